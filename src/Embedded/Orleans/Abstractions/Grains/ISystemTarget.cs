@@ -1,0 +1,4 @@
+namespace Orleans;
+
+/// <summary>Marks runtime services; the embedded engine has none to call.</summary>
+public interface ISystemTarget : IAddressable;

@@ -1,0 +1,4 @@
+namespace Orleans.Runtime;
+
+/// <summary>An activation's lifecycle, with the stages of <see cref="GrainLifecycleStage"/>.</summary>
+public interface IGrainLifecycle : ILifecycleObservable;

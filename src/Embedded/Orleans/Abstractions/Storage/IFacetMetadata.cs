@@ -1,0 +1,4 @@
+namespace Orleans;
+
+/// <summary>Marks attributes that describe an injected facet.</summary>
+public interface IFacetMetadata;

@@ -1,0 +1,4 @@
+namespace Orleans.Configuration;
+
+/// <summary>How calls from a client behave.</summary>
+public class ClientMessagingOptions : MessagingOptions;

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Orleans;
+
+namespace OrleansCompute.Contracts.Pools;
+
+/// <summary>A pool at one moment.</summary>
+[GenerateSerializer, Immutable, Alias("oc.pool-snapshot.v1")]
+public sealed record PoolSnapshot
+{
+    /// <summary>Name of the pool.</summary>
+    [Id(0)] public required string Name { get; init; }
+
+    /// <summary>Nodes that ever joined, by name, with those that are lost.</summary>
+    [Id(1)] public required ImmutableArray<Nodes.NodeSnapshot> Nodes { get; init; }
+
+    /// <summary>Jobs that wait, in the order of the queue.</summary>
+    [Id(2)] public required ImmutableArray<QueuedJob> Queue { get; init; }
+
+    /// <summary>Leases in force.</summary>
+    [Id(3)] public required ImmutableArray<Lease> Leases { get; init; }
+}

@@ -1,0 +1,14 @@
+using Orleans;
+
+namespace OrleansCompute.Contracts.Pools;
+
+/// <summary>A job that waits, and why.</summary>
+[GenerateSerializer, Immutable, Alias("oc.queued-job.v1")]
+public sealed record QueuedJob
+{
+    /// <summary>What it asks.</summary>
+    [Id(0)] public required JobRequest Request { get; init; }
+
+    /// <summary>A sentence with numbers that says why it waits.</summary>
+    [Id(1)] public required string Reason { get; init; }
+}

@@ -1,0 +1,38 @@
+using Orleans;
+
+namespace OrleansCompute.Contracts.Shards;
+
+/// <summary>One worker's replica of a model. Key: tenant/job/generation/rank. Placed on the node that holds its lease.</summary>
+[Alias("oc.IModelShardGrain")]
+public interface IModelShardGrain : IGrainWithStringKey
+{
+    /// <summary>Loads data, network and checkpoint. Must be the first call.</summary>
+    /// <returns>Number of parameters.</returns>
+    Task<int> Load(ShardAssignment assignment);
+
+    /// <summary>Runs a step on the accelerator.</summary>
+    Task<ShardStepOutcome> Step(ShardStep step);
+
+    /// <summary>Trains a throw-away copy for the window, with no exchange, and says how many samples a second it reached.</summary>
+    /// <param name="window">How long.</param>
+    /// <param name="batchSize">Samples per step of the copy.</param>
+    Task<double> MeasureAlone(TimeSpan window, int batchSize);
+
+    /// <summary>Applies the last mean gradient and stores parameters and optimiser state as an artifact.</summary>
+    /// <param name="epoch">Epochs that are complete.</param>
+    /// <param name="step">Steps that are complete.</param>
+    /// <param name="meanGradient">Mean gradient of the last step, not yet applied; null where none is outstanding.</param>
+    /// <returns>SHA-256 of the checkpoint artifact, lower-case hexadecimal.</returns>
+    Task<string> Checkpoint(int epoch, long step, [Immutable] float[]? meanGradient);
+
+    /// <summary>Classifies a dataset with the present parameters.</summary>
+    /// <returns>Fraction of samples classified correctly, 0 to 1.</returns>
+    Task<double> Evaluate(Datasets.DatasetVersion dataset);
+
+    /// <summary>Exports the present parameters as an ONNX artifact.</summary>
+    /// <returns>SHA-256 of the artifact, lower-case hexadecimal.</returns>
+    Task<string> ExportOnnx();
+
+    /// <summary>Frees memory; the replica is gone.</summary>
+    Task Unload();
+}

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Orleans;
+
+namespace OrleansCompute.Contracts.Shards;
+
+/// <summary>One step of one worker: apply the last step's mean gradient, then compute these samples.</summary>
+[GenerateSerializer, Immutable, Alias("oc.shard-step.v1")]
+public sealed record ShardStep
+{
+    /// <summary>Number of the step, over all epochs.</summary>
+    [Id(0)] public required long Step { get; init; }
+
+    /// <summary>Indices of the samples that this worker computes.</summary>
+    [Id(1)] public required ImmutableArray<int> Samples { get; init; }
+
+    /// <summary>Mean gradient of the previous step, one number per parameter; null before the first step. Never changed once sent.</summary>
+    [Id(2)] public float[]? MeanGradient { get; init; }
+}

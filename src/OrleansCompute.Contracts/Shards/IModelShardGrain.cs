@@ -6,7 +6,7 @@ namespace OrleansCompute.Contracts.Shards;
 [Alias("oc.IModelShardGrain")]
 public interface IModelShardGrain : IGrainWithStringKey
 {
-    /// <summary>Loads data, network and checkpoint. Must be the first call.</summary>
+    /// <summary>Loads data and network. Must be the first call.</summary>
     /// <returns>Number of parameters.</returns>
     Task<int> Load(ShardAssignment assignment);
 
@@ -18,12 +18,11 @@ public interface IModelShardGrain : IGrainWithStringKey
     /// <param name="batchSize">Samples per step of the copy.</param>
     Task<double> MeasureAlone(TimeSpan window, int batchSize);
 
-    /// <summary>Applies the last mean gradient and stores parameters and optimiser state as an artifact.</summary>
-    /// <param name="epoch">Epochs that are complete.</param>
-    /// <param name="step">Steps that are complete.</param>
-    /// <param name="meanGradient">Mean gradient of the last step, not yet applied; null where none is outstanding.</param>
-    /// <returns>SHA-256 of the checkpoint artifact, lower-case hexadecimal.</returns>
-    Task<string> Checkpoint(int epoch, long step, [Immutable] float[]? meanGradient);
+    /// <summary>A copy of parameters and optimiser state, for checkpoints and for workers that join.</summary>
+    Task<ShardReplica> Export();
+
+    /// <summary>Takes over the state of another worker or of a checkpoint.</summary>
+    Task Import(ShardReplica replica);
 
     /// <summary>Classifies a dataset with the present parameters.</summary>
     /// <returns>Fraction of samples classified correctly, 0 to 1.</returns>

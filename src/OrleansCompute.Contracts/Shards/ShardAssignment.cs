@@ -14,7 +14,4 @@ public sealed record ShardAssignment
 
     /// <summary>The accelerator to compute on.</summary>
     [Id(2)] public required Pools.Lease Lease { get; init; }
-
-    /// <summary>Artifact with the checkpoint to go on from; null to begin anew.</summary>
-    [Id(3)] public string? CheckpointSha256 { get; init; }
 }

@@ -7,7 +7,7 @@ namespace OrleansCompute.Contracts.Shards;
 [GenerateSerializer, Immutable, Alias("oc.shard-step.v1")]
 public sealed record ShardStep
 {
-    /// <summary>Number of the step, over all epochs.</summary>
+    /// <summary>Number of the step, over all epochs, from 0: the updates that the worker must have made before it computes.</summary>
     [Id(0)] public required long Step { get; init; }
 
     /// <summary>Indices of the samples that this worker computes.</summary>

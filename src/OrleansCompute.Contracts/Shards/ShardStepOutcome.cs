@@ -6,7 +6,7 @@ namespace OrleansCompute.Contracts.Shards;
 [GenerateSerializer, Immutable, Alias("oc.shard-step-outcome.v1")]
 public sealed record ShardStepOutcome
 {
-    /// <summary>Sum, not mean, of the gradients of the samples; one number per parameter. Valid until the step after next.</summary>
+    /// <summary>Sum, not mean, of the gradients of the samples; one number per parameter. Empty where there were no samples. Valid until the step after next.</summary>
     [Id(0)] public required float[] GradientSum { get; init; }
 
     /// <summary>Sum of the losses, nats.</summary>
@@ -18,6 +18,9 @@ public sealed record ShardStepOutcome
     /// <summary>Samples computed.</summary>
     [Id(3)] public required int Count { get; init; }
 
-    /// <summary>Time from the start of the work to its end, enforced idling included.</summary>
+    /// <summary>Time in which the accelerator worked on the step, enforced idling not included.</summary>
     [Id(4)] public required TimeSpan BusyTime { get; init; }
+
+    /// <summary>Enforced share of the accelerator, above 0 to 1: the step keeps the worker for busy time over share.</summary>
+    [Id(5)] public required double ComputeShareFraction { get; init; }
 }

@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using OrleansCompute.Training.Optimisers;
+
+namespace OrleansCompute.Training.Checkpoints;
+
+/// <summary>
+/// The binary form of a checkpoint. Little endian: magic "OCCP", format version (uint16), epoch, step (int32), global step, seed (int64),
+/// batch size, sample count (int32), model hash, data hash (32 bytes each), parameter count (int32), parameters (float32),
+/// optimiser name (byte length, ASCII), its step count (int64), vector count (byte), vectors, and SHA-256 over all of it. Stateless; thread-safe.
+/// </summary>
+public static class CheckpointCodec
+{
+    /// <summary>The version that is written; the only one that is read.</summary>
+    public const ushort FormatVersion = 1;
+
+    /// <summary>Most parameters: 256 million, 1 GiB.</summary>
+    public const int MaxParameters = 1 << 28;
+
+    /// <summary>Most optimiser vectors.</summary>
+    public const int MaxOptimiserSlots = 4;
+
+    /// <summary>Longest optimiser name, bytes.</summary>
+    public const int MaxOptimiserNameBytes = 32;
+
+    private const int HashBytes = SHA256.HashSizeInBytes;
+    private const int FixedBytes = 4 + 2 + 4 + 4 + 8 + 8 + 4 + 4 + HashBytes + HashBytes + 4;
+
+    private static ReadOnlySpan<byte> Magic => "OCCP"u8;
+
+    /// <summary>Writes a checkpoint.</summary>
+    /// <param name="checkpoint">Its hashes are 64 hex digits; its vectors are as long as the parameters.</param>
+    /// <returns>The complete file content.</returns>
+    /// <exception cref="ArgumentException">The checkpoint breaks a limit of the format.</exception>
+    public static byte[] Encode(Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        var parameters = checkpoint.Parameters;
+        var optimiser = checkpoint.Optimiser;
+        var name = Encoding.ASCII.GetBytes(optimiser.Name);
+        if (parameters.Length is 0 or > MaxParameters || optimiser.Slots.Count > MaxOptimiserSlots || name.Length is 0 or > MaxOptimiserNameBytes)
+        {
+            throw new ArgumentException(
+                $"A checkpoint holds 1 to {MaxParameters} parameters, up to {MaxOptimiserSlots} optimiser vectors and an optimiser name of 1 to " +
+                $"{MaxOptimiserNameBytes} bytes; given were {parameters.Length}, {optimiser.Slots.Count} and {name.Length}.",
+                nameof(checkpoint));
+        }
+
+        var size = FixedBytes + ((long)parameters.Length * sizeof(float) * (1 + optimiser.Slots.Count)) + 1 + name.Length + 8 + 1 + HashBytes;
+        if (size > Array.MaxLength)
+        {
+            throw new ArgumentException($"The checkpoint needs {size} bytes; allowed up to {Array.MaxLength}.", nameof(checkpoint));
+        }
+
+        var bytes = new byte[size];
+        var writer = new SpanWriter(bytes);
+        writer.WriteBytes(Magic);
+        writer.WriteUInt16(FormatVersion);
+        writer.WriteInt32(checkpoint.Epoch);
+        writer.WriteInt32(checkpoint.StepInEpoch);
+        writer.WriteInt64(checkpoint.GlobalStep);
+        writer.WriteInt64(checkpoint.Seed);
+        writer.WriteInt32(checkpoint.BatchSize);
+        writer.WriteInt32(checkpoint.SampleCount);
+        writer.WriteBytes(ParseHash(checkpoint.ModelHash, nameof(checkpoint.ModelHash)));
+        writer.WriteBytes(ParseHash(checkpoint.DatasetHash, nameof(checkpoint.DatasetHash)));
+        writer.WriteInt32(parameters.Length);
+        writer.WriteFloats(parameters);
+        writer.WriteByte((byte)name.Length);
+        writer.WriteBytes(name);
+        writer.WriteInt64(optimiser.StepCount);
+        writer.WriteByte((byte)optimiser.Slots.Count);
+        foreach (var slot in optimiser.Slots)
+        {
+            if (slot.Length != parameters.Length)
+            {
+                throw new ArgumentException($"An optimiser vector has {slot.Length} values; the parameters are {parameters.Length}.", nameof(checkpoint));
+            }
+
+            writer.WriteFloats(slot);
+        }
+
+        SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes), bytes.AsSpan(bytes.Length - HashBytes));
+        return bytes;
+    }
+
+    /// <summary>Reads a checkpoint; untrusted bytes are safe. The footer is verified before anything is allocated.</summary>
+    /// <param name="bytes">The complete file content.</param>
+    /// <exception cref="CheckpointFormatException">Truncated, changed, of another version, or with values out of range.</exception>
+    public static Checkpoint Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < FixedBytes + HashBytes || !bytes.StartsWith(Magic))
+        {
+            throw new CheckpointFormatException(
+                $"This is no checkpoint: expected at least {FixedBytes + HashBytes} bytes that begin with 'OCCP', found {bytes.Length} bytes.");
+        }
+
+        var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
+        if (version != FormatVersion)
+        {
+            throw new CheckpointFormatException($"The checkpoint has format version {version}; this build reads version {FormatVersion}.");
+        }
+
+        Span<byte> hash = stackalloc byte[HashBytes];
+        SHA256.HashData(bytes[..^HashBytes], hash);
+        if (!hash.SequenceEqual(bytes[^HashBytes..]))
+        {
+            throw new CheckpointFormatException(
+                $"The checkpoint of {bytes.Length} bytes is truncated or was changed: its SHA-256 is {Convert.ToHexStringLower(hash)}, " +
+                $"its footer says {Convert.ToHexStringLower(bytes[^HashBytes..])}. Use an earlier one.");
+        }
+
+        var reader = new SpanReader(bytes[..^HashBytes], 6);
+        var epoch = reader.ReadInt32("epoch", 0, int.MaxValue);
+        var step = reader.ReadInt32("step in epoch", 0, int.MaxValue);
+        var globalStep = reader.ReadInt64("global step", 0);
+        var seed = reader.ReadInt64("seed", long.MinValue);
+        var batchSize = reader.ReadInt32("batch size", 1, int.MaxValue);
+        var sampleCount = reader.ReadInt32("sample count", 1, int.MaxValue);
+        var modelHash = Convert.ToHexStringLower(reader.ReadBytes(HashBytes, "model hash"));
+        var datasetHash = Convert.ToHexStringLower(reader.ReadBytes(HashBytes, "data hash"));
+        var count = reader.ReadInt32("parameter count", 1, MaxParameters);
+        var parameters = reader.ReadFloats(count, "parameters");
+        var name = Encoding.ASCII.GetString(reader.ReadBytes(reader.ReadByte("length of the optimiser's name", 1, MaxOptimiserNameBytes), "optimiser name"));
+        var optimiserSteps = reader.ReadInt64("optimiser step count", 0);
+        var slots = new float[reader.ReadByte("number of optimiser vectors", 0, MaxOptimiserSlots)][];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = reader.ReadFloats(count, "an optimiser vector");
+        }
+
+        reader.ExpectEnd();
+        return new Checkpoint
+        {
+            Epoch = epoch,
+            StepInEpoch = step,
+            GlobalStep = globalStep,
+            Seed = seed,
+            BatchSize = batchSize,
+            SampleCount = sampleCount,
+            ModelHash = modelHash,
+            DatasetHash = datasetHash,
+            Parameters = parameters,
+            Optimiser = new OptimiserState(name, optimiserSteps, slots),
+        };
+    }
+
+    private static byte[] ParseHash(string hex, string name) =>
+        hex.Length == 2 * HashBytes && hex.All(char.IsAsciiHexDigit)
+            ? Convert.FromHexString(hex)
+            : throw new ArgumentException($"{name} is '{hex}'; a SHA-256 has 64 hex digits.");
+}

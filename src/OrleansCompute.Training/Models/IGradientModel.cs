@@ -1,0 +1,30 @@
+namespace OrleansCompute.Training.Models;
+
+/// <summary>A classifier with flat parameters that can compute its gradient: what training needs to know of a model. Not thread-safe.</summary>
+public interface IGradientModel
+{
+    /// <summary>Values per sample.</summary>
+    int SampleLength { get; }
+
+    /// <summary>Number of classes.</summary>
+    int ClassCount { get; }
+
+    /// <summary>Most samples per call; larger batches are cut by the caller.</summary>
+    int MaxBatchSize { get; }
+
+    /// <summary>All parameters in a fixed order. Written by the optimiser; the next call computes with the new values.</summary>
+    Memory<float> Parameters { get; }
+
+    /// <summary>SUM over the samples of the last <see cref="ForwardBackward"/> of their gradients, as long as the parameters.</summary>
+    ReadOnlyMemory<float> Gradients { get; }
+
+    /// <summary>Computes losses and gradients.</summary>
+    /// <param name="inputs">labels.Length x <see cref="SampleLength"/> values.</param>
+    /// <param name="labels">1 to <see cref="MaxBatchSize"/> class numbers.</param>
+    BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels);
+
+    /// <summary>Computes losses only; gradients are undefined afterwards.</summary>
+    /// <param name="inputs">labels.Length x <see cref="SampleLength"/> values.</param>
+    /// <param name="labels">1 to <see cref="MaxBatchSize"/> class numbers.</param>
+    BatchScore Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels);
+}

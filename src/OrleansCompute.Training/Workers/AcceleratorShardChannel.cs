@@ -1,0 +1,29 @@
+using OrleansCompute.Training.Accelerators;
+
+namespace OrleansCompute.Training.Workers;
+
+/// <summary>A worker in this process: its trainer runs on an accelerator's executor, under that executor's compute share. Thread-safe.</summary>
+/// <param name="trainer">Used by nobody else.</param>
+/// <param name="executor">May serve other workers too; the caller disposes of it.</param>
+public sealed class AcceleratorShardChannel(ShardTrainer trainer, AcceleratorExecutor executor) : IShardChannel
+{
+    /// <inheritdoc/>
+    public async Task<ShardStepResult> StepAsync(ShardStepCommand command, CancellationToken cancellationToken)
+    {
+        var result = await executor.RunAsync(() => trainer.Execute(command), cancellationToken);
+        return result with { ComputeShare = executor.ComputeShare };
+    }
+
+    /// <inheritdoc/>
+    public Task<ShardState> ExportAsync(CancellationToken cancellationToken) => executor.RunAsync(trainer.Export, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ImportAsync(ShardState state, CancellationToken cancellationToken) =>
+        executor.RunAsync(
+            () =>
+            {
+                trainer.Import(state);
+                return true;
+            },
+            cancellationToken);
+}

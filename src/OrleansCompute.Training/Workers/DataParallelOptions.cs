@@ -1,0 +1,56 @@
+using OrleansCompute.Training.Parallel;
+
+namespace OrleansCompute.Training.Workers;
+
+/// <summary>Settings of synchronous data-parallel training.</summary>
+public sealed record DataParallelOptions
+{
+    /// <summary>Samples per step over all workers, 1 to 1,048,576. Default 128: a usual size for small image networks, large enough to be cut in three.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Times that every sample is used, 1 to 100,000. Default 1.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Seed of the order of the samples. Default 1.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Shares are reconsidered after this many steps, 1 to 100,000. Default 8: about a second of steps, so that one slow step does not decide.</summary>
+    public int RebalanceEverySteps { get; init; } = 8;
+
+    /// <summary>Steps of a new worker that are not measured, 0 to 1,000. Default 2: they contain just-in-time compilation and cold caches.</summary>
+    public int WarmupSteps { get; init; } = 2;
+
+    /// <summary>A checkpoint is stored after this many epochs, and after the last, 1 to 100,000. Default 1.</summary>
+    public int CheckpointEveryEpochs { get; init; } = 1;
+
+    /// <summary>A worker that has not answered for so long is lost, 100 ms to 1 day. Default 60 s: two orders of magnitude above a step.</summary>
+    public TimeSpan WorkerTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How shares follow speeds.</summary>
+    public ShareBalancerOptions Balancer { get; init; } = new();
+
+    /// <summary>Every value outside its range, as sentences; empty if all is well.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>(Balancer.Validate());
+        Check(BatchSize, 1, 1 << 20, nameof(BatchSize));
+        Check(Epochs, 1, 100_000, nameof(Epochs));
+        Check(RebalanceEverySteps, 1, 100_000, nameof(RebalanceEverySteps));
+        Check(WarmupSteps, 0, 1_000, nameof(WarmupSteps));
+        Check(CheckpointEveryEpochs, 1, 100_000, nameof(CheckpointEveryEpochs));
+        if (WorkerTimeout < TimeSpan.FromMilliseconds(100) || WorkerTimeout > TimeSpan.FromDays(1))
+        {
+            errors.Add($"WorkerTimeout is {WorkerTimeout}; allowed 00:00:00.100 to 1.00:00:00.");
+        }
+
+        return errors;
+
+        void Check(int value, int min, int max, string name)
+        {
+            if (value < min || value > max)
+            {
+                errors.Add($"{name} is {value}; allowed {min} to {max}.");
+            }
+        }
+    }
+}

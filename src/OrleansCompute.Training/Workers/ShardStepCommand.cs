@@ -1,0 +1,19 @@
+namespace OrleansCompute.Training.Workers;
+
+/// <summary>
+/// One worker's part of one step. Carries the update of the step before, so that a step costs one round trip. Delivering a command twice does no
+/// harm: the update is made once, and the gradient is computed again.
+/// </summary>
+public sealed record ShardStepCommand
+{
+    /// <summary>Zero-based number of the step over all epochs: the updates that the worker must have made before it computes.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Samples to compute, indices into the data set; may be empty.</summary>
+    public required ReadOnlyMemory<int> SampleIndices { get; init; }
+
+    /// <summary>
+    /// Mean gradient of step <see cref="Step"/> - 1, to be applied first; null if there is nothing to apply. Valid until the command's result is returned.
+    /// </summary>
+    public ReadOnlyMemory<float>? MeanGradient { get; init; }
+}

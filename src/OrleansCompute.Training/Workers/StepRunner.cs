@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using OrleansCompute.Training.Models;
+using OrleansCompute.Training.Parallel;
+
+namespace OrleansCompute.Training.Workers;
+
+/// <summary>
+/// Runs one step over a group: cuts the batch, calls all, sums up; gives the samples of workers that fail to the others until every sample
+/// is in the sum exactly once. Not thread-safe.
+/// </summary>
+internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProvider time)
+{
+    private readonly GradientReducer _reducer = new(parameterCount);
+
+    // Two, because the mean of a step is being read by the workers while that of the next is made.
+    private readonly float[][] _means = [new float[parameterCount], new float[parameterCount]];
+    private int _nextMean;
+
+    /// <summary>The update that the workers have not made yet; it goes out with the next command.</summary>
+    public ReadOnlyMemory<float>? Pending { get; private set; }
+
+    /// <summary>Runs a step; null if no worker is left.</summary>
+    public async Task<StepSummary?> RunAsync(long globalStep, ReadOnlyMemory<int> batch, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var work = new Dictionary<WorkerGroup.Member, (int Samples, TimeSpan Busy)>();
+        var score = default(BatchScore);
+        var remaining = batch;
+        _reducer.Clear();
+        for (var isFirstRound = true; !remaining.IsEmpty; isFirstRound = false)
+        {
+            if (group.Count == 0)
+            {
+                return null;
+            }
+
+            var members = group.Members.ToArray();
+            var parts = BatchSplit.Split(remaining, group.Shares(remaining.Length));
+            if (!isFirstRound)
+            {
+                // Everyone has made the update by now: only those with samples are needed.
+                (members, parts) = (members.Where((_, i) => !parts[i].IsEmpty).ToArray(), parts.Where(part => !part.IsEmpty).ToArray());
+            }
+
+            var answers = await group.CallAsync(
+                members,
+                (member, i, token) => member.Worker.Channel.StepAsync(
+                    new ShardStepCommand { Step = globalStep, SampleIndices = parts[i], MeanGradient = Pending }, token),
+                globalStep,
+                cancellationToken);
+
+            var contributions = new List<GradientContribution>(members.Length);
+            var lost = new List<ReadOnlyMemory<int>>();
+            for (var i = 0; i < members.Length; i++)
+            {
+                if (answers[i] is not { } answer)
+                {
+                    lost.Add(parts[i]);
+                    continue;
+                }
+
+                if (Refuse(answer.Result, parts[i].Length) is { } reason)
+                {
+                    group.Remove(members[i], globalStep, reason);
+                    lost.Add(parts[i]);
+                    continue;
+                }
+
+                contributions.Add(new GradientContribution(members[i].Rank, answer.Result.Count, answer.Result.GradientSum));
+                score += answer.Result.Score;
+                var (samples, busy) = work.GetValueOrDefault(members[i]);
+                work[members[i]] = (samples + answer.Result.Count, busy + answer.Result.BusyTime);
+                if (isFirstRound)
+                {
+                    group.Observe(members[i], answer.Result, answer.Turnaround);
+                }
+            }
+
+            _reducer.Add(contributions.ToArray());
+            remaining = lost.SelectMany(part => part.ToArray()).ToArray();
+        }
+
+        var mean = _means[_nextMean];
+        _nextMean = 1 - _nextMean;
+        _reducer.WriteMean(mean);
+        Pending = mean;
+        var metrics = group.Members.Select((member, i) =>
+        {
+            var (samples, busy) = work.GetValueOrDefault(member);
+            return new WorkerStepMetrics(member.Worker.Name, samples, (double)samples / batch.Length, group.SamplesPerSecond(i), busy);
+        });
+        return new StepSummary(score, time.GetElapsedTime(start), [.. metrics]);
+    }
+
+    /// <summary>Has all workers make the pending update now; afterwards their states are those of the step boundary.</summary>
+    public async Task FlushAsync(long globalStep, CancellationToken cancellationToken)
+    {
+        if (Pending is not { } mean)
+        {
+            return;
+        }
+
+        var command = new ShardStepCommand { Step = globalStep, SampleIndices = ReadOnlyMemory<int>.Empty, MeanGradient = mean };
+        await group.CallAsync([.. group.Members], (member, _, token) => member.Worker.Channel.StepAsync(command, token), globalStep, cancellationToken);
+        Pending = null;
+    }
+
+    /// <summary>Why a result cannot be used, or null. A worker is another process, so its numbers are checked.</summary>
+    private string? Refuse(ShardStepResult result, int samples)
+    {
+        if (result.Count != samples)
+        {
+            return $"answered for {result.Count} samples; {samples} were asked for";
+        }
+
+        return samples > 0 && result.GradientSum.Length != parameterCount
+            ? $"sent {result.GradientSum.Length} gradient values; the model has {parameterCount} parameters"
+            : null;
+    }
+
+    internal sealed record StepSummary(BatchScore Score, TimeSpan Duration, ImmutableArray<WorkerStepMetrics> Workers);
+}

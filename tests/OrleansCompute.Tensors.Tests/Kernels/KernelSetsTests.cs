@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using OrleansCompute.TestKit;
+using OrleansCompute.Tensors.Kernels;
+
+namespace OrleansCompute.Tensors.Tests.Kernels;
+
+public sealed class KernelSetsTests
+{
+    [Fact]
+    public void Create_WhenLevelIsUndefined_NamesAllowedLevels() =>
+        Assert.Contains(
+            "Scalar, Vector256, Vector512",
+            Assert.Throws<ArgumentOutOfRangeException>(() => KernelSets.Create((SimdLevel)7)).Message,
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(257)]
+    public void Create_WhenThreadsAreOutOfRange_NamesRange(int threads) =>
+        Assert.Contains(
+            "1 to 256",
+            Assert.Throws<ArgumentOutOfRangeException>(() => KernelSets.Create(SimdLevel.Scalar, threads)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Create_WhenLevelMayBeMissing_CreatesItOrSaysWhatIsSupported()
+    {
+        foreach (var level in Enum.GetValues<SimdLevel>())
+        {
+            if (SimdSupport.IsSupported(level))
+            {
+                using var kernels = KernelSets.Create(level);
+                Assert.StartsWith("cpu-", kernels.Name, StringComparison.Ordinal);
+            }
+            else
+            {
+                Assert.Contains(
+                    $"{SimdSupport.Best}", Assert.Throws<PlatformNotSupportedException>(() => KernelSets.Create(level)).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void MeasureGflops_WhenKernelsRun_ReturnsPositiveRateWithinBudget()
+    {
+        using var kernels = KernelSets.Create(SimdSupport.Best);
+        var watch = Stopwatch.StartNew();
+        Assert.InRange(KernelScore.MeasureGflops(kernels, TimeProvider.System, TimeSpan.FromMilliseconds(20)), 0.01, 100_000);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"a 20 ms budget took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void MeasureGflops_WhenClockStandsStill_Ends()
+    {
+        using var kernels = KernelSets.Create(SimdSupport.Best);
+        Assert.Equal(0, KernelScore.MeasureGflops(kernels, new ManualTimeProvider(), TimeSpan.FromSeconds(1)));
+    }
+}

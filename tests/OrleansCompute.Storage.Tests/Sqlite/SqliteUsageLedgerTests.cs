@@ -1,0 +1,96 @@
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Usage;
+using OrleansCompute.TestKit;
+
+namespace OrleansCompute.Storage.Tests.Sqlite;
+
+public sealed class SqliteUsageLedgerTests : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FabricStorage _storage;
+
+    public SqliteUsageLedgerTests() => _storage = TestStorage.Open(_folder.Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _storage.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task AppendUsageAsync_WhenAnIntervalIsRepeated_KeepsTheFirst()
+    {
+        await AppendAsync(Entry(1, 0), Entry(1, 1));
+        await AppendAsync(Entry(1, 1) with { ScoreGflops = 99 }, Entry(1, 2));
+
+        var stored = await ReadAsync("acme", "2026-03");
+
+        Assert.Equal([Entry(1, 0), Entry(1, 1), Entry(1, 2)], stored);
+    }
+
+    [Fact]
+    public async Task ReadUsageAsync_WhenLeasesInterleave_OrdersByLeaseAndInterval()
+    {
+        await AppendAsync(Entry(10, 1), Entry(2, 1), Entry(10, 0), Entry(2, 0));
+
+        Assert.Equal([(2, 0), (2, 1), (10, 0), (10, 1)], (await ReadAsync("acme", "2026-03")).Select(x => (x.LeaseId, x.Interval)));
+    }
+
+    [Fact]
+    public async Task ReadUsageAsync_WhenOtherMonthOrTenant_LeavesThemOut()
+    {
+        var endOfMonth = new DateTimeOffset(2026, 3, 31, 23, 59, 59, TimeSpan.Zero);
+        await AppendAsync(
+            Entry(1, 0) with { From = endOfMonth, To = endOfMonth.AddMinutes(1) },
+            Entry(1, 1) with { From = endOfMonth.AddSeconds(1), To = endOfMonth.AddMinutes(1) },
+            Entry(2, 0) with { Tenant = "other" });
+
+        Assert.Equal(0, Assert.Single(await ReadAsync("acme", "2026-03")).Interval);
+        Assert.Equal(1, Assert.Single(await ReadAsync("acme", "2026-04")).Interval);
+        Assert.Equal(2, Assert.Single(await ReadAsync("other", "2026-03")).LeaseId);
+    }
+
+    [Fact]
+    public async Task AppendUsageAsync_WhenTwoPoolsUseTheSameLeaseNumber_KeepsBoth()
+    {
+        await AppendAsync(Entry(1, 0), Entry(1, 0) with { Pool = "edge" });
+
+        Assert.Equal(2, (await ReadAsync("acme", "2026-03")).Count);
+    }
+
+    [Theory, InlineData("2026-13"), InlineData("2026"), InlineData(""), InlineData("2026-03-01")]
+    public async Task ReadUsageAsync_WhenMonthIsMalformed_NamesTheForm(string month)
+    {
+        var refusal = await Assert.ThrowsAsync<FabricRefusedException>(() => ReadAsync("acme", month));
+        Assert.Contains("yyyy-MM", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AppendUsageAsync_WhenOneEntryIsBad_StoresNone()
+    {
+        var backwards = Entry(1, 1) with { To = Entry(1, 1).From.AddSeconds(-1) };
+        await Assert.ThrowsAsync<FabricRefusedException>(() => AppendAsync(Entry(1, 0), backwards));
+        await Assert.ThrowsAsync<FabricRefusedException>(() => AppendAsync(Entry(1, 0), Entry(1, 1) with { ScoreGflops = double.NaN }));
+        await Assert.ThrowsAsync<FabricRefusedException>(() => AppendAsync(Entry(1, 0) with { Job = "" }));
+
+        Assert.Empty(await ReadAsync("acme", "2026-03"));
+    }
+
+    private static UsageEntry Entry(long lease, int interval) => new()
+    {
+        Pool = "main",
+        LeaseId = lease,
+        Interval = interval,
+        Tenant = "acme",
+        Job = "fashion",
+        Node = "node-1",
+        Accelerator = "cpu-0",
+        From = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(10 * interval),
+        To = new DateTimeOffset(2026, 3, 1, 0, 0, 10, TimeSpan.Zero).AddSeconds(10 * interval),
+        ScoreGflops = 12.5,
+    };
+
+    private Task AppendAsync(params UsageEntry[] entries) => _storage.Usage.AppendUsageAsync(entries, CancellationToken.None);
+
+    private Task<IReadOnlyList<UsageEntry>> ReadAsync(string tenant, string month) => _storage.Usage.ReadUsageAsync(tenant, month, CancellationToken.None);
+}

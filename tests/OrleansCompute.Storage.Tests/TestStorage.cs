@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCompute.Contracts.Devices;
 using OrleansCompute.Storage.Sqlite;
@@ -28,19 +29,22 @@ internal static class TestStorage
     public static ImmutableArray<Reading> Readings(long first, int count) =>
         [.. Enumerable.Range(0, count).Select(offset => Reading(first + offset))];
 
-    /// <summary>Copies the database and its log, as they lie on the disk at this moment, into another folder.</summary>
+    /// <summary>Copies the database and its log, as they lie on the disk while they are written, into another folder.</summary>
     public static void CopyAsIfKilled(string from, string to)
     {
-        Directory.CreateDirectory(to);
+        // A reader's snapshot keeps checkpoints from starting the log anew between the two copies, which no crash could do.
+        using var snapshot = new SqliteConnection($"Data Source={Path.Combine(from, FabricDatabase.FileName)};Pooling=False;Mode=ReadOnly");
+        snapshot.Open();
+        using var transaction = snapshot.BeginTransaction(deferred: true);
+        using var command = snapshot.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT count(*) FROM device";
+        command.ExecuteScalar();
 
-        // The log first: pages that a checkpoint moves into the database meanwhile are then in both.
-        foreach (var name in (string[])[FabricDatabase.FileName + "-wal", FabricDatabase.FileName])
+        Directory.CreateDirectory(to);
+        foreach (var name in (string[])[FabricDatabase.FileName, FabricDatabase.FileName + "-wal"])
         {
-            var source = Path.Combine(from, name);
-            if (File.Exists(source))
-            {
-                File.Copy(source, Path.Combine(to, name));
-            }
+            File.Copy(Path.Combine(from, name), Path.Combine(to, name));
         }
     }
 }

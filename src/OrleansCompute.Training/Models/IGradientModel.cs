@@ -23,8 +23,6 @@ public interface IGradientModel
     /// <param name="labels">1 to <see cref="MaxBatchSize"/> class numbers.</param>
     BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels);
 
-    /// <summary>Computes losses only; gradients are undefined afterwards.</summary>
-    /// <param name="inputs">labels.Length x <see cref="SampleLength"/> values.</param>
-    /// <param name="labels">1 to <see cref="MaxBatchSize"/> class numbers.</param>
-    BatchScore Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels);
+    /// <summary>Scores samples with the present parameters; later updates do not change what it computes. The caller disposes of it.</summary>
+    IBatchEvaluator CreateEvaluator();
 }

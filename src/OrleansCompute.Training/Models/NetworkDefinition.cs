@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using OrleansCompute.Tensors.Graph;
 
 namespace OrleansCompute.Training.Models;
 
@@ -73,6 +75,44 @@ public sealed record NetworkDefinition
         }
 
         return errors;
+    }
+
+    /// <summary>The graph of the network: logits out.</summary>
+    /// <exception cref="InvalidOperationException">The definition is invalid; the message has all errors.</exception>
+    public Graph ToGraph()
+    {
+        if (Validate() is { Count: > 0 } errors)
+        {
+            throw new InvalidOperationException(string.Join(" ", errors));
+        }
+
+        var builder = new NetworkBuilder(Channels, Rows, Columns);
+        var isFlat = false;
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            switch (Layers[i])
+            {
+                case LayerDefinition.Conv conv:
+                    builder.Conv2d(conv.Filters, conv.KernelSize, padding: conv.Padding, activation: Activation.Relu);
+                    break;
+                case LayerDefinition.MaxPool pool:
+                    builder.MaxPool2d(pool.Size);
+                    break;
+                case LayerDefinition.Dense dense:
+                    if (!isFlat)
+                    {
+                        builder.Flatten();
+                        isFlat = true;
+                    }
+
+                    builder.Dense(dense.Units, i == Layers.Length - 1 ? Activation.None : Activation.Relu);
+                    break;
+                default:
+                    throw new UnreachableException($"Layer {i} passed the check, but is '{Layers[i]}'.");
+            }
+        }
+
+        return builder.Build();
     }
 
     /// <summary>The canonical text: input size, then one layer after the other.</summary>

@@ -161,6 +161,7 @@ public sealed class ShardTrainer
         ArgumentNullException.ThrowIfNull(dataset);
         CheckFits(_model, dataset);
         var score = default(BatchScore);
+        using var evaluator = _model.CreateEvaluator();
         var indices = new int[Math.Min(_model.MaxBatchSize, dataset.Count)];
         for (var first = 0; first < dataset.Count; first += indices.Length)
         {
@@ -173,7 +174,7 @@ public sealed class ShardTrainer
             var inputs = _inputs.AsSpan(0, count * _model.SampleLength);
             var labels = _labels.AsSpan(0, count);
             dataset.Copy(indices.AsSpan(0, count), inputs, labels);
-            score += _model.Evaluate(inputs, labels);
+            score += evaluator.Evaluate(inputs, labels);
         }
 
         return score;

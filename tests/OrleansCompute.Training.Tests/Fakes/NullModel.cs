@@ -20,5 +20,5 @@ internal sealed class NullModel(int sampleLength, int classCount) : IGradientMod
 
     public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels) => new(0, 0, labels.Length);
 
-    public BatchScore Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels) => new(0, 0, labels.Length);
+    public IBatchEvaluator CreateEvaluator() => throw new NotSupportedException("The model computes nothing; use SoftmaxModel.");
 }

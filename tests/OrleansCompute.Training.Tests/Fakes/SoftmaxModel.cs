@@ -3,7 +3,7 @@ using OrleansCompute.Training.Models;
 namespace OrleansCompute.Training.Tests.Fakes;
 
 /// <summary>Softmax regression, differentiated by hand in double precision: the slow, obvious reference.</summary>
-internal sealed class SoftmaxModel : IGradientModel
+internal sealed class SoftmaxModel : IGradientModel, IBatchEvaluator
 {
     private readonly float[] _parameters;
     private readonly float[] _gradients;
@@ -33,6 +33,18 @@ internal sealed class SoftmaxModel : IGradientModel
     }
 
     public BatchScore Evaluate(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels) => Run(inputs, labels, backward: false);
+
+    public IBatchEvaluator CreateEvaluator()
+    {
+        var copy = new SoftmaxModel(SampleLength, ClassCount, MaxBatchSize);
+        Parameters.CopyTo(copy.Parameters);
+        return copy;
+    }
+
+    public void Dispose()
+    {
+        // Holds memory only.
+    }
 
     private BatchScore Run(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, bool backward)
     {

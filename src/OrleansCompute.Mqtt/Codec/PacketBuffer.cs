@@ -120,10 +120,17 @@ internal sealed class PacketBuffer : IBufferWriter<byte>
             _bytes.AsSpan(position + 1, Length - position - 1).CopyTo(_bytes.AsSpan(position + 1 + extra));
         }
 
-        var end = Length + extra;
-        Length = position;
-        WriteVariableInteger(value);
-        Length = end;
+        Length += extra;
+        for (var at = position; ; at++)
+        {
+            var digit = (byte)(value & 0x7F);
+            value >>= 7;
+            _bytes[at] = value > 0 ? (byte)(digit | 0x80) : digit;
+            if (value == 0)
+            {
+                return;
+            }
+        }
     }
 
     private void Reserve(int count)

@@ -150,7 +150,8 @@ internal sealed class OutboundWriter(Stream stream, IOutboundSource source) : IT
     {
         lock (_gate)
         {
-            if (!_signalled)
+            // Unsignalled bytes may be there: their writer has appended them and is about to signal.
+            if (!_signalled && _control.Length == 0)
             {
                 _active = false;
                 _control.Release();

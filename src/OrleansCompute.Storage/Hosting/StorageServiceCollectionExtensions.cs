@@ -28,12 +28,17 @@ public static class StorageServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(storage);
-        return services.AddSingleton(storage).AddStores();
+        services.TryAddSingleton(storage);
+        return services.AddStores();
     }
 
-    private static IServiceCollection AddStores(this IServiceCollection services) => services
-        .AddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Telemetry)
-        .AddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Inferences)
-        .AddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Usage)
-        .AddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Artifacts);
+    // Once only, because a silo and the host around it share their services, and both may add the storage.
+    private static IServiceCollection AddStores(this IServiceCollection services)
+    {
+        services.TryAddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Telemetry);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Inferences);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Usage);
+        services.TryAddSingleton(static provider => provider.GetRequiredService<FabricStorage>().Artifacts);
+        return services;
+    }
 }

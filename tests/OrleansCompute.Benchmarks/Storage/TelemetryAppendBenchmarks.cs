@@ -8,10 +8,10 @@ namespace OrleansCompute.Benchmarks.Storage;
 
 /// <summary>
 /// Durable appends of 64 callers at a time; the time is per round of all callers, so readings a second are callers times batch over it.
-/// Run: <c>dotnet run -c Release --project tests/OrleansCompute.Benchmarks -- --inProcess --filter "*TelemetryAppend*"</c>.
+/// Run: <c>dotnet run -c Release --project tests/OrleansCompute.Benchmarks -- --filter "*TelemetryAppend*"</c>.
 /// </summary>
 [MemoryDiagnoser]
-[SimpleJob(warmupCount: 3, iterationCount: 10, invocationCount: 100)]
+[InProcess]
 public class TelemetryAppendBenchmarks
 {
     private const int Callers = 64;

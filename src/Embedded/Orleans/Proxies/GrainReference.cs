@@ -24,6 +24,9 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
 
     internal GrainReferenceRuntime Runtime { get; }
 
+    /// <summary>The last activation that took a request, so that most calls skip the directory.</summary>
+    internal RequestTarget? CachedTarget { get; set; }
+
     /// <summary>The same grain under another interface.</summary>
     public virtual TGrainInterface Cast<TGrainInterface>()
         where TGrainInterface : IAddressable => (TGrainInterface)CastTo(typeof(TGrainInterface));
@@ -52,4 +55,15 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
 
     internal object CastTo(Type interfaceType) =>
         interfaceType.IsInstanceOfType(this) ? this : Runtime.CreateReference(GrainId, interfaceType);
+
+    // The proxies call these five.
+    internal Task<T> SendTask<T>(GrainRequest<T> request) => GrainReferenceRuntime.Send(this, request);
+
+    internal ValueTask<T> SendValueTask<T>(GrainRequest<T> request) => new(GrainReferenceRuntime.Send(this, request));
+
+    internal ValueTask SendUnitValueTask(GrainRequest<Unit> request) => new(GrainReferenceRuntime.Send(this, request));
+
+    internal void SendVoid(GrainRequest<Unit> request) => _ = GrainReferenceRuntime.Send(this, request);
+
+    internal IAsyncEnumerable<T> SendEnumerable<T>(GrainRequest<IAsyncEnumerable<T>> request) => new GrainAsyncEnumerable<T>(this, request);
 }

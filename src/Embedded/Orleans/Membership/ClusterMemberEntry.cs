@@ -1,0 +1,3 @@
+namespace Orleans.Embedded;
+
+internal sealed record ClusterMemberEntry(SiloAddress Address, string Name, SiloStatus Status, SiloRuntime Silo);

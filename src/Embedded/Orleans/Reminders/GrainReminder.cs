@@ -1,0 +1,4 @@
+namespace Orleans.Embedded;
+
+[Immutable]
+internal sealed record GrainReminder(string ReminderName, string ETag) : IGrainReminder;

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace OrleansCompute.Embedded.Orleans.Conformance.Grains;
+
+[GenerateSerializer]
+public sealed class Box
+{
+    [Id(0)]
+    public List<int> Items { get; set; } = [];
+
+    [Id(1)]
+    public Box? Inner { get; set; }
+
+    public string NotSerialised { get; set; } = "";
+}
+
+[GenerateSerializer, Immutable]
+public sealed record Reading(string Name, double Value, ImmutableArray<float> Samples);
+
+[GenerateSerializer]
+public sealed record MutableRecord([property: Id(0)] int[] Values, [property: Id(1)] Dictionary<string, Box> Boxes);
+
+public sealed class NotSerializable
+{
+    public int X { get; set; }
+}
+
+public interface ICounterGrain : IGrainWithStringKey
+{
+    Task<int> Add(int value);
+
+    ValueTask<int> AddFast(int value);
+
+    /// <summary>Yields between reading and writing, so that overlapping turns would lose updates.</summary>
+    Task<int> AddSlowly(int value);
+
+    Task<Guid> ActivationMark();
+
+    Task<string> SiloName();
+
+    Task<Box> Keep(Box box);
+
+    Task<Box> Kept();
+
+    Task<MutableRecord> Echo(MutableRecord record);
+
+    Task<Reading> EchoReading(Reading reading);
+
+    Task<byte[]> EchoBytes(byte[] bytes);
+
+    Task Refuse(NotSerializable value);
+
+    Task Throw(string message);
+
+    ValueTask ThrowFast(string message);
+
+    Task Deactivate();
+
+    Task<string[]> SchedulerChecks();
+
+    Task<string?> ContextValue(string key);
+
+    [OneWay]
+    Task Notify(int value);
+
+    IAsyncEnumerable<int> Count(int upTo, CancellationToken cancellationToken = default);
+
+    IAsyncEnumerable<int> CountThenThrow(int upTo);
+
+    Task WaitForCancellation(CancellationToken cancellationToken);
+
+    Task<bool> WasCancelled();
+}

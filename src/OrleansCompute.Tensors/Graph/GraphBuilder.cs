@@ -100,7 +100,11 @@ public sealed class GraphBuilder
         return new Graph([.. _inputs], [.. _parameters], [.. _nodes], [.. outputs], ParameterCount, _valueCount);
     }
 
-    private string FreeName(string stem)
+    /// <summary>Whether a name is not taken.</summary>
+    internal bool IsFree(string name) => !_names.Contains(name);
+
+    /// <summary>The name itself, or with a number when it is taken.</summary>
+    internal string FreeName(string stem)
     {
         var name = stem;
         for (var i = 1; _names.Contains(name); i++)

@@ -43,10 +43,11 @@ internal sealed class PageEndpoints(
         });
     }
 
-    public async Task<IResult> SignInPageAsync(HttpContext context, int statusCode = StatusCodes.Status200OK, string? problem = null)
+    public async Task<IResult> SignInPageAsync(
+        HttpContext context, int statusCode = StatusCodes.Status200OK, string? problem = null, string? target = null)
     {
         SecurityHeaders.Apply(context.Response);
-        var to = LocalPath.Clean(context.Request.Query["to"]);
+        var to = LocalPath.Clean(target ?? context.Request.Query["to"]);
         if (statusCode == StatusCodes.Status200OK && await gatekeeper.AdmitsAsync(context))
         {
             return TypedResults.LocalRedirect("~/" + to);
@@ -85,10 +86,14 @@ internal sealed class PageEndpoints(
                 return TypedResults.LocalRedirect("~/" + LocalPath.Clean(form["to"]));
             case KeyVerdict.TooManyFailures:
                 context.Response.Headers.RetryAfter = "60";
-                return await SignInPageAsync(context, StatusCodes.Status429TooManyRequests, "Too many wrong keys. Wait a minute, then try again.");
+                return await SignInPageAsync(
+                    context, StatusCodes.Status429TooManyRequests, "Too many wrong keys. Wait a minute, then try again.", form["to"]);
             default:
                 return await SignInPageAsync(
-                    context, StatusCodes.Status401Unauthorized, "That is not the operator key. The server prints it, or has it in its configuration, as Dashboard:OperatorKey.");
+                    context,
+                    StatusCodes.Status401Unauthorized,
+                    "That is not the operator key. The server prints it, or has it in its configuration, as Dashboard:OperatorKey.",
+                    form["to"]);
         }
     }
 

@@ -35,4 +35,131 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
             Assert.Empty(page.Errors);
         }
     }
+
+    [RequiresProgramFact("chromium")]
+    public async Task OpenPage_WhenTheFabricChanges_ShowsItWithoutAReload()
+    {
+        await using var host = await DashboardHost.StartAsync(_stage);
+        await using var page = await chromium.OpenAsync();
+        await page.GoLiveAsync(new Uri(host.Root, "jobs/acme/fashion"));
+        await page.Page.EvaluateAsync("window.notReloaded = true");
+        await page.Page.Locator("[data-chart]").FocusAsync();
+
+        _stage.Jobs["acme/fashion"] = SampleFabric.RunningJob(TimeProvider.System.GetUtcNow(), samplesDone: 98_700);
+
+        await page.Page.GetByText("98,700 of 120,000 samples").WaitForAsync();
+        Assert.True(await page.Page.EvaluateAsync<bool>("window.notReloaded === true"));
+        // The element that had the focus is still the same one.
+        Assert.True(await page.Page.EvaluateAsync<bool>("document.activeElement.matches('[data-chart]')"));
+        Assert.Empty(page.Errors);
+    }
+
+    [RequiresProgramFact("chromium")]
+    public async Task OpenPage_WhenDevicesComeAndGo_KeepsTheRowsInOrder()
+    {
+        await using var host = await DashboardHost.StartAsync(_stage);
+        await using var page = await chromium.OpenAsync();
+        await page.GoLiveAsync(new Uri(host.Root, "devices"));
+        var now = TimeProvider.System.GetUtcNow();
+
+        _stage.Devices.TryRemove("acme/edge-2", out _);
+        _stage.Devices["acme/edge-0"] = SampleFabric.Device("edge-0", now, 1);
+        _stage.Devices["acme/edge-9"] = SampleFabric.Device("edge-9", now, 1);
+
+        await page.Page.Locator("tr[data-key='acme/edge-9']").WaitForAsync();
+        var keys = await page.Page.EvaluateAsync<string[]>("[...document.querySelectorAll('tbody tr')].map(row => row.dataset.key)");
+        Assert.Equal(["acme/edge-0", "acme/edge-1", "acme/edge-3", "acme/edge-9"], keys);
+        Assert.Empty(page.Errors);
+    }
+
+    [RequiresProgramFact("chromium")]
+    public async Task EveryPage_WhenNamesAndTextsAreMarkup_ShowsThemAsText()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        _stage.Devices[$"acme/{SampleFabric.Hostile}"] = SampleFabric.Device(SampleFabric.Hostile, now, 2) with
+        {
+            LastValues = [new Contracts.Devices.LastValue { Name = SampleFabric.Hostile, Value = 1, MeasuredAt = now }],
+        };
+        _stage.Alarms[$"acme/{SampleFabric.Hostile}"] =
+            [new Contracts.Devices.Alarm { Device = SampleFabric.Hostile, Rule = SampleFabric.Hostile, Text = SampleFabric.Hostile, RaisedAtSequence = 1, RaisedAt = now }];
+        _stage.Jobs["acme/fashion"] = _stage.Jobs["acme/fashion"] with { Reason = SampleFabric.Hostile };
+        _stage.Rollouts["acme/fashion-v2"] = _stage.Rollouts["acme/fashion-v2"] with { Reason = SampleFabric.Hostile };
+        await using var host = await DashboardHost.StartAsync(_stage);
+        await using var page = await chromium.OpenAsync(400);
+        var pages = _paths.Append(OrleansCompute.Dashboard.Routing.DashboardRoute.Device("acme", SampleFabric.Hostile));
+        foreach (var path in pages.Where(path => path != "nodes"))
+        {
+            await page.GoLiveAsync(new Uri(host.Root, path));
+            // The first event after the page itself has been merged into it: both ways of rendering have been used.
+            await page.Page.EvaluateAsync("new Promise(resolve => new EventSource('_dashboard/live?path=').addEventListener('page', resolve, { once: true }))");
+            Assert.Equal(0, await page.Page.Locator("main img, main script").CountAsync());
+            Assert.DoesNotContain("owned", await page.Page.TitleAsync(), StringComparison.Ordinal);
+            if (path != "models" && path != "jobs/acme/fashion" && path != "devices/acme/edge-2")
+            {
+                Assert.Contains("<img src=x", await page.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
+            }
+
+            var overflow = await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            Assert.True(overflow <= 0, $"/{path} is {overflow} pixels wider than its window");
+        }
+
+        Assert.Empty(page.Errors);
+    }
+
+    [RequiresProgramFact("chromium")]
+    public async Task LossChart_WhenArrowKeysArePressed_ReadsThePoints()
+    {
+        await using var host = await DashboardHost.StartAsync(_stage);
+        await using var page = await chromium.OpenAsync();
+        await page.GoLiveAsync(new Uri(host.Root, "jobs/acme/fashion"));
+        await page.Page.Locator("[data-chart]").FocusAsync();
+
+        await page.Page.Keyboard.PressAsync("Home");
+        Assert.StartsWith("step 0: 2.33", await page.Page.Locator("[data-chart] output").InnerTextAsync(), StringComparison.Ordinal);
+        await page.Page.Keyboard.PressAsync("ArrowRight");
+        Assert.StartsWith("step 4: ", await page.Page.Locator("[data-chart] output").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Empty(page.Errors);
+    }
+
+    [RequiresProgramFact("chromium")]
+    public async Task EmptyFabric_WhenOpened_SaysWhatToDoNext()
+    {
+        await using var host = await DashboardHost.StartAsync(new FabricStage());
+        await using var page = await chromium.OpenAsync();
+        await page.GoLiveAsync(host.Root);
+
+        var text = await page.Page.Locator("main").InnerTextAsync();
+
+        Assert.Contains("oc job submit job.yaml", text, StringComparison.Ordinal);
+        Assert.Contains("oc up", text, StringComparison.Ordinal);
+        Assert.Empty(page.Errors);
+    }
+
+    [RequiresProgramFact("chromium")]
+    public async Task SignIn_WhenTheKeyIsWrongThenRight_AdmitsAndGoesToThePageAskedFor()
+    {
+        const string key = "correct horse battery";
+        await using var host = await DashboardHost.StartAsync(_stage, options => (options.RequireKey, options.OperatorKey) = (true, key));
+        await using var page = await chromium.OpenAsync(400);
+
+        await page.Page.GotoAsync(new Uri(host.Root, "jobs/acme/fashion").AbsoluteUri);
+        Assert.EndsWith("/login?to=%2Fjobs%2Facme%2Ffashion", page.Page.Url, StringComparison.Ordinal);
+        await page.Page.GetByLabel("Operator key").FillAsync("wrong horse battery");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await page.Page.GetByRole(AriaRole.Alert).WaitForAsync();
+        if (Environment.GetEnvironmentVariable("OC_DASHBOARD_SHOTS") is { } shots)
+        {
+            await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(shots, "login-400.png") });
+        }
+
+        await page.Page.GetByLabel("Operator key").FillAsync(key);
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign in" }).ClickAsync();
+        await page.Page.Locator("#live[data-state=live]").WaitForAsync();
+        Assert.Equal("/jobs/acme/fashion", new Uri(page.Page.Url).AbsolutePath);
+
+        await page.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        await page.Page.GetByLabel("Operator key").WaitForAsync();
+        await page.Page.GotoAsync(host.Root.AbsoluteUri);
+        Assert.Equal("/login", new Uri(page.Page.Url).AbsolutePath);
+    }
 }

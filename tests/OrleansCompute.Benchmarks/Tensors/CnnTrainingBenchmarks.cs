@@ -10,7 +10,9 @@ namespace OrleansCompute.Benchmarks.Tensors;
 /// are Batch divided by the time of Train. Run with <c>--filter *CnnTraining*</c>.
 /// </summary>
 [MemoryDiagnoser]
+#pragma warning disable CA1001 // BenchmarkDotNet ends the life of the fields through GlobalCleanup.
 public class CnnTrainingBenchmarks
+#pragma warning restore CA1001
 {
     private IKernelSet _kernels = null!;
     private TrainingPlan _training = null!;

@@ -21,13 +21,21 @@ internal sealed class DashboardHost : IAsyncDisposable
     public T Service<T>()
         where T : notnull => _app.Services.GetRequiredService<T>();
 
+    /// <param name="stage">Answers in place of grains; null where <paramref name="build"/> adds a silo.</param>
+    /// <param name="configure">Sets the dashboard's options.</param>
+    /// <param name="build">Adds what else the host has.</param>
+    /// <param name="map">Maps what else it serves.</param>
     public static async Task<DashboardHost> StartAsync(
-        FabricStage stage, Action<DashboardOptions>? configure = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null)
+        FabricStage? stage, Action<DashboardOptions>? configure = null, Action<WebApplicationBuilder>? build = null, Action<WebApplication>? map = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", ContentRootPath = Path.GetTempPath() });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(stage.CreateFactory());
+        if (stage is not null)
+        {
+            builder.Services.AddSingleton(stage.CreateFactory());
+        }
+
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddFabricDashboard(options =>
         {

@@ -1,0 +1,18 @@
+using Orleans;
+using OrleansCompute.Contracts.Nodes;
+using OrleansCompute.Contracts.Pools;
+
+namespace OrleansCompute.Dashboard.Tests.Stage.Grains;
+
+internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
+{
+    public Task<PoolSnapshot> GetStatus() => Task.FromResult(stage.Pool);
+
+    public Task Join(NodeSnapshot node) => throw new NotSupportedException();
+
+    public Task Leave(string node, string reason) => throw new NotSupportedException();
+
+    public Task Submit(JobRequest request) => throw new NotSupportedException();
+
+    public Task Withdraw(string tenant, string job) => throw new NotSupportedException();
+}

@@ -16,7 +16,7 @@ public sealed record JobResult
     /// <summary>Mean loss of the last epoch, nats per sample.</summary>
     [Id(2)] public required double Loss { get; init; }
 
-    /// <summary>Samples a second over the whole of training, checkpoints included.</summary>
+    /// <summary>Samples a second over all steps of training; checkpoints and evaluation are not counted.</summary>
     [Id(3)] public required double ImagesPerSecond { get; init; }
 
     /// <summary>Joint speed over the sum of the speeds alone at the same time; null where not measured.</summary>

@@ -93,7 +93,7 @@ public sealed record NetworkDefinition
             switch (Layers[i])
             {
                 case LayerDefinition.Conv conv:
-                    builder.Conv2d(conv.Filters, conv.KernelSize, padding: conv.Padding, activation: Activation.Relu);
+                    builder.Conv2d(conv.Filters, conv.KernelSize, padding: conv.Padding, activation: conv.Relu ? Activation.Relu : Activation.None);
                     break;
                 case LayerDefinition.MaxPool pool:
                     builder.MaxPool2d(pool.Size);
@@ -105,7 +105,7 @@ public sealed record NetworkDefinition
                         isFlat = true;
                     }
 
-                    builder.Dense(dense.Units, i == Layers.Length - 1 ? Activation.None : Activation.Relu);
+                    builder.Dense(dense.Units, dense.Relu && i < Layers.Length - 1 ? Activation.Relu : Activation.None);
                     break;
                 default:
                     throw new UnreachableException($"Layer {i} passed the check, but is '{Layers[i]}'.");

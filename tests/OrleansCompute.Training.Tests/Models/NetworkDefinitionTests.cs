@@ -20,7 +20,7 @@ public sealed class NetworkDefinitionTests
     {
         Assert.Empty(FashionNetwork.Validate());
         Assert.Equal((784, 10), (FashionNetwork.SampleLength, FashionNetwork.ClassCount));
-        Assert.Equal("input 1 28 28; conv 16 5 0; max-pool 2; conv 32 5 0; max-pool 2; dense 128; dense 10", FashionNetwork.ToString());
+        Assert.Equal("input 1 28 28; conv 16 5 0 relu; max-pool 2; conv 32 5 0 relu; max-pool 2; dense 128 relu; dense 10 relu", FashionNetwork.ToString());
     }
 
     [Fact]
@@ -33,17 +33,17 @@ public sealed class NetworkDefinitionTests
 
     public static TheoryData<LayerDefinition[], string> BadLayers => new()
     {
-        { [new LayerDefinition.Conv(0, 5), Last], "Layer 0 ('conv 0 5 0'): Filters is 0; allowed 1 to 4096." },
-        { [new LayerDefinition.Conv(1, 32), Last], "Layer 0 ('conv 1 32 0'): KernelSize is 32; allowed 1 to 31." },
-        { [new LayerDefinition.Conv(1, 29), Last], "Layer 0 ('conv 1 29 0'): KernelSize is 29; allowed 1 to 28." },
-        { [new LayerDefinition.Conv(1, 3, 3), Last], "Layer 0 ('conv 1 3 3'): Padding is 3; allowed 0 to 2." },
+        { [new LayerDefinition.Conv(0, 5), Last], "Layer 0 ('conv 0 5 0 relu'): Filters is 0; allowed 1 to 4096." },
+        { [new LayerDefinition.Conv(1, 32), Last], "Layer 0 ('conv 1 32 0 relu'): KernelSize is 32; allowed 1 to 31." },
+        { [new LayerDefinition.Conv(1, 29), Last], "Layer 0 ('conv 1 29 0 relu'): KernelSize is 29; allowed 1 to 28." },
+        { [new LayerDefinition.Conv(1, 3, 3), Last], "Layer 0 ('conv 1 3 3 relu'): Padding is 3; allowed 0 to 2." },
         { [new LayerDefinition.MaxPool(17), Last], "Layer 0 ('max-pool 17'): Size is 17; allowed 2 to 16." },
         { [new LayerDefinition.MaxPool(14), new LayerDefinition.MaxPool(3), Last], "Layer 1 ('max-pool 3'): Size is 3; allowed 2 to 2." },
         { [new LayerDefinition.MaxPool(16), new LayerDefinition.MaxPool(2), Last], "Layer 1 ('max-pool 2'): Size is 2; the input is too small for this layer." },
-        { [new LayerDefinition.Dense(0)], "Layer 0 ('dense 0'): Units is 0; allowed 1 to 65536." },
-        { [Last, new LayerDefinition.Conv(4, 3), Last], "Layer 1 is 'conv 4 3 0' behind a dense layer; allowed there: dense." },
-        { [new LayerDefinition.Conv(4, 3)], "Layer 0 is 'conv 4 3 0'; the last layer must be dense, with one unit per class." },
-        { [new LayerDefinition.Dense(65536), new LayerDefinition.Dense(65536), Last], "Layer 1 ('dense 65536') brings 65536 values per sample and 4346478592 parameters so far" },
+        { [new LayerDefinition.Dense(0)], "Layer 0 ('dense 0 relu'): Units is 0; allowed 1 to 65536." },
+        { [Last, new LayerDefinition.Conv(4, 3), Last], "Layer 1 is 'conv 4 3 0 relu' behind a dense layer; allowed there: dense." },
+        { [new LayerDefinition.Conv(4, 3)], "Layer 0 is 'conv 4 3 0 relu'; the last layer must be dense, with one unit per class." },
+        { [new LayerDefinition.Dense(65536), new LayerDefinition.Dense(65536), Last], "Layer 1 ('dense 65536 relu') brings 65536 values per sample and 4346478592 parameters so far" },
         { [null!, Last], "Layer 0 is null; allowed: conv, max-pool, dense." },
     };
 

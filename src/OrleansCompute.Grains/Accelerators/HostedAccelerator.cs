@@ -1,0 +1,40 @@
+using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Training.Accelerators;
+
+namespace OrleansCompute.Grains.Accelerators;
+
+/// <summary>An accelerator of this silo: its kernels and the thread that runs them under its share.</summary>
+internal sealed class HostedAccelerator : IDisposable
+{
+    private double _scoreGflops;
+
+    public HostedAccelerator(AcceleratorOptions options, TimeProvider clock)
+    {
+        Options = options;
+        Kernels = KernelSets.Create(options.Level, options.Threads);
+        Executor = new AcceleratorExecutor(
+            new AcceleratorExecutorOptions { Name = options.Name, ComputeShare = options.ComputeShareFraction }, clock);
+    }
+
+    public AcceleratorOptions Options { get; }
+
+    public IKernelSet Kernels { get; }
+
+    public AcceleratorExecutor Executor { get; }
+
+    /// <summary>Measured speed, share included; 0 until measured.</summary>
+    public double ScoreGflops => Volatile.Read(ref _scoreGflops);
+
+    /// <summary>Runs the short benchmark on the accelerator's own thread.</summary>
+    public async Task MeasureAsync(TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var gflops = await Executor.RunAsync(() => KernelScore.MeasureGflops(Kernels, clock, duration), cancellationToken);
+        Volatile.Write(ref _scoreGflops, gflops * Options.ComputeShareFraction);
+    }
+
+    public void Dispose()
+    {
+        Executor.Dispose();
+        Kernels.Dispose();
+    }
+}

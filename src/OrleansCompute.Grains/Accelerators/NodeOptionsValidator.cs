@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Options;
+using OrleansCompute.Contracts;
+using OrleansCompute.Tensors.Kernels;
+
+namespace OrleansCompute.Grains.Accelerators;
+
+/// <summary>Checks <see cref="NodeOptions"/>; all problems at once.</summary>
+internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
+{
+    public ValidateOptionsResult Validate(string? name, NodeOptions options)
+    {
+        var problems = new List<string>();
+        Add(FabricNames.Explain("Node:Name", options.Name));
+        Add(FabricNames.Explain("Node:Pool", options.Pool));
+        if (options.MeasureFor <= TimeSpan.Zero || options.MeasureFor > TimeSpan.FromMinutes(1))
+        {
+            problems.Add($"Node:MeasureFor is {options.MeasureFor}; allowed: above 0 to 00:01:00.");
+        }
+
+        foreach (var accelerator in options.Accelerators)
+        {
+            Add(FabricNames.Explain("Node:Accelerators:Name", accelerator.Name));
+            if (accelerator.Threads is < 1 or > KernelSets.MaxThreads)
+            {
+                problems.Add($"Node:Accelerators:{accelerator.Name}:Threads is {accelerator.Threads}; allowed: 1 to {KernelSets.MaxThreads}.");
+            }
+
+            if (accelerator.ComputeShareFraction is not (> 0 and <= 1))
+            {
+                problems.Add(
+                    $"Node:Accelerators:{accelerator.Name}:ComputeShareFraction is {accelerator.ComputeShareFraction}; allowed: above 0 to 1.");
+            }
+
+            if (!SimdSupport.IsSupported(accelerator.Level))
+            {
+                problems.Add(
+                    $"Node:Accelerators:{accelerator.Name}:Level is {accelerator.Level}; this processor's best is {SimdSupport.Best}.");
+            }
+        }
+
+        if (options.Accelerators.GroupBy(accelerator => accelerator.Name).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        {
+            problems.Add($"Node:Accelerators names '{twice.Key}' {twice.Count()} times; allowed: once.");
+        }
+
+        return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Add(string? problem)
+        {
+            if (problem is not null)
+            {
+                problems.Add(problem);
+            }
+        }
+    }
+}

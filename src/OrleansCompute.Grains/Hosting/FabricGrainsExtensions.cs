@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Hosting;
+using OrleansCompute.Grains.Accelerators;
+using OrleansCompute.Grains.Datasets;
+using OrleansCompute.Grains.Jobs;
+using OrleansCompute.Grains.Placement;
+using OrleansCompute.Scheduling.Pooling;
+
+namespace OrleansCompute.Grains.Hosting;
+
+/// <summary>Puts the fabric's grains into a silo.</summary>
+public static class FabricGrainsExtensions
+{
+    /// <summary>
+    /// Registers what the grains need: placement, policies, this node's accelerators. The silo must also register the storage
+    /// interfaces of the contracts, <see cref="Contracts.Models.IModelSigner"/> and a default grain storage. A node's name must be
+    /// the name of its silo.
+    /// </summary>
+    /// <param name="silo">The silo.</param>
+    /// <param name="configure">What the node offers; checked when the silo starts.</param>
+    public static ISiloBuilder AddFabricGrains(this ISiloBuilder silo, Action<NodeOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(silo);
+        ArgumentNullException.ThrowIfNull(configure);
+        var services = silo.Services;
+        services.AddOptions<NodeOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<AcceleratorHost>();
+        services.AddSingleton<DatasetCache>();
+        services.AddSingleton<TrainingRunFactory>();
+        services.AddSingleton<IPoolPolicy, FifoGangPolicy>();
+        services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
+        services.AddPlacementDirector<AcceleratorPlacementStrategy, AcceleratorPlacementDirector>();
+        return silo;
+    }
+}

@@ -1,0 +1,287 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Datasets;
+using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Contracts.Tenants;
+
+namespace OrleansCompute.Grains.Jobs;
+
+/// <inheritdoc cref="IJobGrain"/>
+/// <remarks>
+/// The grain keeps the state machine; training itself is a <see cref="TrainingRun"/> on the thread pool. Within its turn the grain
+/// calls the pool only to submit: the pool may at any other time be waiting for this grain.
+/// </remarks>
+internal sealed partial class JobGrain(
+    [PersistentState("job")] IPersistentState<JobGrainState> storage,
+    TrainingRunFactory runs,
+    TimeProvider clock,
+    ILogger<JobGrain> logger) : Grain, IJobGrain, IJobRunGrain
+{
+    private const int MaxEvents = 200;
+    private const int MaxLossPoints = 500;
+
+    // A job that loses all of its workers so often has a cause that trying again does not cure.
+    private const int MaxGenerations = 10;
+    private TrainingRun? _run;
+
+    private JobGrainState State => storage.State;
+
+    private (string Tenant, string Job) Key => FabricKey.Split(this.GetPrimaryKeyString());
+
+    private bool HasEnded => State.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_run is { } run)
+        {
+            // Asked to end, not waited for: its clean-up calls this grain, which is on its way out.
+            run.Cancel();
+            await storage.WriteStateAsync(cancellationToken);
+        }
+    }
+
+    public async Task<JobStatus> Submit(JobSpec spec)
+    {
+        if (FabricKey.Of(spec.Tenant, spec.Name) != this.GetPrimaryKeyString())
+        {
+            throw new FabricRefusedException($"The job is '{spec.Tenant}/{spec.Name}'; this is '{this.GetPrimaryKeyString()}'.");
+        }
+
+        if (State.Spec is not null)
+        {
+            throw new FabricRefusedException($"The job name '{spec.Name}' is taken (state {State.State}); choose another.");
+        }
+
+        await CheckAsync(spec);
+        await GrainFactory.GetGrain<ITenantGrain>(spec.Tenant).Register(TenantResource.Job, spec.Name);
+        var now = clock.GetUtcNow();
+        await GrainFactory.GetGrain<IPoolGrain>(spec.Pool).Submit(Request(spec, now));
+        State.Spec = spec;
+        State.State = JobState.Queued;
+        State.SubmittedAt = now;
+        Note($"Submitted to pool {spec.Pool}.");
+        await storage.WriteStateAsync();
+        return Status();
+    }
+
+    public async Task<JobStatus> Cancel(string reason)
+    {
+        Require();
+        if (!HasEnded)
+        {
+            End(JobState.Cancelled, reason);
+            await storage.WriteStateAsync();
+            StopRun();
+        }
+
+        return Status();
+    }
+
+    public Task<JobStatus> GetStatus()
+    {
+        Require();
+        return Task.FromResult(Status());
+    }
+
+    public async Task Assign(ImmutableArray<Lease> leases)
+    {
+        if (State.State != JobState.Queued)
+        {
+            // Cancelled while the pool decided: the leases go back.
+            runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec?.Pool ?? leases[0].Pool);
+            return;
+        }
+
+        State.Generation++;
+        State.State = JobState.Running;
+        State.StartedAt ??= clock.GetUtcNow();
+        State.Leases = [.. leases];
+        Note($"Got {leases.Length} accelerators: {string.Join(", ", leases.Select(lease => $"{lease.Node}/{lease.Accelerator}"))}.");
+        await storage.WriteStateAsync();
+        _run = runs.Start(State.Spec!, State.Generation, leases, State.CheckpointSha256);
+    }
+
+    public async Task Revoke(ImmutableArray<long> leaseIds, string reason)
+    {
+        State.Leases.RemoveAll(lease => leaseIds.Contains(lease.Id));
+        if (State.State != JobState.Running)
+        {
+            return;
+        }
+
+        Note($"Lost {leaseIds.Length} accelerators: {reason}.");
+        if (_run is null)
+        {
+            // The run died with the process that held it.
+            await RequeueAsync($"{reason}; goes on from the last checkpoint.");
+        }
+        else
+        {
+            await storage.WriteStateAsync();
+        }
+    }
+
+    public Task Progressed(int generation, JobProgress progress, ImmutableArray<LossPoint> points)
+    {
+        if (IsCurrent(generation))
+        {
+            State.Progress = progress;
+            State.LossCurve.AddRange(points);
+            if (State.LossCurve.Count > MaxLossPoints)
+            {
+                State.LossCurve = [.. State.LossCurve.Where((_, i) => i % 2 == 0)];
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Noted(int generation, string text)
+    {
+        if (IsCurrent(generation))
+        {
+            Note(text);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task CheckpointStored(int generation, string sha256, int epoch)
+    {
+        if (IsCurrent(generation))
+        {
+            State.CheckpointSha256 = sha256;
+            Note($"Checkpoint after epoch {epoch}: {sha256[..12]}.");
+            await storage.WriteStateAsync();
+        }
+    }
+
+    public async Task Completed(int generation, JobResult result)
+    {
+        if (IsCurrent(generation))
+        {
+            State.Result = result;
+            End(JobState.Succeeded, $"Model {State.Spec!.Model.Name} version {result.ModelVersion} is in the registry.");
+            await storage.WriteStateAsync();
+            _run = null;
+        }
+    }
+
+    public async Task Broke(int generation, string reason, bool isTransient)
+    {
+        if (!IsCurrent(generation))
+        {
+            return;
+        }
+
+        _run = null;
+        LogBroke(this.GetPrimaryKeyString(), generation, reason);
+        if (isTransient && generation < MaxGenerations)
+        {
+            await RequeueAsync(reason);
+        }
+        else
+        {
+            End(JobState.Failed, reason);
+            await storage.WriteStateAsync();
+        }
+    }
+
+    private static JobRequest Request(JobSpec spec, DateTimeOffset submittedAt) => new()
+    {
+        Tenant = spec.Tenant,
+        Job = spec.Name,
+        MinAccelerators = spec.Resources.MinAccelerators,
+        MaxAccelerators = spec.Resources.MaxAccelerators,
+        Kinds = spec.Resources.Kinds,
+        SubmittedAt = submittedAt,
+    };
+
+    private async Task CheckAsync(JobSpec spec)
+    {
+        if (JobSpecValidator.Validate(spec) is { Count: > 0 } problems)
+        {
+            throw new FabricRefusedException(string.Join(" ", problems));
+        }
+
+        NetworkMapper.Check(spec.Model);
+        var data = await GrainFactory.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, spec.Data.Dataset)).Get(spec.Data.Version);
+        NetworkMapper.CheckFits(spec.Model, data);
+        if (spec.Data.Validation is { } validation)
+        {
+            NetworkMapper.CheckFits(
+                spec.Model, await GrainFactory.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, validation)).Get(0));
+        }
+    }
+
+    private async Task RequeueAsync(string reason)
+    {
+        State.State = JobState.Queued;
+        State.Reason = reason;
+        State.Leases.Clear();
+        Note($"Queued again: {reason}");
+        await storage.WriteStateAsync();
+        runs.ResubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool);
+    }
+
+    private void StopRun()
+    {
+        if (_run is { } run)
+        {
+            _run = null;
+            run.Cancel();
+        }
+        else
+        {
+            runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec!.Pool);
+        }
+    }
+
+    private void End(JobState state, string reason)
+    {
+        State.State = state;
+        State.Reason = reason;
+        State.FinishedAt = clock.GetUtcNow();
+        State.Leases.Clear();
+        Note($"{state}: {reason}");
+    }
+
+    private bool IsCurrent(int generation) => State.State == JobState.Running && State.Generation == generation;
+
+    private void Note(string text)
+    {
+        if (State.Events.Count == MaxEvents)
+        {
+            State.Events.RemoveAt(0);
+        }
+
+        State.Events.Add(new JobEvent { At = clock.GetUtcNow(), Text = text });
+    }
+
+    private void Require()
+    {
+        if (State.Spec is null)
+        {
+            throw new FabricNotFoundException($"There is no job '{this.GetPrimaryKeyString()}'; submit it with `oc job submit`.");
+        }
+    }
+
+    private JobStatus Status() => new()
+    {
+        Spec = State.Spec!,
+        State = State.State,
+        Reason = State.Reason,
+        SubmittedAt = State.SubmittedAt,
+        StartedAt = State.StartedAt,
+        FinishedAt = State.FinishedAt,
+        Generation = State.Generation,
+        Progress = State.Progress,
+        LossCurve = [.. State.LossCurve],
+        Events = [.. State.Events],
+        Result = State.Result,
+    };
+}

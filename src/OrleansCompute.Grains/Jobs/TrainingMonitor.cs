@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Training.Models;
+using OrleansCompute.Training.Workers;
+
+namespace OrleansCompute.Grains.Jobs;
+
+/// <summary>
+/// Sums up what a coordinator reports and tells the job, at most four times a second and never two calls at once, so that a slow
+/// call never holds training up. Called from the coordinator's loop only.
+/// </summary>
+internal sealed class TrainingMonitor : IProgress<TrainingEvent>
+{
+    private const int MaxLossPoints = 500;
+    private static readonly TimeSpan TellPeriod = TimeSpan.FromMilliseconds(250);
+
+    // The rate that is shown follows the last seconds; long enough for a few dozen steps.
+    private static readonly TimeSpan RecentWindow = TimeSpan.FromSeconds(3);
+    private readonly JobSpec _spec;
+    private readonly int _generation;
+    private readonly int _sampleCount;
+    private readonly IJobRunGrain _job;
+    private readonly TimeProvider _clock;
+    private readonly WorkerTally[] _workers;
+    private readonly Queue<(TimeSpan Duration, BatchScore Score)> _recent = new();
+    private readonly List<LossPoint> _points = [];
+    private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
+    private readonly long _stepsPerPoint;
+    private BatchScore _pointScore;
+    private BatchScore _epochScore;
+    private TimeSpan _recentDuration;
+    private TimeSpan _trained;
+    private long _samples;
+    private long _lastTold;
+    private Task _telling = Task.CompletedTask;
+    private JobProgress? _progress;
+
+    public TrainingMonitor(
+        JobSpec spec,
+        int generation,
+        ImmutableArray<Lease> leases,
+        int sampleCount,
+        IJobRunGrain job,
+        TimeProvider clock,
+        ImmutableArray<double> alone)
+    {
+        (_spec, _generation, _sampleCount, _job, _clock) = (spec, generation, sampleCount, job, clock);
+        _workers = [.. leases.Select((lease, rank) => new WorkerTally(lease, alone.IsEmpty ? 0 : alone[rank]))];
+        var steps = (long)spec.Training.Epochs * ((sampleCount + spec.Training.BatchSize - 1) / spec.Training.BatchSize);
+        _stepsPerPoint = Math.Max(1, (steps + MaxLossPoints - 1) / MaxLossPoints);
+    }
+
+    /// <summary>Workers that failed or did not answer.</summary>
+    public int LostWorkers => _lost.Count;
+
+    public bool IsLost(string worker) => _lost.Contains(worker);
+
+    public void Report(TrainingEvent value)
+    {
+        switch (value)
+        {
+            case TrainingEvent.StepCompleted step:
+                Take(step);
+                break;
+            case TrainingEvent.EpochCompleted epoch:
+                _epochScore = epoch.Score;
+                break;
+            case TrainingEvent.WorkerLost lost:
+                _lost.Add(lost.Name);
+                _ = _job.Noted(_generation, $"Worker {lost.Name} was lost in step {lost.GlobalStep}: {lost.Reason}");
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Tells the last state.</summary>
+    public async Task FlushAsync()
+    {
+        await _telling;
+        if (_progress is not null)
+        {
+            await TellAsync(_progress);
+        }
+    }
+
+    /// <summary>What the run reached, without model version and accuracy.</summary>
+    /// <param name="aloneBefore">Samples a second of each worker alone, measured before training; empty where not measured.</param>
+    /// <param name="aloneAfter">The same measured afterwards; empty where not measured.</param>
+    public JobResult Result(ImmutableArray<double> aloneBefore, ImmutableArray<double> aloneAfter)
+    {
+        // The machine's speed drifts: the mean of before and after is what it was in between.
+        var alone = _workers.Select((_, rank) =>
+            aloneBefore.IsEmpty ? 0 : aloneAfter.IsEmpty ? aloneBefore[rank] : (aloneBefore[rank] + aloneAfter[rank]) / 2).ToList();
+        var joint = _trained > TimeSpan.Zero ? _samples / _trained.TotalSeconds : 0;
+        return new JobResult
+        {
+            ModelVersion = 0,
+            Loss = _epochScore.Count > 0 ? _epochScore.Loss : 0,
+            ImagesPerSecond = joint,
+            HeterogeneousEfficiency = alone.Sum() > 0 ? joint / alone.Sum() : null,
+            Workers = [.. _workers.Select((worker, rank) => worker.Overall(_samples, _trained, alone[rank]))],
+        };
+    }
+
+    private void Take(TrainingEvent.StepCompleted step)
+    {
+        _samples += step.Score.Count;
+        _trained += step.Duration;
+        _recent.Enqueue((step.Duration, step.Score));
+        _recentDuration += step.Duration;
+        while (_recent.Count > 1 && _recentDuration - _recent.Peek().Duration >= RecentWindow)
+        {
+            _recentDuration -= _recent.Dequeue().Duration;
+        }
+
+        foreach (var metrics in step.Workers)
+        {
+            _workers[int.Parse(metrics.Name.AsSpan(0, metrics.Name.IndexOf(':', StringComparison.Ordinal)), provider: null)].Take(metrics);
+        }
+
+        _pointScore += step.Score;
+        if ((step.GlobalStep + 1) % _stepsPerPoint == 0)
+        {
+            _points.Add(new LossPoint { Step = step.GlobalStep + 1, Loss = _pointScore.Loss });
+            _pointScore = default;
+        }
+
+        var recent = _recent.Aggregate(default(BatchScore), (sum, entry) => sum + entry.Score);
+        var rate = _recentDuration > TimeSpan.Zero ? recent.Count / _recentDuration.TotalSeconds : 0;
+        var total = (long)_sampleCount * _spec.Training.Epochs;
+        var done = ((long)step.Epoch * _sampleCount) + Math.Min(_sampleCount, (step.StepInEpoch + 1L) * _spec.Training.BatchSize);
+        _progress = new JobProgress
+        {
+            Epoch = step.Epoch + 1,
+            Epochs = _spec.Training.Epochs,
+            Step = step.GlobalStep + 1,
+            SamplesDone = done,
+            SamplesTotal = total,
+            Loss = recent.Loss,
+            ImagesPerSecond = rate,
+            Remaining = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero,
+            Workers = [.. _workers.Select(worker => worker.Recent(rate))],
+        };
+        if (_telling.IsCompleted && _clock.GetElapsedTime(_lastTold) >= TellPeriod)
+        {
+            _lastTold = _clock.GetTimestamp();
+            _telling = TellAsync(_progress);
+        }
+    }
+
+    private Task TellAsync(JobProgress progress)
+    {
+        var points = _points.ToImmutableArray();
+        _points.Clear();
+        return _job.Progressed(_generation, progress, points);
+    }
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Datasets;
+using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Models;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Contracts.Shards;
+using OrleansCompute.Contracts.Storage;
+using OrleansCompute.Grains.Placement;
+using OrleansCompute.Training.Workers;
+
+namespace OrleansCompute.Grains.Jobs;
+
+/// <summary>
+/// One attempt at a job, from leases to a model in the registry. Works on the thread pool, off any grain's turn: places a shard on
+/// every lease's node, measures the shards alone where the spec asks for it, trains, evaluates, publishes, and gives the leases back
+/// whatever happens.
+/// </summary>
+internal sealed partial class TrainingRun(
+    JobSpec spec,
+    int generation,
+    ImmutableArray<Lease> leases,
+    string? checkpointSha256,
+    IGrainFactory grains,
+    IArtifactStore artifacts,
+    TimeProvider clock,
+    ILogger<TrainingRun> logger) : IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private readonly IJobRunGrain _job = grains.GetGrain<IJobRunGrain>(FabricKey.Of(spec.Tenant, spec.Name));
+
+    private string Name => FabricKey.Of(spec.Tenant, spec.Name);
+
+    /// <summary>Begins; returns at once.</summary>
+    public void Start() => _ = Task.Run(RunAsync);
+
+    /// <summary>Gives up; leases are released in the background.</summary>
+    public void Cancel() => _cancellation.Cancel();
+
+    /// <summary>Frees the token source; after the end of the run.</summary>
+    public void Dispose() => _cancellation.Dispose();
+
+    private async Task RunAsync()
+    {
+        var shards = leases.Select((_, rank) => grains.GetGrain<IModelShardGrain>($"{Name}/{generation}/{rank}")).ToImmutableArray();
+        try
+        {
+            await TrainAsync(shards);
+        }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            LogCancelled(Name, generation);
+        }
+        catch (Exception exception)
+        {
+            // The last place that can tell the user: whatever it was, the job must not look as if it were still running.
+            LogFailed(exception, Name, generation);
+            await TellAsync(() => _job.Broke(generation, exception.Message, exception is OrleansException or TimeoutException));
+        }
+        finally
+        {
+            await UnloadAsync(shards);
+            await TellAsync(() => grains.GetGrain<IPoolGrain>(spec.Pool).Withdraw(spec.Tenant, spec.Name));
+        }
+    }
+
+    private async Task TrainAsync(ImmutableArray<IModelShardGrain> shards)
+    {
+        var cancellationToken = _cancellation.Token;
+        var dataset = await grains.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, spec.Data.Dataset)).Get(spec.Data.Version);
+        await OnEachAsync(shards, (shard, rank) => shard.Load(new ShardAssignment { Spec = spec, Dataset = dataset, Lease = leases[rank] }));
+        var before = await MeasureAloneAsync(shards);
+        var monitor = new TrainingMonitor(spec, generation, leases, dataset.Count, _job, clock, before);
+        var coordinator = new DataParallelCoordinator(
+            new TrainingRunDescription
+            {
+                SampleCount = dataset.Count,
+                DatasetHash = dataset.ContentSha256,
+                ModelHash = NetworkMapper.Hash(spec.Model),
+            },
+            new DataParallelOptions { BatchSize = spec.Training.BatchSize, Epochs = spec.Training.Epochs, Seed = spec.Training.Seed },
+            monitor,
+            new ArtifactCheckpointStore(
+                artifacts, (sha256, checkpoint) => _job.CheckpointStored(generation, sha256, checkpoint.Epoch)),
+            clock);
+        for (var rank = 0; rank < shards.Length; rank++)
+        {
+            var speed = before.IsEmpty ? leases[rank].ScoreGflops : before[rank];
+            coordinator.Join(new ShardWorker(
+                WorkerName(rank), new ShardGrainChannel(shards[rank], leases[rank].Node), speed > 0 ? speed : null));
+        }
+
+        var resumeFrom = checkpointSha256 is null
+            ? null
+            : await ArtifactCheckpointStore.LoadAsync(artifacts, checkpointSha256, cancellationToken);
+        var outcome = await coordinator.RunAsync(resumeFrom, cancellationToken);
+        await monitor.FlushAsync();
+        if (outcome is TrainingOutcome.Completed)
+        {
+            var survivors = Enumerable.Range(0, shards.Length).Where(rank => !monitor.IsLost(WorkerName(rank))).ToList();
+            await PublishAsync(shards, survivors, dataset, monitor, before);
+        }
+        else
+        {
+            var reason = outcome is TrainingOutcome.Failed failed ? failed.Reason : "Training stopped before its end.";
+            await _job.Broke(generation, reason, isTransient: SurvivorsMayDoBetter(monitor));
+        }
+
+        // A diverged loss would diverge again; lost workers can be replaced.
+        static bool SurvivorsMayDoBetter(TrainingMonitor monitor) => monitor.LostWorkers > 0;
+    }
+
+    private async Task PublishAsync(
+        ImmutableArray<IModelShardGrain> shards,
+        List<int> survivors,
+        DatasetVersion dataset,
+        TrainingMonitor monitor,
+        ImmutableArray<double> aloneBefore)
+    {
+        var leader = survivors[0];
+        var aloneAfter = survivors.Count == shards.Length ? await MeasureAloneAsync(shards) : [];
+        LeaseHint.Set(leases[leader].Node);
+        double? accuracy = null;
+        if (spec.Data.Validation is { } validation)
+        {
+            var data = await grains.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, validation)).Get(0);
+            accuracy = await shards[leader].Evaluate(data);
+        }
+
+        var result = monitor.Result(aloneBefore, aloneAfter);
+        var metrics = ImmutableDictionary<string, double>.Empty
+            .Add("loss", result.Loss)
+            .Add("train_images_per_second", result.ImagesPerSecond);
+        var model = await grains.GetGrain<IModelGrain>(FabricKey.Of(spec.Tenant, spec.Model.Name)).Publish(new ModelPublication
+        {
+            Sha256 = await shards[leader].ExportOnnx(),
+            Metrics = accuracy is { } measured ? metrics.Add("accuracy", measured) : metrics,
+            Lineage = new ModelLineage
+            {
+                Job = Name,
+                Dataset = $"{dataset.Name}@{dataset.Version}",
+                DataSha256 = dataset.ContentSha256,
+                CodeVersion = CodeVersion,
+            },
+        });
+        await _job.Completed(generation, result with { ModelVersion = model.Version, Accuracy = accuracy });
+    }
+
+    private static string CodeVersion =>
+        typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private string WorkerName(int rank) => $"{rank}:{leases[rank].Node}/{leases[rank].Accelerator}";
+
+    /// <summary>Samples a second of every shard when all train copies of their own at the same time; empty where the spec does not ask.</summary>
+    private async Task<ImmutableArray<double>> MeasureAloneAsync(ImmutableArray<IModelShardGrain> shards)
+    {
+        if (spec.Training.EfficiencyWindowSeconds <= 0)
+        {
+            return [];
+        }
+
+        var window = TimeSpan.FromSeconds(spec.Training.EfficiencyWindowSeconds);
+        var total = leases.Sum(lease => lease.ScoreGflops);
+        return await OnEachAsync(shards, (shard, rank) =>
+        {
+            // The batch that a joint step would give it, so that both ways of training work on pieces of the same size.
+            var share = total > 0 ? leases[rank].ScoreGflops / total : 1.0 / leases.Length;
+            return shard.MeasureAlone(window, Math.Max(1, (int)Math.Round(spec.Training.BatchSize * share)));
+        });
+    }
+
+    private async Task<ImmutableArray<T>> OnEachAsync<T>(ImmutableArray<IModelShardGrain> shards, Func<IModelShardGrain, int, Task<T>> call)
+    {
+        var calls = shards.Select(async (shard, rank) =>
+        {
+            LeaseHint.Set(leases[rank].Node);
+            return await call(shard, rank);
+        });
+        return [.. await Task.WhenAll(calls)];
+    }
+
+    private async Task UnloadAsync(ImmutableArray<IModelShardGrain> shards)
+    {
+        for (var rank = 0; rank < shards.Length; rank++)
+        {
+            LeaseHint.Set(leases[rank].Node);
+            var shard = shards[rank];
+            await TellAsync(shard.Unload);
+        }
+    }
+
+    /// <summary>A call whose failure must not keep the rest of the clean-up from happening.</summary>
+    private async Task TellAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogCleanUpFailed(exception, Name, generation);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <content>Log messages.</content>
+internal sealed partial class PoolGrain
+{
+    [LoggerMessage(3001, LogLevel.Information, "Node {Node} joined pool {Pool} with {Gflops:0.0} GFLOP/s measured")]
+    private partial void LogJoined(string node, string pool, double gflops);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Node {Node} left pool {Pool}: {Reason}")]
+    private partial void LogLeft(string node, string pool, string reason);
+
+    [LoggerMessage(3003, LogLevel.Information, "Job {Tenant}/{Job} gets {Count} accelerators")]
+    private partial void LogPlaced(string tenant, string job, int count);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Lease {Lease} could not be handed to node {Node}")]
+    private partial void LogGrantFailed(Exception exception, long lease, string node);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Lease {Lease} could not be released on node {Node}; its last interval is not metered")]
+    private partial void LogReleaseFailed(Exception exception, long lease, string node);
+
+    [LoggerMessage(3006, LogLevel.Warning, "Node {Node} does not answer")]
+    private partial void LogNoAnswer(Exception exception, string node);
+}

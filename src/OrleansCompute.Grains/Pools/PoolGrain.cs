@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Nodes;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Scheduling.Pooling;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <inheritdoc cref="IPoolGrain"/>
+/// <remarks>
+/// Rounds run from a timer, not within the call that caused them: a job that submits is waiting for this grain at that moment, and
+/// the round tells jobs of their leases.
+/// </remarks>
+internal sealed partial class PoolGrain(
+    [PersistentState("pool")] IPersistentState<PoolGrainState> storage,
+    IPoolPolicy policy,
+    TimeProvider clock,
+    ILogger<PoolGrain> logger) : Grain, IPoolGrain
+{
+    private readonly Dictionary<(string Tenant, string Job), string> _reasons = [];
+    private IGrainTimer? _round;
+
+    private PoolGrainState State => storage.State;
+
+    private string Name => this.GetPrimaryKeyString();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _round = this.RegisterGrainTimer(
+            static (grain, _) => grain.RunRoundAsync(),
+            this,
+            new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan });
+        return Task.CompletedTask;
+    }
+
+    public async Task Join(NodeSnapshot node)
+    {
+        var isNewRun = !State.Nodes.TryGetValue(node.Name, out var known) || known.Incarnation != node.Incarnation;
+        State.Nodes[node.Name] = node;
+        if (isNewRun)
+        {
+            await VoidLeasesAsync(node.Name, $"node {node.Name} restarted");
+        }
+
+        await storage.WriteStateAsync();
+        LogJoined(node.Name, Name, node.Accelerators.Sum(accelerator => accelerator.Accelerator.ScoreGflops));
+        KickRound();
+    }
+
+    public async Task Leave(string node, string reason)
+    {
+        if (State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost)
+        {
+            State.Nodes[node] = known with { State = NodeState.Lost };
+            await VoidLeasesAsync(node, reason);
+            await storage.WriteStateAsync();
+            LogLeft(node, Name, reason);
+            KickRound();
+        }
+    }
+
+    public async Task Submit(JobRequest request)
+    {
+        if (State.Queue.Exists(queued => queued.Tenant == request.Tenant && queued.Job == request.Job)
+            || State.Leases.Exists(lease => lease.Tenant == request.Tenant && lease.Job == request.Job))
+        {
+            return;
+        }
+
+        var limits = await TenantLimitsAsync([request.Tenant]);
+        if (policy.ExplainImpossible(SchedulingMapper.ToState(State, limits), SchedulingMapper.ToDemand(request)) is { } impossible)
+        {
+            throw new FabricRefusedException($"Pool {Name} can never run job {request.Tenant}/{request.Job}: {impossible}");
+        }
+
+        var index = State.Queue.FindIndex(queued => queued.SubmittedAt > request.SubmittedAt);
+        State.Queue.Insert(index < 0 ? State.Queue.Count : index, request);
+        await storage.WriteStateAsync();
+        KickRound();
+    }
+
+    public async Task Withdraw(string tenant, string job)
+    {
+        var queued = State.Queue.RemoveAll(request => request.Tenant == tenant && request.Job == job);
+        _reasons.Remove((tenant, job));
+        var leases = State.Leases.Where(lease => lease.Tenant == tenant && lease.Job == job).ToList();
+        if (queued == 0 && leases.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var lease in leases)
+        {
+            await ReleaseAsync(lease);
+            State.Leases.Remove(lease);
+        }
+
+        await storage.WriteStateAsync();
+        KickRound();
+    }
+
+    public async Task<PoolSnapshot> GetStatus()
+    {
+        var nodes = await Task.WhenAll(State.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).Select(RefreshAsync));
+        return new PoolSnapshot
+        {
+            Name = Name,
+            Nodes = [.. nodes],
+            Queue =
+            [
+                .. State.Queue.Select(request => new QueuedJob
+                {
+                    Request = request,
+                    Reason = _reasons.GetValueOrDefault((request.Tenant, request.Job), "waits for the next scheduling round."),
+                }),
+            ],
+            Leases = [.. State.Leases],
+        };
+    }
+
+    private void KickRound() => _round!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+
+    private async Task RunRoundAsync()
+    {
+        var limits = await TenantLimitsAsync([.. State.Queue.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)]);
+        foreach (var decision in policy.Decide(SchedulingMapper.ToState(State, limits)))
+        {
+            var job = (decision.Demand.Tenant, decision.Demand.Job);
+            switch (decision)
+            {
+                case PoolDecision.Placed placed:
+                    _reasons.Remove(job);
+                    await PlaceAsync(placed);
+                    break;
+                case PoolDecision.Wait wait:
+                    _reasons[job] = wait.Reason;
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private async Task PlaceAsync(PoolDecision.Placed placed)
+    {
+        var (tenant, job) = (placed.Demand.Tenant, placed.Demand.Job);
+        var leases = placed.Slots.Select(slot => new Lease
+        {
+            Id = ++State.LastLeaseId,
+            Pool = Name,
+            Tenant = tenant,
+            Job = job,
+            Node = slot.Node,
+            NodeIncarnation = State.Nodes[slot.Node].Incarnation,
+            Accelerator = slot.Accelerator,
+            ScoreGflops = slot.ScoreGflops,
+            GrantedAt = clock.GetUtcNow(),
+        }).ToImmutableArray();
+
+        // Stored before anybody hears of them: after a crash a lease is known to the pool or to nobody.
+        State.Queue.RemoveAll(request => request.Tenant == tenant && request.Job == job);
+        State.Leases.AddRange(leases);
+        await storage.WriteStateAsync();
+        foreach (var lease in leases)
+        {
+            try
+            {
+                await GrainFactory.GetGrain<INodeGrain>(lease.Node).Grant(lease);
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
+            {
+                // The job finds that the accelerator does not answer and goes on with the others.
+                LogGrantFailed(exception, lease.Id, lease.Node);
+            }
+        }
+
+        LogPlaced(tenant, job, leases.Length);
+        await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Assign(leases);
+    }
+
+    private async Task VoidLeasesAsync(string node, string reason)
+    {
+        var leases = State.Leases.Where(lease => lease.Node == node).ToList();
+        State.Leases.RemoveAll(leases.Contains);
+        foreach (var job in leases.GroupBy(lease => (lease.Tenant, lease.Job)))
+        {
+            await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(job.Key.Tenant, job.Key.Job))
+                .Revoke([.. job.Select(lease => lease.Id)], reason);
+        }
+    }
+
+    private async Task ReleaseAsync(Lease lease)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<INodeGrain>(lease.Node).Release(lease.Id);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogReleaseFailed(exception, lease.Id, lease.Node);
+        }
+    }
+
+    private async Task<NodeSnapshot> RefreshAsync(NodeSnapshot node)
+    {
+        if (node.State == NodeState.Lost)
+        {
+            return node;
+        }
+
+        try
+        {
+            return await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogNoAnswer(exception, node.Name);
+            return node with { State = NodeState.Lost };
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, int>> TenantLimitsAsync(IReadOnlyList<string> tenants)
+    {
+        var specs = await Task.WhenAll(tenants.Select(tenant => GrainFactory.GetGrain<ITenantGrain>(tenant).Get()));
+        return specs.ToDictionary(spec => spec.Name, spec => spec.MaxAccelerators, StringComparer.Ordinal);
+    }
+}

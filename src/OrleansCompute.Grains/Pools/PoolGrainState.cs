@@ -1,0 +1,22 @@
+using Orleans;
+using OrleansCompute.Contracts.Nodes;
+using OrleansCompute.Contracts.Pools;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>What is stored of a pool.</summary>
+[GenerateSerializer, Alias("oc.pool-state.v1")]
+public sealed class PoolGrainState
+{
+    /// <summary>Nodes that ever joined, by name, as they last reported.</summary>
+    [Id(0)] public Dictionary<string, NodeSnapshot> Nodes { get; set; } = [];
+
+    /// <summary>Jobs that wait, first come first.</summary>
+    [Id(1)] public List<JobRequest> Queue { get; set; } = [];
+
+    /// <summary>Leases in force.</summary>
+    [Id(2)] public List<Lease> Leases { get; set; } = [];
+
+    /// <summary>Number of the last lease.</summary>
+    [Id(3)] public long LastLeaseId { get; set; }
+}

@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using OrleansCompute.Contracts.Shards;
+using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Workers;
+
+namespace OrleansCompute.Grains.Shards;
+
+/// <summary>The one place where wire records of a shard become those of the training library, and back. Vectors are not copied.</summary>
+internal static class ShardMapper
+{
+    public static ShardStep ToStep(ShardStepCommand command) => new()
+    {
+        Step = command.Step,
+        Samples = [.. command.SampleIndices.Span],
+        MeanGradient = command.MeanGradient is { } mean ? Array(mean) : null,
+    };
+
+    public static ShardStepCommand ToCommand(ShardStep step) => new()
+    {
+        Step = step.Step,
+        SampleIndices = step.Samples.AsMemory(),
+        MeanGradient = step.MeanGradient is { } mean ? (ReadOnlyMemory<float>?)mean : null,
+    };
+
+    public static ShardStepOutcome ToOutcome(ShardStepResult result, double computeShareFraction) => new()
+    {
+        GradientSum = Array(result.GradientSum),
+        LossSum = result.LossSum,
+        Correct = result.Correct,
+        Count = result.Count,
+        BusyTime = result.BusyTime,
+        ComputeShareFraction = computeShareFraction,
+    };
+
+    public static ShardStepResult ToResult(ShardStepOutcome outcome) => new()
+    {
+        GradientSum = outcome.GradientSum,
+        LossSum = outcome.LossSum,
+        Correct = outcome.Correct,
+        Count = outcome.Count,
+        BusyTime = outcome.BusyTime,
+        ComputeShare = outcome.ComputeShareFraction,
+    };
+
+    public static ShardReplica ToReplica(ShardState state) => new()
+    {
+        Parameters = state.Parameters,
+        Optimiser = state.Optimiser.Name,
+        Updates = state.Optimiser.StepCount,
+        OptimiserVectors = [.. state.Optimiser.Slots],
+    };
+
+    public static ShardState ToState(ShardReplica replica) =>
+        new(replica.Parameters, new OptimiserState(replica.Optimiser, replica.Updates, [.. replica.OptimiserVectors]));
+
+    // The trainer and the reducer hand out whole arrays; a copy is the safe answer should that ever change.
+    private static float[] Array(ReadOnlyMemory<float> values) =>
+        MemoryMarshal.TryGetArray(values, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+            ? segment.Array
+            : values.ToArray();
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Grains.Jobs;
+using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Onnx;
+using OrleansCompute.Training.Data;
+using OrleansCompute.Training.Models;
+using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Workers;
+
+namespace OrleansCompute.Grains.Shards;
+
+/// <summary>One replica of a model with its trainer. Used from the accelerator's thread only, one piece of work at a time.</summary>
+internal sealed class ShardReplicaWork : IDisposable
+{
+    // Keeps the activations of a micro-batch in the caches; larger shares are cut into such pieces.
+    private const int MaxMicroBatch = 64;
+    private readonly JobSpec _spec;
+    private readonly ImageDataset _dataset;
+    private readonly IKernelSet _kernels;
+    private readonly TimeProvider _clock;
+    private readonly GraphModel _model;
+    private readonly float[] _gradient;
+
+    public ShardReplicaWork(JobSpec spec, ImageDataset dataset, IKernelSet kernels, TimeProvider clock)
+    {
+        (_spec, _dataset, _kernels, _clock) = (spec, dataset, kernels, clock);
+        var seed = unchecked((int)(spec.Training.Seed ^ (spec.Training.Seed >> 32)));
+        _model = new GraphModel(
+            NetworkMapper.ToDefinition(spec.Model).ToGraph(), kernels, Math.Min(MaxMicroBatch, spec.Training.BatchSize), seed);
+        var optimiser = new AdamOptimiser(_model.Parameters.Length, new AdamOptions { LearningRate = (float)spec.Training.LearningRate });
+        Trainer = new ShardTrainer(_model, optimiser, dataset, clock);
+        _gradient = new float[ParameterCount];
+    }
+
+    public ShardTrainer Trainer { get; }
+
+    public int ParameterCount => _model.Parameters.Length;
+
+    /// <summary>A replica like this one was at the beginning, to be measured and thrown away.</summary>
+    public ShardReplicaWork CreateCopy() => new(_spec, _dataset, _kernels, _clock);
+
+    /// <summary>One step of training by itself, as a job with one worker would do it.</summary>
+    /// <returns>Samples used.</returns>
+    public int TrainStep(long step, int batchSize)
+    {
+        Span<int> samples = stackalloc int[Math.Min(batchSize, 1024)];
+        for (var i = 0; i < samples.Length; i++)
+        {
+            samples[i] = (int)(((step * samples.Length) + i) % _dataset.Count);
+        }
+
+        Trainer.Compute(samples, _gradient);
+        var scale = 1f / samples.Length;
+        for (var i = 0; i < _gradient.Length; i++)
+        {
+            _gradient[i] *= scale;
+        }
+
+        Trainer.Apply(_gradient);
+        return samples.Length;
+    }
+
+    /// <summary>The present parameters as an ONNX file.</summary>
+    public byte[] ExportOnnx() => OnnxExporter.Export(
+        _model.Graph,
+        _model.Parameters.Span,
+        typeof(ShardReplicaWork).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        ImmutableDictionary<string, string>.Empty.Add("job", $"{_spec.Tenant}/{_spec.Name}").Add("model", _spec.Model.Name));
+
+    public void Dispose() => _model.Dispose();
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Runtime;
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Grains.Security;
+
+namespace OrleansCompute.Grains.Tenants;
+
+/// <inheritdoc cref="ITenantGrain"/>
+internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<TenantState> storage) : Grain, ITenantGrain
+{
+    // Enough for the largest fleet the design names, and a bound on what one tenant can make the fabric hold.
+    private const int MaxNamesPerKind = 100_000;
+    private const int MaxAcceleratorsLimit = 1024;
+
+    private TenantState State => storage.State;
+
+    private string Name => this.GetPrimaryKeyString();
+
+    public async Task<TenantSpec> Configure(TenantSpec spec)
+    {
+        FabricNames.Require("tenant", Name);
+        if (!string.Equals(spec.Name, Name, StringComparison.Ordinal))
+        {
+            throw new FabricRefusedException($"The tenant's name is '{spec.Name}'; this is tenant '{Name}'.");
+        }
+
+        if (spec.MaxAccelerators is < 1 or > MaxAcceleratorsLimit)
+        {
+            throw new FabricRefusedException($"maxAccelerators is {spec.MaxAccelerators}; allowed: 1 to {MaxAcceleratorsLimit}.");
+        }
+
+        if (spec.Plan.PerAcceleratorHour is < 0 or > 1_000_000)
+        {
+            throw new FabricRefusedException($"plan.perAcceleratorHour is {spec.Plan.PerAcceleratorHour}; allowed: 0 to 1000000.");
+        }
+
+        if (spec.Plan.Currency is not { Length: 3 } currency || !currency.All(char.IsAsciiLetterUpper))
+        {
+            throw new FabricRefusedException($"plan.currency is '{spec.Plan.Currency}'; allowed: an ISO 4217 code such as EUR.");
+        }
+
+        State.Spec = spec;
+        await storage.WriteStateAsync();
+        await GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).Add(Name);
+        return spec;
+    }
+
+    public Task<TenantSpec> Get() => Task.FromResult(Require());
+
+    public async Task<string> IssueApiKey()
+    {
+        Require();
+        var key = $"oc_{Name}_{Secrets.Create()}";
+        State.ApiKeyHash = Secrets.Hash(key);
+        await storage.WriteStateAsync();
+        return key;
+    }
+
+    public Task<bool> VerifyApiKey(string apiKey) =>
+        Task.FromResult(State.ApiKeyHash is { } hash && Secrets.Verify(apiKey, hash));
+
+    public async Task Register(TenantResource kind, string name)
+    {
+        Require();
+        FabricNames.Require(kind.ToString(), name);
+        if (!State.Resources.TryGetValue(kind, out var names))
+        {
+            State.Resources[kind] = names = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        if (names.Contains(name))
+        {
+            return;
+        }
+
+        if (names.Count >= MaxNamesPerKind)
+        {
+            throw new FabricRefusedException($"Tenant {Name} owns {names.Count} of kind {kind}; allowed: {MaxNamesPerKind}.");
+        }
+
+        names.Add(name);
+        await storage.WriteStateAsync();
+    }
+
+    public Task<ImmutableArray<string>> List(TenantResource kind) =>
+        Task.FromResult<ImmutableArray<string>>(
+            State.Resources.TryGetValue(kind, out var names) ? [.. names.Order(StringComparer.Ordinal)] : []);
+
+    private TenantSpec Require() =>
+        State.Spec ?? throw new FabricNotFoundException($"There is no tenant '{Name}'; create it with POST /api/v1/tenants.");
+}

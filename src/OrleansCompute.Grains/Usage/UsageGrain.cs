@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Orleans;
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Storage;
+using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Contracts.Usage;
+using OrleansCompute.Scheduling.Billing;
+
+namespace OrleansCompute.Grains.Usage;
+
+/// <inheritdoc cref="IUsageGrain"/>
+internal sealed class UsageGrain(IUsageLedger ledger) : Grain, IUsageGrain
+{
+    public Task Record(ImmutableArray<UsageEntry> entries) => ledger.AppendUsageAsync(entries, CancellationToken.None);
+
+    public async Task<Invoice> GetInvoice()
+    {
+        var (tenant, month) = FabricKey.Split(this.GetPrimaryKeyString());
+        var plan = (await GrainFactory.GetGrain<ITenantGrain>(tenant).Get()).Plan;
+        var entries = await ledger.ReadUsageAsync(tenant, month, CancellationToken.None);
+        var rated = TimeRating.Rate(entries.Select(entry => new UsageInterval(entry.Job, entry.From, entry.To)), plan.PerAcceleratorHour);
+        return new Invoice
+        {
+            Tenant = tenant,
+            Month = month,
+            Lines =
+            [
+                .. rated.Jobs.Select(job => new InvoiceLine
+                {
+                    Job = job.Job,
+                    AcceleratorSeconds = job.AcceleratorSeconds,
+                    Amount = job.Amount,
+                }),
+            ],
+            AcceleratorSeconds = rated.AcceleratorSeconds,
+            Amount = rated.Amount,
+            Currency = plan.Currency,
+        };
+    }
+}

@@ -1,6 +1,6 @@
 namespace OrleansCompute.Edge.Protocol.Payloads;
 
-/// <summary>The state of a device as it reports it itself. Counters are totals since the agent started.</summary>
+/// <summary>The state of a device as it reports it itself. Counters start with the agent unless said otherwise.</summary>
 public sealed record DeviceReport
 {
     /// <summary>Version of the agent, up to 64 bytes.</summary>
@@ -27,7 +27,7 @@ public sealed record DeviceReport
     /// <summary>99th percentile of the latency in milliseconds; 0 before the first.</summary>
     public double LatencyP99Ms { get; init; }
 
-    /// <summary>Readings whose storage was acknowledged.</summary>
+    /// <summary>Readings whose storage was acknowledged, in all: this one is not reset by a restart.</summary>
     public long TelemetrySent { get; init; }
 
     /// <summary>Largest working set of the agent so far.</summary>

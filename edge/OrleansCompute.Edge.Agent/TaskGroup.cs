@@ -1,0 +1,27 @@
+namespace OrleansCompute.Edge.Agent;
+
+/// <summary>Runs tasks that belong together.</summary>
+internal static class TaskGroup
+{
+    /// <summary>
+    /// Completes when all have completed. When one fails the others are cancelled and awaited, and its exception is thrown.
+    /// </summary>
+    public static async Task RunAsync(IReadOnlyList<Func<CancellationToken, Task>> members, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = members.Select(member => member(stop.Token)).ToList();
+        Task? failed = null;
+        while (running.Count > 0)
+        {
+            var done = await Task.WhenAny(running);
+            running.Remove(done);
+            if (!done.IsCompletedSuccessfully)
+            {
+                failed ??= done;
+                await stop.CancelAsync();
+            }
+        }
+
+        await (failed ?? Task.CompletedTask);
+    }
+}

@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>
-/// Adds a tile of sums to the result, with bias, accumulation and ReLU. Kept out of the micro-kernels, because it costs about 40 cycles
-/// per tile against at least 350 for the sums of one. Immutable.
+/// Adds a tile of sums to the result, with bias, accumulation and ReLU. Kept out of the micro-kernels, because it moves
+/// 28 vectors per tile, while the sums of the shallowest layer (25 steps) take 700 vector multiply-adds. Immutable.
 /// </summary>
 internal readonly unsafe struct TileWriter(float* result, int stride, float* bias, bool accumulate, bool relu, SimdLevel level)
 {

@@ -1,0 +1,16 @@
+using OrleansCompute.Client.Http;
+using OrleansCompute.Contracts.Nodes;
+
+namespace OrleansCompute.Client;
+
+/// <summary>Nodes and their accelerators, for operators. Thread-safe.</summary>
+public sealed class NodesClient
+{
+    private readonly FabricHttp api;
+
+    internal NodesClient(FabricHttp api) => this.api = api;
+
+    /// <summary>Nodes of a pool, by name, with fresh load.</summary>
+    public Task<IReadOnlyList<NodeSnapshot>> ListAsync(string pool = "default", CancellationToken cancellationToken = default) =>
+        api.GetAsync<IReadOnlyList<NodeSnapshot>>($"nodes?pool={Uri.EscapeDataString(pool)}", cancellationToken);
+}

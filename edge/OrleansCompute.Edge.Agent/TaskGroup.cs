@@ -9,7 +9,9 @@ internal static class TaskGroup
     public static async Task RunAsync(IReadOnlyList<Func<CancellationToken, Task>> members, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = members.Select(member => member(stop.Token)).ToList();
+
+        // Each on the thread pool: a camera whose model is loaded already computes before it first awaits, and would hold up the rest.
+        var running = members.Select(member => Task.Run(() => member(stop.Token), CancellationToken.None)).ToList();
         Task? failed = null;
         while (running.Count > 0)
         {

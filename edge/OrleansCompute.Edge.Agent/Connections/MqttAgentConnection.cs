@@ -68,7 +68,7 @@ internal sealed partial class MqttAgentConnection : IAgentConnection, IAsyncDisp
         }
 
         var filters = DeviceTopics.FiltersOfDevice(_options.Tenant, _options.Device);
-        var result = await _client.SubscribeAsync([.. filters.Select(filter => new MqttSubscription(filter))], cancellationToken);
+        var result = await SubscribeAsync(filters, cancellationToken);
         for (var i = 0; i < filters.Count; i++)
         {
             if ((byte)result.Reasons[i] >= 0x80)
@@ -117,6 +117,20 @@ internal sealed partial class MqttAgentConnection : IAgentConnection, IAsyncDisp
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task<MqttSubscribeResult> SubscribeAsync(IReadOnlyList<string> filters, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.SubscribeAsync([.. filters.Select(filter => new MqttSubscription(filter))], cancellationToken);
+        }
+        catch (MqttNotConnectedException error)
+        {
+            // Ended for good before the answer came, as by a take-over; a connection that was only lost would come back.
+            throw new AgentStoppedException(
+                $"The connection of '{_options.ClientId}' to the broker at {_options.Host}:{_options.Port} ended: {error.Message}", error);
+        }
+    }
 
     private async Task<bool> TryConnectAsync(CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed partial class ModelUpdater(
     IAgentConnection connection,
     AgentStatus status,
     TimeProvider time,
-    ILogger<ModelUpdater> logger) : IDisposable
+    ILogger<ModelUpdater> logger)
 {
     private readonly ILogger<ModelUpdater> _logger = logger;
     private readonly Lock _gate = new();
@@ -138,9 +138,6 @@ internal sealed partial class ModelUpdater(
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => slot.Dispose();
 
     private async Task UpdateAsync(ModelOffer offer, CancellationToken cancellationToken)
     {

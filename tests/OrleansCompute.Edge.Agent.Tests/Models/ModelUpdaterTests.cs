@@ -138,7 +138,7 @@ public sealed class ModelUpdaterTests : IAsyncLifetime, IDisposable
                     var piece = ModelFabric.Piece(fetch, package);
                     return
                     [
-                        piece with { Version = 9 }, piece with { Data = new byte[10] }, piece with { TotalBytes = 20_000 },
+                        piece with { Version = 9 }, ModelFabric.Piece(held!, package) with { Data = new byte[10] }, piece with { TotalBytes = 20_000 },
                         piece with { Offset = 7, Data = new byte[1024] }, piece with { Offset = 8192 }, piece, ModelFabric.Piece(held!, package), piece,
                     ];
                 case 5:

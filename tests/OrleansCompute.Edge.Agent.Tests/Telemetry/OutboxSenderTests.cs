@@ -85,6 +85,51 @@ public sealed class OutboxSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WhenAMessageFailsWhileALaterOneIsUnderWay_WaitsForThatBeforeSendingAgain()
+    {
+        var first = new TaskCompletionSource();
+        var second = new TaskCompletionSource();
+        var bothSent = new TaskCompletionSource();
+        var sentAgain = new TaskCompletionSource();
+        var calls = 0;
+        _connection.OnPublish = (_, _) =>
+        {
+            switch (++calls)
+            {
+                case 1:
+                    return first.Task;
+                case 2:
+                    bothSent.SetResult();
+                    return second.Task;
+                case 3:
+                    sentAgain.SetResult();
+                    goto default;
+                default:
+                    Assert.True(second.Task.IsCompleted, "readings were sent again while a later message was under way");
+                    return Task.CompletedTask;
+            }
+        };
+        await _outbox.AppendAsync(OutboxTests.Readings(2), default);
+        var running = Start(batch: 1, window: 2);
+        await bothSent.Task.OrFailAsync("two messages were sent");
+        first.SetException(new AgentConnectionException("lost"));
+
+        // More to send wakes the sender if anything does.
+        await _outbox.AppendAsync(OutboxTests.Readings(1), default);
+        Assert.NotSame(sentAgain.Task, await Task.WhenAny(sentAgain.Task, Task.Run(async () =>
+        {
+            for (var turn = 0; turn < 1000; turn++)
+            {
+                await Task.Yield();
+            }
+        })));
+        second.SetResult();
+        await _outbox.WhenEmptyAsync(default).OrFailAsync("everything was acknowledged");
+        await StopAsync(running);
+        Assert.Equal([1L, 2, 1, 2, 3], Batches().Select(batch => batch.First));
+    }
+
+    [Fact]
     public async Task Run_WhenConnectionFailsAtRandom_LosesNothing()
     {
         var random = new Random(3);

@@ -128,7 +128,7 @@ internal sealed partial class DeviceSession
                 await call();
                 return true;
             }
-            catch (FabricRefusedException refused)
+            catch (Exception refused) when (refused is FabricNotFoundException or FabricRefusedException)
             {
                 LogRefused(what, Address.Key, refused.Message);
                 return false;

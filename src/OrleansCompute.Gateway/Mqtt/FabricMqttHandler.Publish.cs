@@ -142,7 +142,7 @@ internal sealed partial class FabricMqttHandler
             await session.ReportAsync(report, connectionId).WaitAsync(cancellationToken);
             return MqttPublishDecision.Consume;
         }
-        catch (FabricRefusedException refused)
+        catch (Exception refused) when (refused is FabricNotFoundException or FabricRefusedException)
         {
             return Reject(publish, RejectReason.BadPayload, refused.Message);
         }
@@ -177,8 +177,8 @@ internal sealed partial class FabricMqttHandler
         }
     }
 
-    private MqttPublishDecision StorageFailed(MqttInboundPublish publish, Exception error) => error is FabricRefusedException refused
-        ? Reject(publish, RejectReason.BadPayload, refused.Message)
+    private MqttPublishDecision StorageFailed(MqttInboundPublish publish, Exception error) => error is FabricRefusedException
+        ? Reject(publish, RejectReason.BadPayload, error.Message)
         : Failed(publish, RejectReason.StorageFailed, error);
 
     // Not the device's fault: 3.1.1 clients are disconnected and send again, MQTT 5 clients are told.

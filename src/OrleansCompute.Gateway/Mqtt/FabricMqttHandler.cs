@@ -15,8 +15,8 @@ namespace OrleansCompute.Gateway.Mqtt;
 /// The one place where MQTT becomes grain calls: who may connect, publish and subscribe, and what becomes of a message. Thread-safe.
 /// </summary>
 /// <remarks>
-/// User name <c>tenant/device</c>, password as provisioned. The client id is <c>tenant.device</c> (as agents have it), that and a
-/// slash and anything, or an id without dots that no other device has used: see <see cref="ClientIdRule"/>.
+/// User name <c>tenant/device</c>, password as provisioned. The client id is <c>tenant/device</c> (as agents have it), that and a
+/// slash and anything, <c>tenant.device</c>, or an id without dots and slashes that no other device has used: <see cref="ClientIdRule"/>.
 /// </remarks>
 internal sealed partial class FabricMqttHandler : IMqttBrokerHandler
 {

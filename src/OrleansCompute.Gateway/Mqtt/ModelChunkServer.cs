@@ -43,7 +43,7 @@ internal sealed class ModelChunkServer(
             await PublishAsync(address, model, fetch, size, data, cancellationToken);
             return null;
         }
-        catch (FabricRefusedException refused)
+        catch (Exception refused) when (refused is FabricNotFoundException or FabricRefusedException)
         {
             return refused.Message;
         }

@@ -8,7 +8,7 @@ namespace OrleansCompute.Gateway.Rest;
 internal static class GrainGathering
 {
     /// <summary>The items in the order of their names. An item that was registered but never came to be is left out.</summary>
-    /// <exception cref="FabricRefusedException">There is no such tenant.</exception>
+    /// <exception cref="FabricNotFoundException">There is no such tenant.</exception>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(
         IGrainFactory grains, string tenant, TenantResource kind, int concurrency, Func<string, Task<T>> get, CancellationToken cancellationToken)
         where T : class
@@ -34,7 +34,7 @@ internal static class GrainGathering
                 {
                     items[i] = await get(names[i]);
                 }
-                catch (FabricRefusedException refused) when (FabricProblem.StatusOf(refused) == 404)
+                catch (FabricNotFoundException)
                 {
                     items[i] = null;
                 }

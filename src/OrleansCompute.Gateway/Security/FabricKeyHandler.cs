@@ -54,7 +54,7 @@ internal sealed class FabricKeyHandler(
                     return Success(Identity(new Claim(FabricKeyDefaults.TenantClaim, tenant)));
                 }
             }
-            catch (FabricRefusedException)
+            catch (Exception error) when (error is FabricNotFoundException or FabricRefusedException)
             {
                 // A tenant that does not exist has no key: the same answer as for a wrong one.
                 continue;

@@ -31,7 +31,8 @@ public sealed class FabricMqttConnectTests
     [Theory]
     [InlineData("other.cam-1", false)]
     [InlineData("acme.cam-10", false)]
-    [InlineData("acme.cam-1/2", true)]
+    [InlineData("acme/cam-1/2", true)]
+    [InlineData("acme/cam-2", false)]
     [InlineData("camera", true)]
     public async Task Connect_WhenClientIdReadsAsAnotherDevices_IsRefused(string clientId, bool accepted)
     {

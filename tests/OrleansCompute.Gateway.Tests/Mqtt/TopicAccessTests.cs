@@ -43,7 +43,11 @@ public sealed class TopicAccessTests
 
     [Theory]
     [InlineData("acme.cam-1", true)]
-    [InlineData("acme.cam-1/second", true)]
+    [InlineData("acme/cam-1", true)]
+    [InlineData("acme/cam-1/second", true)]
+    [InlineData("acme.cam-1/second", false)]
+    [InlineData("acme/cam-10", false)]
+    [InlineData("other/cam-1", false)]
     [InlineData("cam", true)]
     [InlineData("acme.cam-10", false)]
     [InlineData("acme.cam-2", false)]

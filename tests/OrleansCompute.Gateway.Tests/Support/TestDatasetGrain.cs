@@ -31,7 +31,7 @@ internal sealed class TestDatasetGrain(string key) : IDatasetGrain
 
     public Task<DatasetVersion> Get(int version) => versions.Count > 0
         ? Task.FromResult(versions[^1])
-        : throw new FabricRefusedException($"There is no dataset '{key}'.");
+        : throw new FabricNotFoundException($"There is no dataset '{key}'.");
 
     public Task<ImmutableArray<DatasetVersion>> List() => Task.FromResult<ImmutableArray<DatasetVersion>>([.. versions]);
 }

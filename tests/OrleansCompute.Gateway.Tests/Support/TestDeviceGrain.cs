@@ -119,7 +119,7 @@ internal sealed class TestDeviceGrain(TestGrains grains, string key) : IDeviceGr
     {
         var (tenant, device) = FabricKey.Split(key);
         return secret is null
-            ? throw new FabricRefusedException($"There is no device '{device}' in tenant '{tenant}'; provision it first.")
+            ? throw new FabricNotFoundException($"There is no device '{device}' in tenant '{tenant}'; provision it first.")
             : Do(() => new DeviceStatus { Tenant = tenant, Device = device, Connection = Connection, Readings = Readings.Count });
     }
 

@@ -43,7 +43,7 @@ internal sealed class TestJobGrain(TestGrains grains, string key) : IJobGrain
     public Task<JobStatus> Cancel(string reason) => Task.FromResult(status = status! with { State = JobState.Cancelled, Reason = reason });
 
     public Task<JobStatus> GetStatus() => status is null
-        ? throw new FabricRefusedException($"There is no job '{key}'.")
+        ? throw new FabricNotFoundException($"There is no job '{key}'.")
         : Task.FromResult(status);
 
     public Task Assign(ImmutableArray<Lease> leases) => throw new NotSupportedException();

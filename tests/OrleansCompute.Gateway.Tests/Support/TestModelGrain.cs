@@ -38,7 +38,7 @@ internal sealed class TestModelGrain(string key) : IModelGrain
         Gets++;
         return versions.Count > 0 && version >= 0 && version <= versions.Count
             ? Task.FromResult(version == 0 ? versions[^1] : versions[version - 1])
-            : throw new FabricRefusedException($"There is no version {version} of model '{key}'; it has {versions.Count}.");
+            : throw new FabricNotFoundException($"There is no version {version} of model '{key}'; it has {versions.Count}.");
     }
 
     public Task<ImmutableArray<ModelVersion>> List() => Task.FromResult<ImmutableArray<ModelVersion>>([.. versions]);

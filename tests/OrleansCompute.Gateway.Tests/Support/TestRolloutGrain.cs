@@ -18,7 +18,7 @@ internal sealed class TestRolloutGrain(string key) : IRolloutGrain
     });
 
     public Task<RolloutStatus> GetStatus() => status is null
-        ? throw new FabricRefusedException($"There is no roll-out '{key}'.")
+        ? throw new FabricNotFoundException($"There is no roll-out '{key}'.")
         : Task.FromResult(status);
 
     public Task DeviceReported(string device, DeviceReport report) => Task.CompletedTask;

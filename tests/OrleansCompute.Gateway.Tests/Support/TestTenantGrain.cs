@@ -25,7 +25,7 @@ internal sealed class TestTenantGrain(TestGrains grains, string tenant) : ITenan
     }
 
     public Task<TenantSpec> Get() => spec is null
-        ? throw new FabricRefusedException($"There is no tenant '{tenant}'; create it first.")
+        ? throw new FabricNotFoundException($"There is no tenant '{tenant}'; create it first.")
         : Task.FromResult(spec);
 
     public async Task<string> IssueApiKey()

@@ -48,9 +48,9 @@ internal sealed class YamlTree
         {
             problem = $"The spec is no YAML at line {error.Start.Line}, column {error.Start.Column}: {FirstLine(error.Message)}";
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
-            // YamlDotNet 16.3 throws this, without a place, for some broken texts (found by fuzzing): "{1e999\n<<: *a\\x- {[\t".
+            // YamlDotNet 16.3 throws these, without a place, for some broken texts (found by fuzzing): "!!:]#" as a tag, and "{1e999\n<<: *a\\x- {[\t".
             var end = tree.parser.Current?.End ?? Mark.Empty;
             problem = $"The spec is no YAML after line {end.Line}, column {end.Column}.";
         }

@@ -1,3 +1,12 @@
-using System.CommandLine;
+using OrleansCompute.Cli;
+using OrleansCompute.Cli.Commands;
+using Spectre.Console;
 
-return await new RootCommand("OrleansCompute: one compute fabric for cloud, edge and device.").Parse(args).InvokeAsync();
+var console = AnsiConsole.Console;
+if (Console.IsOutputRedirected)
+{
+    // A file or a pipe has no width; 80 columns would fold every table.
+    console.Profile.Width = 200;
+}
+
+return await OcCommand.RunAsync(new CommandContext(console, Console.Error, TimeProvider.System), args);

@@ -22,6 +22,15 @@ public sealed class ModelsClient
     public Task<ModelVersion> GetVersionAsync(string tenant, string model, int version = 0, CancellationToken cancellationToken = default) =>
         api.GetAsync<ModelVersion>(FabricHttp.Path("tenants", tenant, "models", model, "versions", FabricHttp.Number(version)), cancellationToken);
 
+    /// <summary>Puts an uploaded ONNX file into the registry as the next version; the server signs it.</summary>
+    /// <param name="tenant">Tenant.</param>
+    /// <param name="model">Name.</param>
+    /// <param name="publication">The uploaded artifact, its measured qualities, and where it came from.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<ModelVersion> PublishAsync(
+        string tenant, string model, ModelPublication publication, CancellationToken cancellationToken = default) =>
+        api.PostAsync<ModelVersion>(FabricHttp.Path("tenants", tenant, "models", model, "versions"), publication, cancellationToken);
+
     /// <summary>Copies the ONNX file of a version to a stream; 0 is the newest.</summary>
     public Task DownloadAsync(string tenant, string model, int version, Stream destination, CancellationToken cancellationToken = default)
     {

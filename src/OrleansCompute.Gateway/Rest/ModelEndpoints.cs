@@ -20,6 +20,7 @@ internal static class ModelEndpoints
         var models = api.MapGroup("/tenants/{tenant}/models").RequireAuthorization(FabricKeyDefaults.TenantPolicy);
         models.MapGet("", ListAsync);
         models.MapGet("/{model}", GetAsync);
+        models.MapPost("/{model}/versions", PublishAsync);
         models.MapGet("/{model}/versions/{version}", GetVersionAsync);
         models.MapGet("/{model}/versions/{version}/file", GetFileAsync);
     }
@@ -43,6 +44,15 @@ internal static class ModelEndpoints
         var grain = grains.GetGrain<IModelGrain>(FabricKey.Of(tenant, model));
         await grain.Get(0);
         return FabricJson.Result(await grain.List());
+    }
+
+    private static async Task<IResult> PublishAsync(
+        string tenant, string model, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        FabricNames.Require("model", model);
+        var publication = await RequestBody.ReadJsonAsync<ModelPublication>(request, cancellationToken);
+        return FabricJson.Result(
+            await grains.GetGrain<IModelGrain>(FabricKey.Of(tenant, model)).Publish(publication), StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> GetVersionAsync(string tenant, string model, string version, IGrainFactory grains) =>

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OrleansCompute.Cli.Commands;
+
+/// <summary>The option that every command has to leave its result in a file as well.</summary>
+internal sealed class JsonOption
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    private readonly Option<FileInfo?> _file = new("--json")
+    {
+        Description = "Write the result to this file as well.",
+        HelpName = "FILE",
+    };
+
+    public void AddTo(Command command) => command.Options.Add(_file);
+
+    /// <summary>Fails before any work where the file cannot be written later.</summary>
+    /// <exception cref="CommandException">The folder does not exist.</exception>
+    public void Check(ParseResult arguments)
+    {
+        if (arguments.GetValue(_file) is { Directory: { Exists: false } folder } file)
+        {
+            throw new CommandException($"--json is '{file.FullName}'; the folder {folder.FullName} does not exist. Create it first.");
+        }
+    }
+
+    /// <exception cref="CommandException">The file cannot be written.</exception>
+    public async Task WriteAsync<T>(ParseResult arguments, T result, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(_file) is not { } file)
+        {
+            return;
+        }
+
+        try
+        {
+            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(result, Format) + "\n", cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"--json is '{file.FullName}', which cannot be written: {exception.Message}", exception);
+        }
+    }
+}

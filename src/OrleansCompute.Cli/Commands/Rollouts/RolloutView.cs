@@ -1,0 +1,20 @@
+using OrleansCompute.Contracts.Rollouts;
+
+namespace OrleansCompute.Cli.Commands.Rollouts;
+
+/// <summary>A roll-out as text.</summary>
+internal static class RolloutView
+{
+    public static void Write(CommandContext context, RolloutStatus status)
+    {
+        context.Line(
+            $"{status.Spec.Tenant}/{status.Spec.Name}: {status.Spec.Model} v{status.Spec.Version}, {status.State}. {status.Reason}");
+        var table = Tables.Create("DEVICE", ">WAVE", "STATE", "DETAIL");
+        foreach (var device in status.Devices)
+        {
+            table.Row(device.Device, Tables.Number(device.Wave), device.Offered ? device.State.ToString() : "–", device.Detail);
+        }
+
+        context.Output.Write(table);
+    }
+}

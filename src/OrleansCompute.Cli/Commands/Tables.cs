@@ -1,0 +1,40 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace OrleansCompute.Cli.Commands;
+
+/// <summary>How tables and numbers look in every command.</summary>
+internal static class Tables
+{
+    public static Table Create(params ReadOnlySpan<string> columns)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in columns)
+        {
+            // A leading > marks a column of numbers.
+            var isNumber = column.StartsWith('>');
+            table.AddColumn(new TableColumn(Markup.Escape(column.TrimStart('>'))) { Alignment = isNumber ? Justify.Right : Justify.Left, NoWrap = true });
+        }
+
+        return table;
+    }
+
+    public static void Row(this Table table, params ReadOnlySpan<string> cells)
+    {
+        var texts = new Text[cells.Length];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            // Names come from users and devices: never markup.
+            texts[i] = new Text(cells[i]);
+        }
+
+        table.AddRow(texts);
+    }
+
+    public static string Number(double value, int decimals = 0) => value.ToString("N" + decimals, CultureInfo.InvariantCulture);
+
+    public static string Percent(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
+    public static string Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "–";
+}

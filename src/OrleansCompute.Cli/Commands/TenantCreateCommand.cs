@@ -1,0 +1,35 @@
+using System.CommandLine;
+using OrleansCompute.Client;
+using OrleansCompute.Contracts.Tenants;
+
+namespace OrleansCompute.Cli.Commands;
+
+/// <summary>`oc tenant create NAME`.</summary>
+internal sealed class TenantCreateCommand : ClientCommand
+{
+    private readonly Argument<string> _name = new("NAME") { Description = "Name of the tenant." };
+    private readonly Option<int> _max = new("--max-accelerators")
+    {
+        Description = "Most accelerators it may hold at a time.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1024,
+    };
+
+    public TenantCreateCommand(CommandContext context)
+        : base(context, "create", "Create a tenant and give it an API key; an existing one gets a new key.")
+    {
+        Command.Arguments.Add(_name);
+        Command.Options.Add(_max);
+    }
+
+    protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
+    {
+        var spec = await client.Tenants.ConfigureAsync(
+            new TenantSpec { Name = arguments.GetValue(_name)!, MaxAccelerators = arguments.GetValue(_max) }, cancellationToken);
+        var key = await client.Tenants.IssueApiKeyAsync(spec.Name, cancellationToken);
+        Context.Line($"Tenant {spec.Name} is ready. Its API key, shown only now:");
+        Context.Line(key);
+        await WriteJsonAsync(arguments, new { Tenant = spec.Name, spec.MaxAccelerators, ApiKey = key }, cancellationToken);
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using OrleansCompute.Cli.Hosting;
+using OrleansCompute.Silo;
+
+namespace OrleansCompute.Cli.Commands;
+
+/// <summary>`oc up`: the server alone, until Ctrl-C.</summary>
+internal static class UpCommand
+{
+    private const int DefaultHttpPort = 8080;
+
+    // The IANA port of MQTT.
+    private const int DefaultMqttPort = 1883;
+
+    public static Command Create(CommandContext context)
+    {
+        var data = new Option<string>("--data")
+        {
+            Description = "Folder of everything that lasts.", HelpName = "DIR", DefaultValueFactory = _ => ServerFile.DefaultDataFolder,
+        };
+        var http = new Option<int>("--http-port")
+        {
+            Description = "Port of REST API and dashboard on 127.0.0.1; 0 takes a free one.", HelpName = "P", DefaultValueFactory = _ => DefaultHttpPort,
+        };
+        var mqtt = new Option<int>("--mqtt-port")
+        {
+            Description = "Port of the MQTT broker on 127.0.0.1; 0 takes a free one.", HelpName = "P", DefaultValueFactory = _ => DefaultMqttPort,
+        };
+        var anonymous = new Option<bool>("--allow-anonymous")
+        {
+            Description = "Development only: ask nobody for a key or a password.",
+        };
+        var json = new JsonOption();
+        var command = new Command("up", "Run the server until Ctrl-C.") { data, http, mqtt, anonymous };
+        json.AddTo(command);
+        context.Run(command, async (arguments, cancellationToken) =>
+        {
+            json.Check(arguments);
+            var options = new FabricServerOptions
+            {
+                DataFolder = Path.GetFullPath(arguments.GetValue(data)!),
+                HttpPort = arguments.GetValue(http),
+                MqttPort = arguments.GetValue(mqtt),
+                AllowAnonymous = arguments.GetValue(anonymous),
+            };
+            await using var server = await FabricServer.StartAsync(options, context.Clock, cancellationToken);
+            new ServerFile(server.HttpAddress, server.MqttEndpoint.Port, Environment.ProcessId).Write(options.DataFolder);
+            try
+            {
+                await json.WriteAsync(
+                    arguments,
+                    new { HttpAddress = server.HttpAddress, MqttAddress = server.MqttEndpoint.ToString(), options.DataFolder },
+                    cancellationToken);
+
+                // One line, whatever the width of the terminal: programs wait for it.
+                await Console.Out.WriteLineAsync(
+                    $"ready: dashboard {server.CreateSignInLink()} mqtt {server.MqttEndpoint} data {options.DataFolder}");
+                await Console.Out.FlushAsync(cancellationToken);
+                await WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                ServerFile.Delete(options.DataFolder);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    /// <summary>Waits for Ctrl-C or SIGTERM; being asked to stop is how a server ends well.</summary>
+    private static async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(stopped.SetResult);
+        await stopped.Task;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using OrleansCompute.Cli.Commands;
+using OrleansCompute.Cli.Commands.Devices;
+using OrleansCompute.Cli.Commands.Jobs;
+using OrleansCompute.Cli.Commands.Rollouts;
+using OrleansCompute.Cli.Demo;
+
+namespace OrleansCompute.Cli;
+
+/// <summary>All of `oc`.</summary>
+internal static class OcCommand
+{
+    // What a server and its agents take to stop in order, with room for a busy machine.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    public static RootCommand Create(CommandContext context) => new("OrleansCompute: one compute fabric for AI across cloud, edge and device.")
+    {
+        DemoCommand.Create(context),
+        UpCommand.Create(context),
+        AgentCommand.Create(context),
+        JobCommands.Create(context),
+        new SmiCommand(context).Command,
+        ModelCommands.Create(context),
+        RolloutCommands.Create(context),
+        DeviceCommands.Create(context),
+        DatasetCommands.Create(context),
+        TenantCommands.Create(context),
+    };
+
+    public static Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments) =>
+        Create(context).Parse(arguments).InvokeAsync(
+            new InvocationConfiguration { Error = context.Error, ProcessTerminationTimeout = StopTimeout });
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using OrleansCompute.Contracts.Models;
+using OrleansCompute.Contracts.Nodes;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Dashboard;
+using OrleansCompute.Dashboard.Access;
+using OrleansCompute.Gateway;
+using OrleansCompute.Gateway.Hosting;
+using OrleansCompute.Grains.Hosting;
+using OrleansCompute.Silo.Hosting;
+using OrleansCompute.Silo.Logging;
+using OrleansCompute.Silo.Nodes;
+using OrleansCompute.Silo.Security;
+using OrleansCompute.Storage;
+using OrleansCompute.Storage.Hosting;
+
+namespace OrleansCompute.Silo;
+
+/// <summary>
+/// The server: one control silo with the doors (MQTT, REST, dashboard) and one silo for every node, in this process. Configuration and
+/// wiring only. Dispose it to stop everything in order.
+/// </summary>
+public sealed class FabricServer : IAsyncDisposable
+{
+    private const string Pool = "default";
+    private const string ControlSilo = "control";
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
+    private readonly List<IHost> _hosts = [];
+    private readonly FabricStorage _storage;
+    private readonly ModelSigner _signer;
+    private readonly FileLoggerProvider _log;
+    private readonly FabricServerOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ClusterPlan _cluster;
+
+    private FabricServer(FabricServerOptions options, TimeProvider clock, ClusterPlan cluster)
+    {
+        (_options, _clock, _cluster) = (options, clock, cluster);
+        Directory.CreateDirectory(options.DataFolder);
+        _log = new FileLoggerProvider(Path.Combine(options.DataFolder, "fabric.log"), options.LogLevel, clock);
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(options.LogLevel));
+        _storage = FabricStorage.Open(options.DataFolder, clock, loggers);
+        _signer = ModelSigner.OpenOrCreate(Path.Combine(options.DataFolder, "keys", "model-signing.pem"));
+        OperatorKey = Security.OperatorKey.OpenOrCreate(Path.Combine(options.DataFolder, "keys", "operator.key"));
+    }
+
+    /// <summary>The key that may do everything over REST.</summary>
+    public string OperatorKey { get; }
+
+    /// <summary>Address of REST API and dashboard.</summary>
+    public Uri HttpAddress { get; private set; } = null!;
+
+    /// <summary>Address of the MQTT broker.</summary>
+    public IPEndPoint MqttEndpoint { get; private set; } = null!;
+
+    /// <summary>A link to the dashboard that signs its first visitor in, within an hour; without a sign-in where anybody may look.</summary>
+    public Uri CreateSignInLink() => _options.AllowAnonymous ? HttpAddress : _hosts[0].Services.GetRequiredService<SignInLinks>().Create(HttpAddress);
+
+    /// <summary>Starts everything and returns when every node is measured and in the pool.</summary>
+    /// <param name="options">What to start.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Gives up and stops what was started.</param>
+    /// <exception cref="FabricServerException">The options are unsound, a port is in use, or the data cannot be opened.</exception>
+    public static async Task<FabricServer> StartAsync(FabricServerOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        if (options.Validate() is { Count: > 0 } problems)
+        {
+            throw new FabricServerException(string.Join(" ", problems));
+        }
+
+        var ports = FreePorts.Find(2 * (options.Nodes.Count + 1));
+        FabricServer server;
+        try
+        {
+            server = new FabricServer(options, clock, new ClusterPlan($"oc-{Guid.NewGuid():n}", ports[0]));
+        }
+        catch (Exception exception) when (exception is FabricStorageException or IOException or UnauthorizedAccessException)
+        {
+            throw new FabricServerException($"The data folder {options.DataFolder} cannot be opened: {exception.Message}", exception);
+        }
+
+        try
+        {
+            await server.StartControlAsync(ports[0], ports[1], cancellationToken);
+            for (var i = 0; i < options.Nodes.Count; i++)
+            {
+                await server.StartNodeAsync(options.Nodes[i], ports[(2 * i) + 2], ports[(2 * i) + 3], cancellationToken);
+            }
+
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the doors first, then the nodes, then closes the data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            using var timeout = new CancellationTokenSource(StopTimeout, _clock);
+            await host.StopAsync(timeout.Token);
+        }
+
+        foreach (var host in _hosts)
+        {
+            await ((IAsyncDisposable)host).DisposeAsync();
+        }
+
+        await _storage.DisposeAsync();
+        _signer.Dispose();
+        _log.Dispose();
+    }
+
+    private async Task StartControlAsync(int siloPort, int gatewayPort, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _options.HttpPort));
+        AddSilo(builder, new NodeSetup(ControlSilo, []), siloPort, gatewayPort);
+        builder.Services.AddFabricGateway(gateway =>
+        {
+            gateway.MqttPort = _options.MqttPort;
+            gateway.AllowAnonymous = _options.AllowAnonymous;
+            gateway.OperatorKey = OperatorKey;
+        });
+        builder.Services.AddFabricDashboard(dashboard =>
+        {
+            dashboard.RequireKey = !_options.AllowAnonymous;
+            dashboard.OperatorKey = OperatorKey;
+        });
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<NodeWatch>(services, Pool));
+        var app = builder.Build();
+        _hosts.Add(app);
+        app.MapFabricApi();
+        app.MapFabricDashboard();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new FabricServerException(
+                $"http-port is {_options.HttpPort}, which is in use; choose another with --http-port, or 0 for a free one.", exception);
+        }
+
+        HttpAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        MqttEndpoint = app.Services.GetRequiredService<IGatewayEndpoints>().MqttEndpoint!;
+    }
+
+    private async Task StartNodeAsync(NodeSetup node, int siloPort, int gatewayPort, CancellationToken cancellationToken)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        AddSilo(builder, node, siloPort, gatewayPort);
+        var host = builder.Build();
+        _hosts.Add(host);
+        await host.StartAsync(cancellationToken);
+
+        // One node at a time: nodes of one machine that measure together would measure each other.
+        var grains = host.Services.GetRequiredService<IGrainFactory>();
+        var snapshot = await grains.GetGrain<INodeGrain>(node.Name).Measure();
+        await grains.GetGrain<IPoolGrain>(Pool).Join(snapshot);
+    }
+
+    private void AddSilo(IHostApplicationBuilder builder, NodeSetup node, int siloPort, int gatewayPort)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(_log);
+        builder.Logging.SetMinimumLevel(_options.LogLevel);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.AddSingleton<IHostLifetime, NoConsoleLifetime>();
+        builder.Services.AddSingleton(_clock);
+        builder.Services.AddSingleton<IModelSigner>(_signer);
+        builder.Services.AddFabricStorage(_storage);
+        builder.UseOrleans(silo =>
+        {
+            _cluster.Join(silo, siloPort, gatewayPort);
+            silo.Configure<SiloOptions>(options => options.SiloName = node.Name);
+            silo.AddFabricGrainStorage(_storage);
+            silo.AddFabricGrains(options =>
+            {
+                options.Name = node.Name;
+                options.Pool = Pool;
+                foreach (var accelerator in node.Accelerators)
+                {
+                    options.Accelerators.Add(accelerator);
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCompute.Silo;
+
+/// <summary>A server of the fabric: doors, data, and the nodes that run in its process.</summary>
+public sealed class FabricServerOptions
+{
+    /// <summary>Folder of everything that lasts: database, artifacts, keys, log. Created where it is missing.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Port of REST API and dashboard on 127.0.0.1, 0 to 65535; 0 (the default) takes a free one.</summary>
+    public int HttpPort { get; init; }
+
+    /// <summary>Port of the MQTT broker on 127.0.0.1, 0 to 65535; 0 (the default) takes a free one.</summary>
+    public int MqttPort { get; init; }
+
+    /// <summary>Development only: nobody has to show a key or a password. Default false.</summary>
+    public bool AllowAnonymous { get; init; }
+
+    /// <summary>Nodes that this process hosts, 1 to 64, each a silo under its own name. Default: one, of all processor cores.</summary>
+    public IReadOnlyList<NodeSetup> Nodes { get; init; } = [NodeSetup.WholeMachine];
+
+    /// <summary>Least level that goes into the log file. Default Information.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>All problems at once, each naming the value and the allowed range; empty where the options are sound.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(DataFolder))
+        {
+            problems.Add("The data folder is empty; name one with --data DIR.");
+        }
+
+        Port("http-port", HttpPort);
+        Port("mqtt-port", MqttPort);
+        if (HttpPort != 0 && HttpPort == MqttPort)
+        {
+            problems.Add($"http-port and mqtt-port are both {HttpPort}; they must differ.");
+        }
+
+        if (Nodes.Count is < 1 or > 64)
+        {
+            problems.Add($"The server has {Nodes.Count} nodes; allowed: 1 to 64.");
+        }
+
+        if (Nodes.GroupBy(node => node.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        {
+            problems.Add($"{twice.Count()} nodes are named '{twice.Key}'; names must differ.");
+        }
+
+        return problems;
+
+        void Port(string name, int port)
+        {
+            if (port is < 0 or > 65535)
+            {
+                problems.Add($"{name} is {port}; allowed: 0 to 65535, where 0 takes a free one.");
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using OrleansCompute.Grains.Accelerators;
+
+namespace OrleansCompute.Silo;
+
+/// <summary>A node that a server hosts.</summary>
+/// <param name="Name">Name of the node and of its silo.</param>
+/// <param name="Accelerators">What it offers.</param>
+public sealed record NodeSetup(string Name, ImmutableArray<AcceleratorOptions> Accelerators)
+{
+    /// <summary>One node with one accelerator: every core of the machine, the widest vector instructions.</summary>
+    public static NodeSetup WholeMachine { get; } =
+        new("local", [new AcceleratorOptions { Name = "cpu0", Threads = Math.Clamp(Environment.ProcessorCount, 1, 256) }]);
+}

@@ -174,6 +174,7 @@ public sealed class CallTests(ClusterFixture fixture) : IClassFixture<ClusterFix
         var call = grain.WaitForCancellation(source.Token);
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.OrFailAsync("the cancelled call ends"));
+        Assert.True(await grain.WasCancelled().OrFailAsync("the grain sees the cancellation"));
     }
 
     [Fact]

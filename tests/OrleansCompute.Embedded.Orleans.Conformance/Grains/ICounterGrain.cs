@@ -12,6 +12,7 @@ public sealed class Box
     [Id(1)]
     public Box? Inner { get; set; }
 
+    [field: NonSerialized]
     public string NotSerialised { get; set; } = "";
 }
 

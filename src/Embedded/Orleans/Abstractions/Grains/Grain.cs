@@ -53,6 +53,7 @@ public abstract class Grain : IGrainBase, IAddressable
     /// <summary>Keeps the grain from idle collection for some time from now; a negative time takes that back.</summary>
     protected void DelayDeactivation(TimeSpan timeSpan) => Runtime.DelayDeactivation(GrainContext, timeSpan);
 
-    /// <summary>Deactivates the grain when idle; the embedded engine places it anew at the next call and carries no state over.</summary>
-    protected void MigrateOnIdle() => Runtime.DeactivateOnIdle(GrainContext);
+    /// <summary>Not part of the embedded engine, which has no live migration.</summary>
+    /// <exception cref="NotSupportedException">Always; names the ways out.</exception>
+    protected void MigrateOnIdle() => GrainBaseExtensions.MigrateOnIdle(this);
 }

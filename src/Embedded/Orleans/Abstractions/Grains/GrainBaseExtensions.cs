@@ -7,9 +7,15 @@ public static class GrainBaseExtensions
     public static void DeactivateOnIdle(this IGrainBase grain) => Context(grain).Deactivate(
         new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "DeactivateOnIdle was called."));
 
-    /// <summary>Deactivates the grain when idle; the embedded engine places it anew at the next call and carries no state over.</summary>
-    public static void MigrateOnIdle(this IGrainBase grain) => Context(grain).Deactivate(
-        new DeactivationReason(DeactivationReasonCode.Migrating, "MigrateOnIdle was called."));
+    /// <summary>Not part of the embedded engine, which has no live migration.</summary>
+    /// <exception cref="NotSupportedException">Always; names the ways out.</exception>
+    public static void MigrateOnIdle(this IGrainBase grain)
+    {
+        ArgumentNullException.ThrowIfNull(grain);
+        throw new NotSupportedException(
+            "MigrateOnIdle: the embedded Orleans engine moves no running grain with its memory. Use DeactivateOnIdle, which places the grain "
+            + "anew at its next call with the state that it has stored, or build with -p:Packages=Official.");
+    }
 
     /// <summary>Starts a timer whose ticks are turns of the grain; it stops with the activation.</summary>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, TimeSpan dueTime, TimeSpan period) =>

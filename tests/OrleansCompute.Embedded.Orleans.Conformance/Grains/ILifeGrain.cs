@@ -1,0 +1,35 @@
+namespace OrleansCompute.Embedded.Orleans.Conformance.Grains;
+
+/// <summary>Reports its activations and deactivations to the <see cref="Journal"/>.</summary>
+public interface ILifeGrain : IGrainWithStringKey
+{
+    Task<Guid> Mark();
+
+    Task<string> SiloName();
+
+    Task Delay(TimeSpan time);
+
+    Task Leave();
+
+    Task Remind(TimeSpan period);
+
+    Task Forget();
+
+    Task Break(string what, int left);
+
+    Task<string> AskOther(string key);
+}
+
+[GenerateSerializer]
+public sealed class OutOfStockException : Exception
+{
+    public OutOfStockException()
+    {
+    }
+
+    public OutOfStockException(string message, int left)
+        : base(message) => Left = left;
+
+    [Id(0)]
+    public int Left { get; set; }
+}

@@ -172,6 +172,7 @@ public sealed class CallTests(ClusterFixture fixture) : IClassFixture<ClusterFix
         await grain.Add(1);
         using var source = new CancellationTokenSource();
         var call = grain.WaitForCancellation(source.Token);
+        await grain.IsWaiting().OrFailAsync("the request starts");
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.OrFailAsync("the cancelled call ends"));
         Assert.True(await grain.WasCancelled().OrFailAsync("the grain sees the cancellation"));

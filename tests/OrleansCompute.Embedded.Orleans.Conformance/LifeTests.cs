@@ -124,8 +124,8 @@ public sealed class LifeTests : IAsyncLifetime
     [Fact]
     public async Task OutgoingFilter_WhenOfTheClient_SeesTheCallAndMayChangeTheResult()
     {
-        await OnAsync("Primary", "asked");
-        Assert.Equal("told: Primary", await Grain("asker").AskOther("asked"));
+        await OnAsync("Silo_0", "asked");
+        Assert.Equal("told: Silo_0", await Grain("asker").AskOther("asked"));
         Assert.True(_clientCalls >= 2);
     }
 
@@ -139,20 +139,19 @@ public sealed class LifeTests : IAsyncLifetime
     [Fact]
     public async Task Stop_WhenGraceful_RunsOnDeactivateAsync()
     {
-        await OnAsync("Secondary_1", "stopped");
+        await OnAsync("Silo_1", "stopped");
         await Grain("stopped").Delay(TimeSpan.FromHours(1));
         await _cluster.StopSiloAsync(_cluster.Silos[1]);
         Assert.Equal(1, _journal.Count("deactivated stopped: ShuttingDown"));
-        Assert.Equal("Primary", await Grain("stopped").SiloName());
+        Assert.Equal("Silo_0", await Grain("stopped").SiloName());
     }
 
     [Fact]
-    public async Task Kill_WhenAbrupt_RunsNoOnDeactivateAsync()
+    public async Task Kill_WhenAbrupt_LetsTheGrainComeBackElsewhere()
     {
-        await OnAsync("Secondary_1", "killed");
+        await OnAsync("Silo_1", "killed");
         await Grain("killed").Delay(TimeSpan.FromHours(1));
         await _cluster.KillSiloAsync(_cluster.Silos[1]);
-        Assert.Equal("Primary", await Grain("killed").SiloName().OrFailAsync("the grain comes back elsewhere"));
-        Assert.Equal(0, _journal.Count("deactivated killed"));
+        Assert.Equal("Silo_0", await Grain("killed").SiloName().OrFailAsync("the grain comes back elsewhere"));
     }
 }

@@ -60,7 +60,7 @@ public sealed class ScenarioTests : IAsyncLifetime
     {
         for (var i = 0; i < 10; i++)
         {
-            await OnAsync(i % 2 == 0 ? "Primary" : "Secondary_1", 100 + i);
+            await OnAsync(i % 2 == 0 ? "Silo_0" : "Silo_1", 100 + i);
         }
     }
 
@@ -132,22 +132,12 @@ public sealed class ScenarioTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Grain(11).RemindTooOften());
 
     [Fact]
-    public async Task Kill_WhenACallIsPending_FailsItAndTheGrainComesBackElsewhere()
-    {
-        var grain = await OnAsync("Secondary_1", 12);
-        var pending = grain.WaitForRelease();
-        await _cluster.KillSiloAsync(_cluster.Silos[1]);
-        await Assert.ThrowsAsync<SiloUnavailableException>(() => pending.OrFailAsync("the pending call fails"));
-        Assert.Equal("Primary", await grain.SiloName());
-    }
-
-    [Fact]
     public async Task Stop_WhenGraceful_MovesGrains()
     {
-        var grain = await OnAsync("Secondary_1", 13);
+        var grain = await OnAsync("Silo_1", 13);
         await grain.Store(5);
         await _cluster.StopSiloAsync(_cluster.Silos[1]);
-        Assert.Equal("Primary", await grain.SiloName());
+        Assert.Equal("Silo_0", await grain.SiloName());
         Assert.Equal(5, await grain.Stored());
         var oracle = _cluster.Silos[0].ServiceProvider.GetRequiredService<ISiloStatusOracle>();
         Assert.Single(oracle.GetApproximateSiloStatuses(onlyActive: true));

@@ -11,7 +11,7 @@ public sealed class InProcessTestSiloSpecificOptions
     /// <summary>Its gateway's port; 0 for none.</summary>
     public int GatewayPort { get; set; }
 
-    /// <summary>Its name: <c>Primary</c> for the first, then <c>Secondary_1</c> and so on.</summary>
+    /// <summary>Its name: <c>Silo_0</c>, <c>Silo_1</c> and so on.</summary>
     public string SiloName { get; set; } = string.Empty;
 
     /// <summary>Names a silo and gives it ports.</summary>
@@ -23,7 +23,7 @@ public sealed class InProcessTestSiloSpecificOptions
         var (siloPort, gatewayPort) = testCluster.PortAllocator.AllocateConsecutivePortPairs(1);
         return new InProcessTestSiloSpecificOptions
         {
-            SiloName = instanceNumber == 0 ? "Primary" : string.Create(CultureInfo.InvariantCulture, $"Secondary_{instanceNumber}"),
+            SiloName = string.Create(CultureInfo.InvariantCulture, $"Silo_{instanceNumber}"),
             SiloPort = siloPort,
             GatewayPort = instanceNumber == 0 || testClusterOptions.GatewayPerSilo ? gatewayPort : 0,
         };

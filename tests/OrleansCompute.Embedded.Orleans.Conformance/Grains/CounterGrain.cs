@@ -6,6 +6,7 @@ public sealed class CounterGrain(ILocalSiloDetails silo) : Grain, ICounterGrain
 {
     private readonly Guid _mark = Guid.NewGuid();
     private readonly TaskCompletionSource _cancelled = new();
+    private readonly TaskCompletionSource _waiting = new();
     private int _value;
     private Box _box = new();
 
@@ -39,7 +40,7 @@ public sealed class CounterGrain(ILocalSiloDetails silo) : Grain, ICounterGrain
 
     public Task<byte[]> EchoBytes(byte[] bytes) => Task.FromResult(bytes);
 
-    public Task Refuse(NotSerializable value) => Task.CompletedTask;
+    public Task Refuse(object value) => Task.CompletedTask;
 
     public async Task Throw(string message)
     {
@@ -97,6 +98,7 @@ public sealed class CounterGrain(ILocalSiloDetails silo) : Grain, ICounterGrain
 
     public async Task WaitForCancellation(CancellationToken cancellationToken)
     {
+        _waiting.TrySetResult();
         try
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
@@ -106,6 +108,8 @@ public sealed class CounterGrain(ILocalSiloDetails silo) : Grain, ICounterGrain
             _cancelled.TrySetResult();
         }
     }
+
+    public Task IsWaiting() => _waiting.Task;
 
     public async Task<bool> WasCancelled()
     {

@@ -50,7 +50,7 @@ public interface ICounterGrain : IGrainWithStringKey
 
     Task<byte[]> EchoBytes(byte[] bytes);
 
-    Task Refuse(NotSerializable value);
+    Task Refuse(object value);
 
     Task Throw(string message);
 
@@ -70,6 +70,10 @@ public interface ICounterGrain : IGrainWithStringKey
     IAsyncEnumerable<int> CountThenThrow(int upTo);
 
     Task WaitForCancellation(CancellationToken cancellationToken);
+
+    /// <summary>Ends when <see cref="WaitForCancellation"/> has begun: a request that is cancelled before may never run.</summary>
+    [AlwaysInterleave]
+    Task IsWaiting();
 
     Task<bool> WasCancelled();
 }

@@ -11,6 +11,9 @@ public interface ILifeGrain : IGrainWithStringKey
 
     Task Leave();
 
+    /// <summary>Never ends.</summary>
+    Task Stay();
+
     Task Remind(TimeSpan period);
 
     Task Forget();

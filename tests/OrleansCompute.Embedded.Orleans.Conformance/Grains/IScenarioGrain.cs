@@ -62,7 +62,8 @@ public sealed class HintedDirector(ISiloStatusOracle oracle) : IPlacementDirecto
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
         var silos = context.GetCompatibleSilos(target);
-        if (!target.RequestContextData.TryGetValue("silo", out var wanted))
+        // Null without any value in the caller's context, although its type does not say so.
+        if (target.RequestContextData is not { } values || !values.TryGetValue("silo", out var wanted))
         {
             return Task.FromResult(silos[0]);
         }

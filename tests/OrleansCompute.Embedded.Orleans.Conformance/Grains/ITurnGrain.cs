@@ -29,6 +29,8 @@ public interface ITurnGrain : IGrainWithStringKey
 
     Task Ping();
 
+    Task Migrate();
+
     Task StartTimer();
 
     Task Work();

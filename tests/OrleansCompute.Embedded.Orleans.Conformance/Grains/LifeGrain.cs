@@ -36,6 +36,8 @@ public sealed class LifeGrain(ILocalSiloDetails silo, Journal journal) : Grain, 
         return Task.CompletedTask;
     }
 
+    public Task Stay() => new TaskCompletionSource().Task;
+
     public Task Remind(TimeSpan period) => this.RegisterOrUpdateReminder("bell", TimeSpan.Zero, period);
 
     public async Task Forget() => await this.UnregisterReminder((await this.GetReminder("bell"))!);

@@ -35,6 +35,12 @@ public abstract class TurnGrain : Grain, ITurnGrain
 
     public Task Ping() => Task.CompletedTask;
 
+    public Task Migrate()
+    {
+        MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+
     public Task StartTimer()
     {
         this.RegisterGrainTimer(

@@ -55,7 +55,7 @@ internal sealed class PlacementService(SiloRuntime silo) : IPlacementContext
     public async Task<SiloAddress> PlaceAsync(GrainClass grainClass, GrainReference reference, Dictionary<string, object>? requestContext)
     {
         var strategy = grainClass.Strategy ?? _default.Value;
-        var target = new PlacementTarget(reference.GrainId, requestContext ?? [], reference.InterfaceType, 0);
+        var target = new PlacementTarget(reference.GrainId, requestContext!, reference.InterfaceType, 0);
         if (silo.Services.GetKeyedService<IPlacementDirector>(strategy.GetType()) is { } director)
         {
             return await director.OnAddActivation(strategy, target, this);

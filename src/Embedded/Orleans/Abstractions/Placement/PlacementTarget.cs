@@ -22,6 +22,6 @@ public readonly struct PlacementTarget
     /// <summary>Its version; always 0 on the embedded engine.</summary>
     public ushort InterfaceVersion { get; }
 
-    /// <summary>The caller's <see cref="RequestContext"/>; empty rather than null.</summary>
+    /// <summary>The caller's <see cref="RequestContext"/>. Null when the caller set nothing, whatever the type says: so it is officially.</summary>
     public Dictionary<string, object> RequestContextData { get; }
 }

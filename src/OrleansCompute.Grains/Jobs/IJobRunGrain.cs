@@ -13,7 +13,8 @@ public interface IJobRunGrain : IGrainWithStringKey
     /// <param name="generation">The run's.</param>
     /// <param name="progress">Now.</param>
     /// <param name="points">Points of the loss curve since the last call.</param>
-    Task Progressed(int generation, JobProgress progress, ImmutableArray<LossPoint> points);
+    /// <returns>Whether the job still wants this run; if not, the run must publish nothing and end.</returns>
+    Task<bool> Progressed(int generation, JobProgress progress, ImmutableArray<LossPoint> points);
 
     /// <summary>Something worth an entry in the job's history.</summary>
     Task Noted(int generation, string text);

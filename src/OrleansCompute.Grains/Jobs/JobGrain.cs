@@ -34,11 +34,26 @@ internal sealed partial class JobGrain(
 
     private bool HasEnded => State.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (State.State == JobState.Running)
+        {
+            // The run lived in the process of the last activation; what it would still tell is of a generation that is over.
+            await RequeueAsync("The silo that led training is gone; goes on from the last checkpoint.");
+        }
+        else if (State.State == JobState.Queued)
+        {
+            // The last activation may have gone between writing that it waits and telling the pool, which ignores what it knows.
+            runs.SubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool);
+        }
+    }
+
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         if (_run is { } run)
         {
-            // Asked to end, not waited for: its clean-up calls this grain, which is on its way out.
+            // Asked to end, not waited for: its clean-up calls this grain, which is on its way out. The leases stay, so that the
+            // pool knows whom to tell when the node leaves.
             run.Cancel();
             await storage.WriteStateAsync(cancellationToken);
         }
@@ -75,7 +90,9 @@ internal sealed partial class JobGrain(
         {
             End(JobState.Cancelled, reason);
             await storage.WriteStateAsync();
-            StopRun();
+            _run?.Cancel();
+            _run = null;
+            Release();
         }
 
         return Status();
@@ -89,6 +106,12 @@ internal sealed partial class JobGrain(
 
     public async Task Assign(ImmutableArray<Lease> leases)
     {
+        if (State.State == JobState.Running && State.Leases.Exists(lease => lease.Id == leases[0].Id))
+        {
+            // The pool did not get the answer to the first call.
+            return;
+        }
+
         if (State.State != JobState.Queued)
         {
             // Cancelled while the pool decided: the leases go back.
@@ -108,7 +131,7 @@ internal sealed partial class JobGrain(
     public async Task Revoke(ImmutableArray<long> leaseIds, string reason)
     {
         State.Leases.RemoveAll(lease => leaseIds.Contains(lease.Id));
-        if (State.State != JobState.Running)
+        if (State.State != JobState.Running || leaseIds.IsEmpty)
         {
             return;
         }
@@ -125,7 +148,7 @@ internal sealed partial class JobGrain(
         }
     }
 
-    public Task Progressed(int generation, JobProgress progress, ImmutableArray<LossPoint> points)
+    public Task<bool> Progressed(int generation, JobProgress progress, ImmutableArray<LossPoint> points)
     {
         if (IsCurrent(generation))
         {
@@ -137,7 +160,7 @@ internal sealed partial class JobGrain(
             }
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(IsCurrent(generation));
     }
 
     public Task Noted(int generation, string text)
@@ -168,6 +191,7 @@ internal sealed partial class JobGrain(
             End(JobState.Succeeded, $"Model {State.Spec!.Model.Name} version {result.ModelVersion} is in the registry.");
             await storage.WriteStateAsync();
             _run = null;
+            Release();
         }
     }
 
@@ -188,6 +212,7 @@ internal sealed partial class JobGrain(
         {
             End(JobState.Failed, reason);
             await storage.WriteStateAsync();
+            Release();
         }
     }
 
@@ -228,18 +253,8 @@ internal sealed partial class JobGrain(
         runs.ResubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool);
     }
 
-    private void StopRun()
-    {
-        if (_run is { } run)
-        {
-            _run = null;
-            run.Cancel();
-        }
-        else
-        {
-            runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec!.Pool);
-        }
-    }
+    // By the job and not by the run: a run whose generation is over must not give back what the next one holds.
+    private void Release() => runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec!.Pool);
 
     private void End(JobState state, string reason)
     {

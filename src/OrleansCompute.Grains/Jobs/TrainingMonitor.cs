@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Runtime;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Training.Models;
@@ -22,6 +23,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     private readonly int _sampleCount;
     private readonly IJobRunGrain _job;
     private readonly TimeProvider _clock;
+    private readonly Action _unwanted;
     private readonly WorkerTally[] _workers;
     private readonly Queue<(TimeSpan Duration, BatchScore Score)> _recent = new();
     private readonly List<LossPoint> _points = [];
@@ -43,9 +45,10 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         int sampleCount,
         IJobRunGrain job,
         TimeProvider clock,
-        ImmutableArray<double> alone)
+        ImmutableArray<double> alone,
+        Action unwanted)
     {
-        (_spec, _generation, _sampleCount, _job, _clock) = (spec, generation, sampleCount, job, clock);
+        (_spec, _generation, _sampleCount, _job, _clock, _unwanted) = (spec, generation, sampleCount, job, clock, unwanted);
         _workers = [.. leases.Select((lease, rank) => new WorkerTally(lease, alone.IsEmpty ? 0 : alone[rank]))];
         var steps = (long)spec.Training.Epochs * ((sampleCount + spec.Training.BatchSize - 1) / spec.Training.BatchSize);
         _stepsPerPoint = Math.Max(1, (steps + MaxLossPoints - 1) / MaxLossPoints);
@@ -68,7 +71,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
                 break;
             case TrainingEvent.WorkerLost lost:
                 _lost.Add(lost.Name);
-                _ = _job.Noted(_generation, $"Worker {lost.Name} was lost in step {lost.GlobalStep}: {lost.Reason}");
+                _ = NoteAsync(_generation, $"Worker {lost.Name} was lost in step {lost.GlobalStep}: {lost.Reason}");
                 break;
             default:
                 break;
@@ -76,13 +79,11 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     }
 
     /// <summary>Tells the last state.</summary>
-    public async Task FlushAsync()
+    /// <returns>Whether the job still wants the run.</returns>
+    public async Task<bool> FlushAsync()
     {
         await _telling;
-        if (_progress is not null)
-        {
-            await TellAsync(_progress);
-        }
+        return _progress is null || await _job.Progressed(_generation, _progress, TakePoints());
     }
 
     /// <summary>What the run reached, without model version and accuracy.</summary>
@@ -102,6 +103,18 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             HeterogeneousEfficiency = alone.Sum() > 0 ? joint / alone.Sum() : null,
             Workers = [.. _workers.Select((worker, rank) => worker.Overall(_samples, _trained, alone[rank]))],
         };
+    }
+
+    private async Task NoteAsync(int generation, string text)
+    {
+        try
+        {
+            await _job.Noted(generation, text);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            // An entry of the history; the job is elsewhere by the next call.
+        }
     }
 
     private void Take(TrainingEvent.StepCompleted step)
@@ -150,10 +163,25 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         }
     }
 
-    private Task TellAsync(JobProgress progress)
+    private async Task TellAsync(JobProgress progress)
+    {
+        try
+        {
+            if (!await _job.Progressed(_generation, progress, TakePoints()))
+            {
+                _unwanted();
+            }
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            // The job moves to another silo; the next call finds it there.
+        }
+    }
+
+    private ImmutableArray<LossPoint> TakePoints()
     {
         var points = _points.ToImmutableArray();
         _points.Clear();
-        return _job.Progressed(_generation, progress, points);
+        return points;
     }
 }

@@ -17,8 +17,8 @@ namespace OrleansCompute.Grains.Jobs;
 
 /// <summary>
 /// One attempt at a job, from leases to a model in the registry. Works on the thread pool, off any grain's turn: places a shard on
-/// every lease's node, measures the shards alone where the spec asks for it, trains, evaluates, publishes, and gives the leases back
-/// whatever happens.
+/// every lease's node, measures the shards alone where the spec asks for it, trains, evaluates, publishes, and unloads the shards
+/// whatever happens. The job gives the leases back when it hears of the end.
 /// </summary>
 internal sealed partial class TrainingRun(
     JobSpec spec,
@@ -38,7 +38,7 @@ internal sealed partial class TrainingRun(
     /// <summary>Begins; returns at once.</summary>
     public void Start() => _ = Task.Run(RunAsync);
 
-    /// <summary>Gives up; leases are released in the background.</summary>
+    /// <summary>Gives up; the shards are unloaded in the background.</summary>
     public void Cancel() => _cancellation.Cancel();
 
     /// <summary>Frees the token source; after the end of the run.</summary>
@@ -47,34 +47,38 @@ internal sealed partial class TrainingRun(
     private async Task RunAsync()
     {
         var shards = leases.Select((_, rank) => grains.GetGrain<IModelShardGrain>($"{Name}/{generation}/{rank}")).ToImmutableArray();
+        Func<Task> tell = () => Task.CompletedTask;
         try
         {
-            await TrainAsync(shards);
+            tell = await TrainAsync(shards);
         }
-        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             LogCancelled(Name, generation);
+
+            // Where it was the job that had to move, and nobody who ended it, any call wakes it up elsewhere to go on.
+            tell = () => _job.Noted(generation, "Training was cancelled.");
         }
         catch (Exception exception)
         {
             // The last place that can tell the user: whatever it was, the job must not look as if it were still running.
             LogFailed(exception, Name, generation);
-            await TellAsync(() => _job.Broke(generation, exception.Message, exception is OrleansException or TimeoutException));
+            tell = () => _job.Broke(generation, exception.Message, exception is OrleansException or TimeoutException);
         }
-        finally
-        {
-            await UnloadAsync(shards);
-            await TellAsync(() => grains.GetGrain<IPoolGrain>(spec.Pool).Withdraw(spec.Tenant, spec.Name));
-        }
+
+        // The end is told last: what the job then gives back, or asks for anew, is free of this run.
+        await UnloadAsync(shards);
+        await TellAsync(tell);
     }
 
-    private async Task TrainAsync(ImmutableArray<IModelShardGrain> shards)
+    /// <returns>The call that tells the job of the end.</returns>
+    private async Task<Func<Task>> TrainAsync(ImmutableArray<IModelShardGrain> shards)
     {
         var cancellationToken = _cancellation.Token;
         var dataset = await grains.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, spec.Data.Dataset)).Get(spec.Data.Version);
         await OnEachAsync(shards, (shard, rank) => shard.Load(new ShardAssignment { Spec = spec, Dataset = dataset, Lease = leases[rank] }));
         var before = await MeasureAloneAsync(shards);
-        var monitor = new TrainingMonitor(spec, generation, leases, dataset.Count, _job, clock, before);
+        var monitor = new TrainingMonitor(spec, generation, leases, dataset.Count, _job, clock, before, Cancel);
         var coordinator = new DataParallelCoordinator(
             new TrainingRunDescription
             {
@@ -98,23 +102,24 @@ internal sealed partial class TrainingRun(
             ? null
             : await ArtifactCheckpointStore.LoadAsync(artifacts, checkpointSha256, cancellationToken);
         var outcome = await coordinator.RunAsync(resumeFrom, cancellationToken);
-        await monitor.FlushAsync();
+        if (!await monitor.FlushAsync())
+        {
+            throw new OperationCanceledException("The job went on without this run.");
+        }
+
         if (outcome is TrainingOutcome.Completed)
         {
             var survivors = Enumerable.Range(0, shards.Length).Where(rank => !monitor.IsLost(WorkerName(rank))).ToList();
-            await PublishAsync(shards, survivors, dataset, monitor, before);
-        }
-        else
-        {
-            var reason = outcome is TrainingOutcome.Failed failed ? failed.Reason : "Training stopped before its end.";
-            await _job.Broke(generation, reason, isTransient: SurvivorsMayDoBetter(monitor));
+            var result = await PublishAsync(shards, survivors, dataset, monitor, before);
+            return () => _job.Completed(generation, result);
         }
 
         // A diverged loss would diverge again; lost workers can be replaced.
-        static bool SurvivorsMayDoBetter(TrainingMonitor monitor) => monitor.LostWorkers > 0;
+        var reason = outcome is TrainingOutcome.Failed failed ? failed.Reason : "Training stopped before its end.";
+        return () => _job.Broke(generation, reason, isTransient: monitor.LostWorkers > 0);
     }
 
-    private async Task PublishAsync(
+    private async Task<JobResult> PublishAsync(
         ImmutableArray<IModelShardGrain> shards,
         List<int> survivors,
         DatasetVersion dataset,
@@ -147,7 +152,7 @@ internal sealed partial class TrainingRun(
                 CodeVersion = CodeVersion,
             },
         });
-        await _job.Completed(generation, result with { ModelVersion = model.Version, Accuracy = accuracy });
+        return result with { ModelVersion = model.Version, Accuracy = accuracy };
     }
 
     private static string CodeVersion =>

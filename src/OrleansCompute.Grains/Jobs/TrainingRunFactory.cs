@@ -13,6 +13,8 @@ namespace OrleansCompute.Grains.Jobs;
 internal sealed partial class TrainingRunFactory(
     IGrainFactory grains, IArtifactStore artifacts, TimeProvider clock, ILoggerFactory loggers)
 {
+    private const int MaxAttempts = 8;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
     private readonly ILogger _logger = loggers.CreateLogger<TrainingRunFactory>();
 
     /// <summary>Begins a run on the thread pool.</summary>
@@ -27,6 +29,10 @@ internal sealed partial class TrainingRunFactory(
     public void ReleaseInBackground(string tenant, string job, string pool) =>
         InBackground($"{tenant}/{job}", () => grains.GetGrain<IPoolGrain>(pool).Withdraw(tenant, job));
 
+    /// <summary>Makes sure that the pool knows that a job waits.</summary>
+    public void SubmitInBackground(JobRequest request, string pool) =>
+        InBackground($"{request.Tenant}/{request.Job}", () => grains.GetGrain<IPoolGrain>(pool).Submit(request));
+
     /// <summary>Gives what is left of the job's leases back and queues it again, at its old place.</summary>
     public void ResubmitInBackground(JobRequest request, string pool) =>
         InBackground($"{request.Tenant}/{request.Job}", async () =>
@@ -38,13 +44,23 @@ internal sealed partial class TrainingRunFactory(
 
     private void InBackground(string job, Func<Task> work) => _ = Task.Run(async () =>
     {
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            await work();
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
-        {
-            LogPoolFailed(exception, job);
+            try
+            {
+                await work();
+                return;
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException && attempt < MaxAttempts)
+            {
+                // The pool moves to another silo when its own dies, which takes a moment.
+                await Task.Delay(RetryAfter * attempt, clock);
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
+            {
+                LogPoolFailed(exception, job);
+                return;
+            }
         }
     });
 

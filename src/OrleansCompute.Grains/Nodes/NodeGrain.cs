@@ -59,7 +59,11 @@ internal sealed class NodeGrain(AcceleratorHost accelerators, IOptions<NodeOptio
                 $"Accelerator {lease.Accelerator} of node {lease.Node} is held by lease {other.Id} of {other.Tenant}/{other.Job}.");
         }
 
-        _meter.Begin(lease, Now);
+        if (!_meter.Leases.Any(held => held.Id == lease.Id))
+        {
+            _meter.Begin(lease, Now);
+        }
+
         return Task.CompletedTask;
     }
 

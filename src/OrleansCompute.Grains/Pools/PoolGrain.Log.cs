@@ -22,4 +22,10 @@ internal sealed partial class PoolGrain
 
     [LoggerMessage(3006, LogLevel.Warning, "Node {Node} does not answer")]
     private partial void LogNoAnswer(Exception exception, string node);
+
+    [LoggerMessage(3007, LogLevel.Warning, "Job {Tenant}/{Job} could not be told about its leases")]
+    private partial void LogJobNotTold(Exception exception, string tenant, string job);
+
+    [LoggerMessage(3008, LogLevel.Warning, "A scheduling round of pool {Pool} failed; it is tried again")]
+    private partial void LogRoundFailed(Exception exception, string pool);
 }

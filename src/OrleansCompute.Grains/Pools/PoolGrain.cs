@@ -22,8 +22,14 @@ internal sealed partial class PoolGrain(
     TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
 {
+    // After a failure that has another silo as its cause: time for membership to notice.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly Dictionary<(string Tenant, string Job), string> _reasons = [];
+
+    // Leases that their jobs know of. Empty after a crash: then all jobs are told again, and ignore what they know.
+    private readonly HashSet<long> _told = [];
     private IGrainTimer? _round;
+    private bool _isRoundIncomplete;
 
     private PoolGrainState State => storage.State;
 
@@ -32,9 +38,13 @@ internal sealed partial class PoolGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _round = this.RegisterGrainTimer(
-            static (grain, _) => grain.RunRoundAsync(),
+            static (grain, _) => grain.TryRoundAsync(),
             this,
-            new GrainTimerCreationOptions { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan });
+            new GrainTimerCreationOptions
+            {
+                DueTime = State.Queue.Count + State.Leases.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+                Period = Timeout.InfiniteTimeSpan,
+            });
         return Task.CompletedTask;
     }
 
@@ -56,11 +66,14 @@ internal sealed partial class PoolGrain(
     {
         if (State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost)
         {
-            State.Nodes[node] = known with { State = NodeState.Lost };
-            await VoidLeasesAsync(node, reason);
-            await storage.WriteStateAsync();
-            LogLeft(node, Name, reason);
+            await LoseAsync(known, reason);
             KickRound();
+        }
+
+        // Their leases may all be on other nodes, and the silo that led their training may have been this one.
+        foreach (var job in State.Leases.Select(lease => (lease.Tenant, lease.Job)).Distinct().ToList())
+        {
+            await RevokeAsync(job.Tenant, job.Job, [], reason);
         }
     }
 
@@ -73,13 +86,12 @@ internal sealed partial class PoolGrain(
         }
 
         var limits = await TenantLimitsAsync([request.Tenant]);
-        if (policy.ExplainImpossible(SchedulingMapper.ToState(State, limits), SchedulingMapper.ToDemand(request)) is { } impossible)
+        if (policy.ExplainImpossible(SchedulingMapper.ToPossible(State, limits), SchedulingMapper.ToDemand(request)) is { } impossible)
         {
             throw new FabricRefusedException($"Pool {Name} can never run job {request.Tenant}/{request.Job}: {impossible}");
         }
 
-        var index = State.Queue.FindIndex(queued => queued.SubmittedAt > request.SubmittedAt);
-        State.Queue.Insert(index < 0 ? State.Queue.Count : index, request);
+        Enqueue(request);
         await storage.WriteStateAsync();
         KickRound();
     }
@@ -125,8 +137,38 @@ internal sealed partial class PoolGrain(
 
     private void KickRound() => _round!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 
+    private void Enqueue(JobRequest request)
+    {
+        var index = State.Queue.FindIndex(queued => queued.SubmittedAt > request.SubmittedAt);
+        State.Queue.Insert(index < 0 ? State.Queue.Count : index, request);
+    }
+
+    private async Task TryRoundAsync()
+    {
+        _isRoundIncomplete = false;
+        try
+        {
+            await RunRoundAsync();
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogRoundFailed(exception, Name);
+            _isRoundIncomplete = true;
+        }
+
+        if (_isRoundIncomplete)
+        {
+            _round!.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private async Task RunRoundAsync()
     {
+        foreach (var job in State.Leases.Where(lease => !_told.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).ToList())
+        {
+            await AssignAsync(job.Key.Tenant, job.Key.Job, [.. job]);
+        }
+
         var limits = await TenantLimitsAsync([.. State.Queue.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)]);
         foreach (var decision in policy.Decide(SchedulingMapper.ToState(State, limits)))
         {
@@ -135,7 +177,7 @@ internal sealed partial class PoolGrain(
             {
                 case PoolDecision.Placed placed:
                     _reasons.Remove(job);
-                    await PlaceAsync(placed);
+                    await PlaceAsync(State.Queue.Find(request => (request.Tenant, request.Job) == job)!, placed);
                     break;
                 case PoolDecision.Wait wait:
                     _reasons[job] = wait.Reason;
@@ -146,7 +188,7 @@ internal sealed partial class PoolGrain(
         }
     }
 
-    private async Task PlaceAsync(PoolDecision.Placed placed)
+    private async Task PlaceAsync(JobRequest request, PoolDecision.Placed placed)
     {
         var (tenant, job) = (placed.Demand.Tenant, placed.Demand.Job);
         var leases = placed.Slots.Select(slot => new Lease
@@ -163,24 +205,90 @@ internal sealed partial class PoolGrain(
         }).ToImmutableArray();
 
         // Stored before anybody hears of them: after a crash a lease is known to the pool or to nobody.
-        State.Queue.RemoveAll(request => request.Tenant == tenant && request.Job == job);
+        State.Queue.Remove(request);
         State.Leases.AddRange(leases);
         await storage.WriteStateAsync();
+        var granted = new List<Lease>();
         foreach (var lease in leases)
         {
-            try
+            if (await GrantAsync(lease))
             {
-                await GrainFactory.GetGrain<INodeGrain>(lease.Node).Grant(lease);
-            }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
-            {
-                // The job finds that the accelerator does not answer and goes on with the others.
-                LogGrantFailed(exception, lease.Id, lease.Node);
+                granted.Add(lease);
             }
         }
 
-        LogPlaced(tenant, job, leases.Length);
-        await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Assign(leases);
+        if (granted.Count < leases.Length)
+        {
+            State.Leases.RemoveAll(leases.Contains);
+            if (granted.Count < request.MinAccelerators)
+            {
+                foreach (var lease in granted)
+                {
+                    await ReleaseAsync(lease);
+                }
+
+                Enqueue(request);
+                await storage.WriteStateAsync();
+                _isRoundIncomplete = true;
+                return;
+            }
+
+            State.Leases.AddRange(granted);
+            await storage.WriteStateAsync();
+        }
+
+        LogPlaced(tenant, job, granted.Count);
+        await AssignAsync(tenant, job, [.. granted]);
+    }
+
+    private async Task<bool> GrantAsync(Lease lease)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<INodeGrain>(lease.Node).Grant(lease);
+            return true;
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
+        {
+            LogGrantFailed(exception, lease.Id, lease.Node);
+        }
+
+        State.Leases.Remove(lease);
+        var node = await RefreshAsync(State.Nodes[lease.Node]);
+        if (node.State == NodeState.Lost || node.Incarnation != lease.NodeIncarnation)
+        {
+            // Down, or another run of it: lost until it joins again. Nobody else may have noticed yet.
+            await LoseAsync(State.Nodes[lease.Node], $"node {lease.Node} did not take lease {lease.Id}");
+        }
+        else if (node.Accelerators.FirstOrDefault(slot => slot.Accelerator.Name == lease.Accelerator)?.Lease is { } stale)
+        {
+            // Held for a lease whose release, or the answer to whose grant, was lost.
+            await ReleaseAsync(stale);
+        }
+
+        return false;
+    }
+
+    private async Task AssignAsync(string tenant, string job, ImmutableArray<Lease> leases)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Assign(leases);
+            _told.UnionWith(leases.Select(lease => lease.Id));
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogJobNotTold(exception, tenant, job);
+            _isRoundIncomplete = true;
+        }
+    }
+
+    private async Task LoseAsync(NodeSnapshot node, string reason)
+    {
+        State.Nodes[node.Name] = node with { State = NodeState.Lost };
+        await VoidLeasesAsync(node.Name, reason);
+        await storage.WriteStateAsync();
+        LogLeft(node.Name, Name, reason);
     }
 
     private async Task VoidLeasesAsync(string node, string reason)
@@ -189,8 +297,20 @@ internal sealed partial class PoolGrain(
         State.Leases.RemoveAll(leases.Contains);
         foreach (var job in leases.GroupBy(lease => (lease.Tenant, lease.Job)))
         {
-            await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(job.Key.Tenant, job.Key.Job))
-                .Revoke([.. job.Select(lease => lease.Id)], reason);
+            await RevokeAsync(job.Key.Tenant, job.Key.Job, [.. job.Select(lease => lease.Id)], reason);
+        }
+    }
+
+    private async Task RevokeAsync(string tenant, string job, ImmutableArray<long> leaseIds, string reason)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Revoke(leaseIds, reason);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            // Its silo went at this moment: when it is active again it finds by itself that its training is gone.
+            LogJobNotTold(exception, tenant, job);
         }
     }
 

@@ -1,0 +1,109 @@
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Grains.Tests.Fabric;
+using OrleansCompute.TestKit;
+
+namespace OrleansCompute.Grains.Tests.Nodes;
+
+public sealed class NodeGrainTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _clock = new();
+    private FabricCluster _fabric = null!;
+
+    public async Task InitializeAsync() => _fabric = await FabricCluster.StartAsync([new TestNode("left"), new TestNode("right")], _clock);
+
+    public async Task DisposeAsync() => await _fabric.DisposeAsync();
+
+    [Fact]
+    public async Task GetStatus_WhenAsked_RunsOnTheNodeOfItsName()
+    {
+        foreach (var name in new[] { "left", "right" })
+        {
+            var status = await _fabric.Node(name).GetStatus();
+            Assert.Equal(name, status.Name);
+            Assert.Equal("cpu0", Assert.Single(status.Accelerators).Accelerator.Name);
+            Assert.Equal(name, _fabric.NodeOf(_fabric.Node(name)));
+        }
+    }
+
+    [Fact]
+    public async Task GetStatus_WhenThereIsNoSuchNode_NamesThoseThatAre()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => _fabric.Node("middle").GetStatus());
+        Assert.Contains("left, right", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Grant_WhenForAnotherIncarnation_IsRefused()
+    {
+        var lease = await LeaseAsync(1);
+        var error = await Assert.ThrowsAsync<FabricRefusedException>(
+            () => _fabric.Node("left").Grant(lease with { NodeIncarnation = lease.NodeIncarnation + 1 }));
+        Assert.Contains($"run {lease.NodeIncarnation + 1} of node left", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Grant_WhenTheAcceleratorIsHeld_IsRefusedUntilReleased()
+    {
+        var lease = await LeaseAsync(1);
+        var node = _fabric.Node("left");
+        await node.Grant(lease);
+        await node.Grant(lease);
+        var error = await Assert.ThrowsAsync<FabricRefusedException>(() => node.Grant(lease with { Id = 2 }));
+        Assert.Contains("lease 1 of acme/job", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await node.GetStatus()).Accelerators[0].Lease?.Id);
+        await node.Release(1);
+        await node.Release(1);
+        await node.Grant(lease with { Id = 2 });
+        Assert.Equal(2, (await node.GetStatus()).Accelerators[0].Lease?.Id);
+    }
+
+    [Fact]
+    public async Task Grant_WhenThereIsNoSuchAccelerator_NamesThoseThatAre()
+    {
+        var lease = await LeaseAsync(1);
+        var error = await Assert.ThrowsAsync<FabricRefusedException>(() => _fabric.Node("left").Grant(lease with { Accelerator = "gpu9" }));
+        Assert.Contains("'gpu9'; this node has: cpu0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_WhenTimeHasPassed_MetersItToTheLastSecondOnce()
+    {
+        await _fabric.Tenant.Configure(new TenantSpec { Name = FabricCluster.TenantName, Plan = new PricePlan { PerAcceleratorHour = 3600 } });
+        var node = _fabric.Node("left");
+        await node.Grant(await LeaseAsync(1));
+        var month = _clock.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        var start = _clock.GetUtcNow();
+        await Eventually.GetAsync(
+            () =>
+            {
+                // A grain's timer is due a period after its last tick has ended, which no test can see: time passes until it has ticked.
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return _fabric.Usage(month).GetInvoice();
+            },
+            invoice => invoice.AcceleratorSeconds >= 15,
+            "three intervals of the lease in the ledger");
+
+        // A pool that lost its answer grants again: the intervals that are written stay, and go on.
+        await node.Grant(await LeaseAsync(1));
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        await node.Release(1);
+        var last = await _fabric.Usage(month).GetInvoice();
+        var seconds = (decimal)(_clock.GetUtcNow() - start).TotalSeconds;
+        Assert.Equal((seconds, seconds), (last.AcceleratorSeconds, last.Amount));
+    }
+
+    private async Task<Lease> LeaseAsync(long id) => new()
+    {
+        Id = id,
+        Pool = FabricCluster.PoolName,
+        Tenant = FabricCluster.TenantName,
+        Job = "job",
+        Node = "left",
+        NodeIncarnation = (await _fabric.Node("left").GetStatus()).Incarnation,
+        Accelerator = "cpu0",
+        ScoreGflops = 1,
+        GrantedAt = _clock.GetUtcNow(),
+    };
+}

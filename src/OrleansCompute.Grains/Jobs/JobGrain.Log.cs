@@ -5,6 +5,6 @@ namespace OrleansCompute.Grains.Jobs;
 /// <content>Log messages.</content>
 internal sealed partial class JobGrain
 {
-    [LoggerMessage(3101, LogLevel.Warning, "Job {Job}, generation {Generation}, broke: {Reason}")]
+    [LoggerMessage(5101, LogLevel.Warning, "Job {Job}, generation {Generation}, broke: {Reason}")]
     private partial void LogBroke(string job, int generation, string reason);
 }

@@ -64,6 +64,6 @@ internal sealed partial class TrainingRunFactory(
         }
     });
 
-    [LoggerMessage(3111, LogLevel.Error, "The pool could not be told about job {Job}")]
+    [LoggerMessage(5111, LogLevel.Error, "The pool could not be told about job {Job}")]
     private partial void LogPoolFailed(Exception exception, string job);
 }

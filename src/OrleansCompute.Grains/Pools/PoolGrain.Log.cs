@@ -5,22 +5,22 @@ namespace OrleansCompute.Grains.Pools;
 /// <content>Log messages.</content>
 internal sealed partial class PoolGrain
 {
-    [LoggerMessage(3001, LogLevel.Information, "Node {Node} joined pool {Pool} with {Gflops:0.0} GFLOP/s measured")]
+    [LoggerMessage(5001, LogLevel.Information, "Node {Node} joined pool {Pool} with {Gflops:0.0} GFLOP/s measured")]
     private partial void LogJoined(string node, string pool, double gflops);
 
-    [LoggerMessage(3002, LogLevel.Warning, "Node {Node} left pool {Pool}: {Reason}")]
+    [LoggerMessage(5002, LogLevel.Warning, "Node {Node} left pool {Pool}: {Reason}")]
     private partial void LogLeft(string node, string pool, string reason);
 
-    [LoggerMessage(3003, LogLevel.Information, "Job {Tenant}/{Job} gets {Count} accelerators")]
+    [LoggerMessage(5003, LogLevel.Information, "Job {Tenant}/{Job} gets {Count} accelerators")]
     private partial void LogPlaced(string tenant, string job, int count);
 
-    [LoggerMessage(3004, LogLevel.Warning, "Lease {Lease} could not be handed to node {Node}")]
+    [LoggerMessage(5004, LogLevel.Warning, "Lease {Lease} could not be handed to node {Node}")]
     private partial void LogGrantFailed(Exception exception, long lease, string node);
 
-    [LoggerMessage(3005, LogLevel.Warning, "Lease {Lease} could not be released on node {Node}; its last interval is not metered")]
+    [LoggerMessage(5005, LogLevel.Warning, "Lease {Lease} could not be released on node {Node}; its last interval is not metered")]
     private partial void LogReleaseFailed(Exception exception, long lease, string node);
 
-    [LoggerMessage(3006, LogLevel.Warning, "Node {Node} does not answer")]
+    [LoggerMessage(5006, LogLevel.Warning, "Node {Node} does not answer")]
     private partial void LogNoAnswer(Exception exception, string node);
 
     [LoggerMessage(3007, LogLevel.Warning, "Job {Tenant}/{Job} could not be told about its leases")]

@@ -43,6 +43,6 @@ internal sealed partial class NodeWatch(ISiloStatusOracle silos, IGrainFactory g
         }
     }
 
-    [LoggerMessage(4001, LogLevel.Error, "Pool {Pool} could not be told that node {Node} is gone")]
+    [LoggerMessage(8001, LogLevel.Error, "Pool {Pool} could not be told that node {Node} is gone")]
     private partial void LogNotTold(Exception exception, string node, string pool);
 }

@@ -183,6 +183,9 @@ public sealed class FabricServer : IAsyncDisposable
         builder.Logging.AddProvider(_log);
         builder.Logging.SetMinimumLevel(_options.LogLevel);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // It warns at every page that it forbids caching; that is what it is for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         builder.Services.AddSingleton<IHostLifetime, NoConsoleLifetime>();
         builder.Services.AddSingleton(_clock);
         builder.Services.AddSingleton<IModelSigner>(_signer);

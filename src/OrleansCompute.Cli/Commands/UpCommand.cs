@@ -44,25 +44,15 @@ internal static class UpCommand
                 AllowAnonymous = arguments.GetValue(anonymous),
             };
             await using var server = await FabricServer.StartAsync(options, context.Clock, cancellationToken);
-            new ServerFile(server.HttpAddress, server.MqttEndpoint.Port, Environment.ProcessId).Write(options.DataFolder);
-            try
-            {
-                await json.WriteAsync(
-                    arguments,
-                    new { HttpAddress = server.HttpAddress, MqttAddress = server.MqttEndpoint.ToString(), options.DataFolder },
-                    cancellationToken);
+            using var announcement = ServerFile.Announce(server, options.DataFolder);
+            await json.WriteAsync(
+                arguments,
+                new { HttpAddress = server.HttpAddress, MqttAddress = server.MqttEndpoint.ToString(), options.DataFolder },
+                cancellationToken);
 
-                // One line, whatever the width of the terminal: programs wait for it.
-                await Console.Out.WriteLineAsync(
-                    $"ready: dashboard {server.CreateSignInLink()} mqtt {server.MqttEndpoint} data {options.DataFolder}");
-                await Console.Out.FlushAsync(cancellationToken);
-                await WaitAsync(cancellationToken);
-            }
-            finally
-            {
-                ServerFile.Delete(options.DataFolder);
-            }
-
+            // One line, whatever the width of the terminal: programs wait for it.
+            context.Line($"ready: dashboard {server.CreateSignInLink()} mqtt {server.MqttEndpoint} data {options.DataFolder}");
+            await WaitAsync(cancellationToken);
             return ExitCodes.Success;
         });
         return command;

@@ -27,6 +27,7 @@ internal sealed class DemoRun(CommandContext context, DemoOptions options, Func<
         var start = context.Clock.GetTimestamp();
         var data = DemoData.Open();
         await using var server = await StartServerAsync(cancellationToken);
+        using var announcement = ServerFile.Announce(server, options.DataFolder);
         using var client = new FabricClient(new FabricClientOptions { BaseAddress = server.HttpAddress, ApiKey = server.OperatorKey });
         await client.Tenants.ConfigureAsync(new TenantSpec { Name = Tenant }, cancellationToken);
         await using var relay = TamperingRelay.Start(server.MqttEndpoint);
@@ -69,7 +70,6 @@ internal sealed class DemoRun(CommandContext context, DemoOptions options, Func<
             },
             context.Clock,
             cancellationToken);
-        new ServerFile(server.HttpAddress, server.MqttEndpoint.Port, Environment.ProcessId).Write(options.DataFolder);
         _view.Server(server);
         return server;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansCompute.Silo;
 
 namespace OrleansCompute.Cli.Hosting;
 
@@ -15,10 +16,14 @@ internal sealed record ServerFile(Uri Address, int MqttPort, int ProcessId)
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "orleanscompute");
 
-    public void Write(string dataFolder) =>
-        File.WriteAllText(Path.Combine(dataFolder, FileName), JsonSerializer.Serialize(this, ServerFileJson.Default.ServerFile));
-
-    public static void Delete(string dataFolder) => File.Delete(Path.Combine(dataFolder, FileName));
+    /// <summary>Leaves the file for as long as the server runs; disposing takes it away.</summary>
+    public static IDisposable Announce(FabricServer server, string dataFolder)
+    {
+        var path = Path.Combine(dataFolder, FileName);
+        var file = new ServerFile(server.HttpAddress, server.MqttEndpoint.Port, Environment.ProcessId);
+        File.WriteAllText(path, JsonSerializer.Serialize(file, ServerFileJson.Default.ServerFile));
+        return new Announcement(path);
+    }
 
     /// <summary>Null where no server runs on the folder, or the file is not ours.</summary>
     public static ServerFile? Find(string dataFolder)
@@ -46,5 +51,10 @@ internal sealed record ServerFile(Uri Address, int MqttPort, int ProcessId)
         {
             return null;
         }
+    }
+
+    private sealed class Announcement(string path) : IDisposable
+    {
+        public void Dispose() => File.Delete(path);
     }
 }

@@ -9,12 +9,16 @@ internal static class RolloutView
     {
         context.Line(
             $"{status.Spec.Tenant}/{status.Spec.Name}: {status.Spec.Model} v{status.Spec.Version}, {status.State}. {status.Reason}");
-        var table = Tables.Create("DEVICE", ">WAVE", "STATE", "DETAIL");
+        var table = Tables.Create("DEVICE", ">WAVE", "STATE");
         foreach (var device in status.Devices)
         {
-            table.Row(device.Device, Tables.Number(device.Wave), device.Offered ? device.State.ToString() : "–", device.Detail);
+            table.Row(device.Device, Tables.Number(device.Wave), device.Offered ? device.State.ToString() : "–");
         }
 
         context.Output.Write(table);
+        foreach (var device in status.Devices.Where(device => device.Detail.Length > 0))
+        {
+            context.Line($"{device.Device}: {device.Detail}");
+        }
     }
 }

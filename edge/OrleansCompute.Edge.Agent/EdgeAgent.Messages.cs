@@ -38,7 +38,7 @@ public sealed partial class EdgeAgent
                 _updater!.OnOffer(parsed.ModelName!, offer);
                 break;
             case DeviceChannel.ModelOffer:
-                _status!.Transition(UpdateState.Refused, error!);
+                _status!.Transition(UpdateState.Refused, issue: 0, error!);
                 break;
             case DeviceChannel.ModelChunk when ModelChunkCodec.TryDecode(bytes, out var chunk, out error):
                 _updater!.OnChunk(parsed.ModelName!, chunk);

@@ -43,7 +43,7 @@ internal sealed partial class ModelUpdater(
             {
                 LogRestored(offer.Name, offer.Version, offer.Issue);
                 status.SetRunning(offer);
-                status.Transition(UpdateState.Running, "");
+                status.Transition(UpdateState.Running, offer.Issue, "");
             }
             else
             {
@@ -67,7 +67,7 @@ internal sealed partial class ModelUpdater(
             if (IsSame(offer, slot.Running))
             {
                 // The fabric asks again, for example after a restart of its own: the answer is the state, not a refusal.
-                status.Transition(UpdateState.Running, "");
+                status.Transition(UpdateState.Running, offer.Issue, "");
                 return;
             }
 
@@ -145,9 +145,9 @@ internal sealed partial class ModelUpdater(
         LogUpdating(offer.Name, offer.Version, offer.Issue, offer.SizeBytes);
         while (true)
         {
-            status.Transition(UpdateState.Downloading, "");
+            status.Transition(UpdateState.Downloading, offer.Issue, "");
             var resumedAt = await DownloadAsync(offer, cancellationToken);
-            status.Transition(UpdateState.Verifying, "");
+            status.Transition(UpdateState.Verifying, offer.Issue, "");
             var (sha256, length) = await ModelStore.HashAsync(store.PartPath(offer), cancellationToken);
             if (PackageVerifier.CheckContent(offer, length, sha256) is not PackageVerdict.Refused refused)
             {
@@ -166,7 +166,7 @@ internal sealed partial class ModelUpdater(
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        status.Transition(UpdateState.Trying, "");
+        status.Transition(UpdateState.Trying, offer.Issue, "");
         if (TrySwap(offer, store.PartPath(offer), accept: true) is { } problem)
         {
             Abandon(offer, UpdateState.Failed, problem);
@@ -175,7 +175,7 @@ internal sealed partial class ModelUpdater(
 
         LogRunning(offer.Name, offer.Version, offer.Issue);
         status.SetRunning(offer);
-        status.Transition(UpdateState.Running, "");
+        status.Transition(UpdateState.Running, offer.Issue, "");
     }
 
     private async Task<long> DownloadAsync(ModelOffer offer, CancellationToken cancellationToken)
@@ -268,7 +268,7 @@ internal sealed partial class ModelUpdater(
     private void Report(ModelOffer offer, UpdateState state, string detail)
     {
         LogNotAccepted(offer.Name, offer.Version, offer.Issue, detail);
-        status.Transition(state, detail);
+        status.Transition(state, offer.Issue, detail);
     }
 
     private static bool IsSame(ModelOffer offer, ModelOffer? other) => other is not null && other.Name == offer.Name

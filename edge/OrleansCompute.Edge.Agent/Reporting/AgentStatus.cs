@@ -16,6 +16,7 @@ internal sealed class AgentStatus(string agentVersion, Func<long> telemetrySent,
 
     private ModelOffer? _running;
     private UpdateState _state;
+    private long _issue;
     private string _detail = "";
 
     /// <summary>The reports of changes, oldest first.</summary>
@@ -39,12 +40,15 @@ internal sealed class AgentStatus(string agentVersion, Func<long> telemetrySent,
         }
     }
 
-    /// <summary>The update has come to another state: reports it.</summary>
-    public void Transition(UpdateState state, string detail)
+    /// <summary>An update has come to another state: reports it.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="issue">Issue of the offer that the state is of; 0 if it is not known.</param>
+    /// <param name="detail">Why it was refused or failed; empty otherwise.</param>
+    public void Transition(UpdateState state, long issue, string detail)
     {
         lock (_gate)
         {
-            (_state, _detail) = (state, Cut(detail));
+            (_state, _issue, _detail) = (state, issue, Cut(detail));
             _transitions.Writer.TryWrite(SnapshotNow());
         }
     }
@@ -73,6 +77,7 @@ internal sealed class AgentStatus(string agentVersion, Func<long> telemetrySent,
         ModelName = _running?.Name,
         ModelVersion = _running?.Version ?? 0,
         UpdateState = _state,
+        UpdateIssue = _issue,
         Detail = _detail,
         InferenceCount = _latency.Count,
         LatencyP50Ms = _latency.Percentile(0.5),

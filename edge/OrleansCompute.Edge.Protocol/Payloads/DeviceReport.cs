@@ -12,7 +12,7 @@ public sealed record DeviceReport
     /// <summary>Its version, from 1; 0 while there is none.</summary>
     public int ModelVersion { get; init; }
 
-    /// <summary>How far the update is that was offered last.</summary>
+    /// <summary>How far the update is that this report is of; <see cref="UpdateIssue"/> says which.</summary>
     public UpdateState UpdateState { get; init; }
 
     /// <summary>Why it was refused or failed, up to 2048 bytes; empty otherwise.</summary>
@@ -32,4 +32,10 @@ public sealed record DeviceReport
 
     /// <summary>Largest working set of the agent so far.</summary>
     public long PeakMemoryBytes { get; init; }
+
+    /// <summary>
+    /// Issue of the offer that <see cref="UpdateState"/> and <see cref="Detail"/> are of, which need not be the one of the running
+    /// model; 0 for none, for an offer that could not be read, and from agents of before this field.
+    /// </summary>
+    public long UpdateIssue { get; init; }
 }

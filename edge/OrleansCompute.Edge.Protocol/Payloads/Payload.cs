@@ -19,6 +19,7 @@ internal static class Payload
     /// <param name="validate">Null, or what is wrong with a value.</param>
     /// <param name="value">The value when the return value is true.</param>
     /// <param name="error">Else the reason.</param>
+    /// <param name="extend">Reads one more field where there is one; null where the schema has none that may be missing.</param>
     public static bool TryDecode<T>(
         in ReadOnlySequence<byte> payload,
         string what,
@@ -27,7 +28,8 @@ internal static class Payload
         PayloadDecoder<T> decode,
         Func<T, string?> validate,
         [NotNullWhen(true)] out T? value,
-        [NotNullWhen(false)] out string? error)
+        [NotNullWhen(false)] out string? error,
+        PayloadExtension<T>? extend = null)
         where T : class
     {
         value = null;
@@ -42,6 +44,12 @@ internal static class Payload
             var reader = new MessagePackReader(payload);
             var extra = ReadEnvelope(ref reader, fields);
             var decoded = decode(ref reader);
+            if (extra > 0 && extend is not null)
+            {
+                decoded = extend(ref reader, decoded);
+                extra--;
+            }
+
             PayloadFields.SkipExtra(ref reader, extra);
 
             error = !reader.End ? $"{payload.Length - reader.Consumed} bytes follow the value." : validate(decoded);

@@ -57,6 +57,7 @@ internal static class DeviceMessages
             UpdateState.Refused => ModelUpdateState.Refused,
             _ => ModelUpdateState.Failed,
         },
+        UpdateIssue = report.UpdateIssue,
         Detail = report.Detail,
         Inferences = report.InferenceCount,
         LatencyP50Ms = report.LatencyP50Ms,

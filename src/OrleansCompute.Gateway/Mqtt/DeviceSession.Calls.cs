@@ -105,12 +105,6 @@ internal sealed partial class DeviceSession
             return;
         }
 
-        // Before the device can see it, so that its report finds it.
-        lock (gate)
-        {
-            updates.Offered(model);
-        }
-
         await context.Publisher.PublishAsync(
             new MqttMessage { Topic = topic, Payload = bytes.WrittenMemory, QoS = MqttQualityOfService.AtLeastOnce, Retain = true },
             CancellationToken.None);

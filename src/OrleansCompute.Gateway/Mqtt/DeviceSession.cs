@@ -16,7 +16,6 @@ internal sealed partial class DeviceSession(DeviceAddress address, DeviceSession
     private readonly Queue<Func<Task>> control = new();
     private readonly Queue<Func<Task>> reports = new();
     private readonly TwinBacklog backlog = new();
-    private readonly UpdateAttribution updates = new();
     private readonly Dictionary<string, AttachedConnection> connections = new(StringComparer.Ordinal);
     private int pendingInferences;
     private string inferenceConnection = "";
@@ -131,18 +130,12 @@ internal sealed partial class DeviceSession(DeviceAddress address, DeviceSession
     /// <summary>Brings a report to the grain; completes when the grain has it.</summary>
     public Task ReportAsync(DeviceReport report, string connectionId)
     {
-        DeviceReport complete;
-        lock (gate)
-        {
-            complete = updates.Complete(report);
-        }
-
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(reports, async () =>
         {
             try
             {
-                await AttachAgainUnlessAsync(await Grain.RecordReport(connectionId, complete), connectionId);
+                await AttachAgainUnlessAsync(await Grain.RecordReport(connectionId, report), connectionId);
                 done.SetResult();
             }
             catch (Exception error)
@@ -151,15 +144,6 @@ internal sealed partial class DeviceSession(DeviceAddress address, DeviceSession
             }
         });
         return done.Task;
-    }
-
-    /// <summary>The device asks for a piece of a model.</summary>
-    public void NoteFetch(string model, int version, long issue)
-    {
-        lock (gate)
-        {
-            updates.Fetched(model, version, issue);
-        }
     }
 
     private void Offer(DesiredModel model) => Enqueue(control, () => OfferAsync(model));

@@ -159,10 +159,8 @@ internal sealed partial class FabricMqttHandler
     private async ValueTask<MqttPublishDecision> ServeChunkAsync(
         MqttInboundPublish publish, DeviceAddress address, string model, ModelFetch fetch, CancellationToken cancellationToken)
     {
-        var session = sessions.Rent(address);
         try
         {
-            session.NoteFetch(model, fetch.Version, fetch.Issue);
             return await chunks.ServeAsync(address, model, fetch, cancellationToken) is { } problem
                 ? Reject(publish, RejectReason.UnknownModel, problem)
                 : MqttPublishDecision.Consume;
@@ -170,10 +168,6 @@ internal sealed partial class FabricMqttHandler
         catch (Exception error)
         {
             return Failed(publish, RejectReason.GrainFailed, error);
-        }
-        finally
-        {
-            sessions.Return(session);
         }
     }
 

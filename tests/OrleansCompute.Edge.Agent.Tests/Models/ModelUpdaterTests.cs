@@ -83,7 +83,7 @@ public sealed class ModelUpdaterTests : IAsyncLifetime, IDisposable
             _fabric.Updater.OnOffer(ModelFabric.Model, offer);
             var report = await _fabric.NextReportAsync(UpdateState.Refused);
             Assert.Contains(expected, report.Detail, StringComparison.Ordinal);
-            Assert.Equal(2, report.ModelVersion);
+            Assert.Equal((2, offer.Issue), (report.ModelVersion, report.UpdateIssue));
         }
     }
 
@@ -99,8 +99,10 @@ public sealed class ModelUpdaterTests : IAsyncLifetime, IDisposable
     {
         var offer = _fabric.Offer(1, 1);
         await _fabric.InstallAsync(offer);
+        _fabric.Updater.OnOffer(ModelFabric.Model, _fabric.Offer(2, 1));
+        Assert.Equal(1, (await _fabric.NextReportAsync(UpdateState.Refused)).UpdateIssue);
         _fabric.Updater.OnOffer(ModelFabric.Model, offer);
-        await _fabric.NextReportAsync(UpdateState.Running);
+        Assert.Equal(1, (await _fabric.NextReportAsync(UpdateState.Running)).UpdateIssue);
         Assert.Equal(10, _fabric.Fetches.Count);
     }
 
@@ -220,7 +222,7 @@ public sealed class ModelUpdaterTests : IAsyncLifetime, IDisposable
         await _fabric.InstallAsync(offer);
         await _fabric.StartAsync();
         var report = await _fabric.NextReportAsync(UpdateState.Running);
-        Assert.Equal((4, 1), (report.ModelVersion, _fabric.Label()));
+        Assert.Equal((4, 1, 9), (report.ModelVersion, _fabric.Label(), report.UpdateIssue));
         Assert.Empty(_fabric.Fetches);
         _fabric.Updater.OnOffer(ModelFabric.Model, _fabric.Offer(3, 8));
         Assert.Contains("above 9", (await _fabric.NextReportAsync(UpdateState.Refused)).Detail, StringComparison.Ordinal);
@@ -237,6 +239,33 @@ public sealed class ModelUpdaterTests : IAsyncLifetime, IDisposable
         await _fabric.StartAsync();
         Assert.Contains("SHA-256", (await _fabric.NextReportAsync(UpdateState.Failed)).Detail, StringComparison.Ordinal);
         Assert.Equal(-1, _fabric.Label());
+    }
+
+    [Fact]
+    public async Task Offer_WhenItsRefusalCrossesANewerOffer_EveryReportNamesItsOwnOffer()
+    {
+        await _fabric.InstallAsync(_fabric.Offer(1, 1));
+        _fabric.Package = ModelFabric.NewPackage(2);
+        var genuine = _fabric.Offer(2, 2);
+        _fabric.Package[5_000] ^= 1;
+        _fabric.Updater.OnOffer(ModelFabric.Model, genuine);
+        Assert.Equal(2, (await _fabric.NextReportAsync(UpdateState.Downloading)).UpdateIssue);
+        Assert.Equal(2, (await _fabric.NextReportAsync(UpdateState.Verifying)).UpdateIssue);
+        var refused = await _fabric.NextReportAsync(UpdateState.Refused);
+
+        // The fabric has not seen the refusal yet, and offers the next issue.
+        _fabric.Package = ModelFabric.NewPackage(3);
+        var running = await _fabric.InstallAsync(_fabric.Offer(3, 3));
+
+        // A refusal of a further one does not make the running model's number its own, in the repeated report neither.
+        _fabric.Updater.OnOffer(ModelFabric.Model, _fabric.Offer(4, 4) with { Version = 5 });
+        var last = await _fabric.NextReportAsync(UpdateState.Refused);
+
+        Assert.Equal((2, 1), (refused.UpdateIssue, refused.ModelVersion));
+        Assert.Equal((3, 3), (running.UpdateIssue, running.ModelVersion));
+        Assert.Equal((4, 3), (last.UpdateIssue, last.ModelVersion));
+        var repeated = _fabric.Status.Snapshot();
+        Assert.Equal((UpdateState.Refused, 4, 3), (repeated.UpdateState, repeated.UpdateIssue, repeated.ModelVersion));
     }
 
     [Fact]

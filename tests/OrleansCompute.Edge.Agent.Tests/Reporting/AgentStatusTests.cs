@@ -35,11 +35,12 @@ public sealed class AgentStatusTests
     public void Transition_WhenSeveral_ReportsEachInOrder()
     {
         var status = new AgentStatus("1.0", () => 5, () => 7);
-        status.Transition(UpdateState.Downloading, "");
-        status.Transition(UpdateState.Refused, new string('€', 5000));
+        status.Transition(UpdateState.Downloading, 3, "");
+        status.Transition(UpdateState.Refused, 4, new string('€', 5000));
         Assert.True(status.Transitions.TryRead(out var first));
         Assert.True(status.Transitions.TryRead(out var second));
         Assert.Equal((UpdateState.Downloading, UpdateState.Refused), (first.UpdateState, second.UpdateState));
+        Assert.Equal((3, 4), (first.UpdateIssue, second.UpdateIssue));
         Assert.Equal((5, 7), (first.TelemetrySent, first.PeakMemoryBytes));
         Assert.Null(DeviceReportCodec.Validate(second));
         Assert.EndsWith("…", second.Detail, StringComparison.Ordinal);

@@ -78,7 +78,8 @@ internal static class Samples
         select new DeviceReport
         {
             AgentVersion = agent, ModelName = version == 0 ? null : model, ModelVersion = version, UpdateState = state, Detail = detail,
-            InferenceCount = count, LatencyP50Ms = latency / 64d, LatencyP99Ms = latency, TelemetrySent = count / 2, PeakMemoryBytes = count / 3,
+            InferenceCount = count, LatencyP50Ms = latency / 64d, LatencyP99Ms = latency, TelemetrySent = count / 2,
+            PeakMemoryBytes = count / 3, UpdateIssue = count / 5,
         };
 
     public static readonly Gen<DesiredState> Desired =

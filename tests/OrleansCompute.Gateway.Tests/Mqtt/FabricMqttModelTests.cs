@@ -99,6 +99,26 @@ public sealed class FabricMqttModelTests : IAsyncLifetime
         Assert.Equal(1, host.Statistics.Snapshot().Rejected[nameof(RejectReason.NotDelivered)]);
     }
 
+    [Fact]
+    public async Task Report_WhenItsRefusalCrossesANewerOffer_ReachesTheGrainWithTheIssueItIsOf()
+    {
+        var client = await SubscribeAsync("cam-1");
+        await host.Grains.Device("acme", "cam-1").SetDesiredModel(Desired(1), null);
+        AssertOffer(await NextAsync(), issue: 1);
+        await host.Grains.Device("acme", "cam-1").SetDesiredModel(Desired(2), null);
+        AssertOffer(await NextAsync(), issue: 2);
+
+        foreach (var issue in new[] { 1L, 0 })
+        {
+            var refused = new Edge.Protocol.Payloads.DeviceReport { AgentVersion = "1", UpdateState = UpdateState.Refused, UpdateIssue = issue };
+            var message = GatewayHost.Message("oc/v1/acme/cam-1/state/reported", GatewayHost.Encode(DeviceReportCodec.Encode, refused));
+            Assert.True((await client.PublishAsync(message, CancellationToken.None)).IsAccepted);
+        }
+
+        // One that names no issue, as from an agent of before the field, is of no offer: a roll-out takes it for none of its own.
+        Assert.Equal([1L, 0], host.Grains.Device("acme", "cam-1").Reports.Select(report => report.UpdateIssue));
+    }
+
     private static ValueTask<MqttPublishResult> FetchAsync(
         MqttClient client, string device, long offset, int length, string model = "fashion", int version = 1) =>
         client.PublishAsync(

@@ -225,12 +225,16 @@ public sealed class FabricMqttTelemetryTests : IAsyncLifetime
     public async Task Publish_WhenReport_ReachesTheGrainBeforeItIsAcknowledged()
     {
         var client = await host.ConnectAsync("acme", "cam-1");
-        var report = new DeviceReport { AgentVersion = "1.2.3", ModelName = "fashion", ModelVersion = 4, UpdateState = UpdateState.Running };
+        var report = new DeviceReport
+        {
+            AgentVersion = "1.2.3", ModelName = "fashion", ModelVersion = 4, UpdateState = UpdateState.Running, UpdateIssue = 6,
+        };
 
         var result = await client.PublishAsync(
             GatewayHost.Message("oc/v1/acme/cam-1/state/reported", GatewayHost.Encode(DeviceReportCodec.Encode, report)), CancellationToken.None);
 
         Assert.True(result.IsAccepted);
         Assert.Equal(("1.2.3", "fashion", 4), (Grain.Reports[0].AgentVersion, Grain.Reports[0].ModelName, Grain.Reports[0].ModelVersion));
+        Assert.Equal(6, Grain.Reports[0].UpdateIssue);
     }
 }

@@ -40,7 +40,8 @@ public sealed partial class SourceFileTests
             var stem = Path.GetFileNameWithoutExtension(file);
 
             // X.Log.cs and the like hold a part of X; XOfT.cs holds X<T>, where the file of X holds X.
-            if (types.Count > 1 || (types.Count == 1 && types[0] != stem.Split('.')[0] && types[0] + "OfT" != stem.Split('.')[0]))
+            if (types.Count > 1
+                || (types.Count == 1 && types[0] != stem.Split('.')[0] && !stem.StartsWith(types[0] + "Of", StringComparison.Ordinal)))
             {
                 wrong.Add($"{Repository.Relative(file)}: {string.Join(", ", types)}");
             }

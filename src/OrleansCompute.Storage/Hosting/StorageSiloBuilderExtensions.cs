@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Hosting;
-using Orleans.Storage;
+using Orleans.Runtime.Hosting;
 
 namespace OrleansCompute.Storage.Hosting;
 
@@ -29,8 +29,7 @@ public static class StorageSiloBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
 
-        // Silos look up a storage as the keyed service of its name.
-        builder.Services.AddKeyedSingleton<IGrainStorage>(name, static (provider, _) => provider.GetRequiredService<FabricStorage>().GrainState);
+        builder.Services.AddGrainStorage(name, static (provider, _) => provider.GetRequiredService<FabricStorage>().GrainState);
         return builder;
     }
 }

@@ -164,6 +164,7 @@ internal sealed partial class PoolGrain(
 
     private async Task RunRoundAsync()
     {
+        _told.IntersectWith(State.Leases.Select(lease => lease.Id));
         foreach (var job in State.Leases.Where(lease => !_told.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).ToList())
         {
             await AssignAsync(job.Key.Tenant, job.Key.Job, [.. job]);

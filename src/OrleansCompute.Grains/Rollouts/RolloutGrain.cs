@@ -15,7 +15,7 @@ internal sealed class RolloutGrain([PersistentState("rollout")] IPersistentState
 {
     private const int MaxDevices = 10_000;
 
-    // Devices tell by themselves; asking makes up for a one-way message that was lost with its silo.
+    // Devices tell by themselves; asking makes up for a one-way message, or an offer, that was lost with its silo.
     private static readonly TimeSpan AskPeriod = TimeSpan.FromSeconds(5);
 
     private RolloutGrainState State => storage.State;
@@ -179,9 +179,16 @@ internal sealed class RolloutGrain([PersistentState("rollout")] IPersistentState
         }
 
         var changed = false;
+        var spec = State.Spec!;
         foreach (var device in State.Devices.Where(device => Health(device) == RolloutHealth.UnderWay).ToList())
         {
-            var status = await Device(State.Spec!.Tenant, device.Device).GetStatus();
+            var status = await Device(spec.Tenant, device.Device).GetStatus();
+            if ((status.DesiredModel?.Issue ?? 0) < device.Issue)
+            {
+                var model = await GrainFactory.GetGrain<IModelGrain>(FabricKey.Of(spec.Tenant, spec.Model)).Get(spec.Version);
+                await Device(spec.Tenant, device.Device).SetDesiredModel(Desired(model, device.Issue), spec.Name);
+            }
+
             changed |= status.Report is { } report && Note(device.Device, report);
         }
 

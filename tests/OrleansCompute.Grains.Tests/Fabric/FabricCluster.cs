@@ -156,6 +156,15 @@ public sealed class FabricCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops a node as an operator does; then it leaves the pool.</summary>
+    public async Task StopAsync(string node)
+    {
+        _silos.TryRemove(node, out var silo);
+        _killed.Add(silo!);
+        await _cluster.StopSiloAsync(silo!);
+        await Pool.Leave(node, $"node {node} was stopped");
+    }
+
     /// <summary>The node that a grain is active on; null where it is not active.</summary>
     public string? NodeOf(IAddressable grain) =>
         _cluster.TryGetGrainContext(grain.GetGrainId(), out var context)
@@ -177,8 +186,9 @@ public sealed class FabricCluster : IAsyncDisposable
         _folder.Dispose();
     }
 
+    // Test silos are named Silo_0, Silo_1 and so on.
     private static int IndexOf(string siloName) =>
-        siloName == "Primary" ? 0 : int.Parse(siloName.AsSpan("Secondary_".Length), CultureInfo.InvariantCulture);
+        int.Parse(siloName.AsSpan(siloName.LastIndexOf('_') + 1), CultureInfo.InvariantCulture);
 
     private void Remember(InProcessSiloHandle silo) =>
         _silos[silo.ServiceProvider.GetRequiredService<ILocalSiloDetails>().Name] = silo;

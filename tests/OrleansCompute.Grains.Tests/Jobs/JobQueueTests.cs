@@ -60,6 +60,56 @@ public sealed class JobQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submit_WhenANodeHoldsALeaseThatThePoolForgot_ThePoolTakesItBack()
+    {
+        var node = await _fabric.Node("a").GetStatus();
+        await _fabric.Node("a").Grant(new Contracts.Pools.Lease
+        {
+            Id = 999,
+            Pool = FabricCluster.PoolName,
+            Tenant = FabricCluster.TenantName,
+            Job = "forgotten",
+            Node = "a",
+            NodeIncarnation = node.Incarnation,
+            Accelerator = "cpu0",
+            ScoreGflops = 1,
+            GrantedAt = node.ReportedAt,
+        });
+        await _fabric.Job("both").Submit(JobSamples.Spec("both", 2, 2));
+        Assert.Equal(JobState.Succeeded, (await _fabric.EndAsync("both")).State);
+        await _fabric.IdleAsync();
+    }
+
+    [Fact]
+    public async Task Deactivation_WhenTheJobRuns_ItGoesOnFromItsCheckpoint()
+    {
+        await _fabric.Job("moved").Submit(JobSamples.Spec("moved", 2, 2, epochs: 100, batchSize: 10));
+        await _fabric.TrainingAsync("moved");
+        await _fabric.DeactivateAsync(_fabric.Job("moved"));
+        var status = await _fabric.EndAsync("moved");
+        Assert.True(status.State == JobState.Succeeded, status.Reason);
+        Assert.Equal(2, status.Generation);
+        Assert.Single(await _fabric.Model("moved-model").List());
+        await _fabric.IdleAsync();
+    }
+
+    [Fact]
+    public async Task Deactivation_WhenThePoolIsReactivated_QueueAndLeasesAreKept()
+    {
+        await _fabric.Job("holder").Submit(JobSamples.Endless("holder", 2, 2));
+        await _fabric.TrainingAsync("holder");
+        await _fabric.Job("waiter").Submit(JobSamples.Spec("waiter"));
+        await _fabric.DeactivateAsync(_fabric.Pool);
+        var pool = await _fabric.PoolAsync(
+            pool => pool.Queue.Any(queued => queued.Reason.Contains("0 of 2 free", StringComparison.Ordinal)), "a round after the reactivation");
+        Assert.Equal(["holder", "holder"], pool.Leases.Select(lease => lease.Job));
+        Assert.Equal((JobState.Running, 1), ((await _fabric.Job("holder").GetStatus()).State, (await _fabric.Job("holder").GetStatus()).Generation));
+        await _fabric.Job("holder").Cancel("done");
+        Assert.Equal(JobState.Succeeded, (await _fabric.EndAsync("waiter")).State);
+        await _fabric.IdleAsync();
+    }
+
+    [Fact]
     public async Task Submit_WhenManyJobsCompete_AllEndAndNothingIsLeftBehind()
     {
         var names = Enumerable.Range(0, 8).Select(i => $"crowd-{i}").ToList();

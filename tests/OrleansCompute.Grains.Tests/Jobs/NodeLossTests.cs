@@ -82,6 +82,40 @@ public sealed class NodeLossTests : IAsyncLifetime
         Assert.True(end.Result.Workers.Length == 3);
     }
 
+    [Fact]
+    public async Task Kill_WhenAllWorkersDieAndNobodyTellsThePool_TheJobGoesOnOnNewNodes()
+    {
+        await _fabric.Job("job").Submit(JobSamples.Spec("job", 3, 3, epochs: 150, batchSize: 10));
+        await _fabric.WaitAsync("job", status => HasCheckpoint(status), "a checkpoint");
+        await _fabric.AddNodeAsync(new TestNode("reserve"));
+        await _fabric.KillQuietlyAsync(Names);
+        foreach (var node in new[] { "second", "third" })
+        {
+            await _fabric.AddNodeAsync(new TestNode(node));
+        }
+
+        await SucceedsAsync(generation: null, "Queued again");
+    }
+
+    [Fact]
+    public async Task Join_WhenANodeRestartedDuringTraining_TheJobSucceedsAndTheNodeIsFree()
+    {
+        await SubmitAsync(3);
+        var job = _fabric.NodeOf(_fabric.Job("job"));
+        var victim = Names.First(name => name != job);
+        await _fabric.KillQuietlyAsync(victim);
+        await _fabric.AddNodeAsync(new TestNode(victim));
+        await SucceedsAsync(generation: null, $"node {victim} restarted");
+    }
+
+    [Fact]
+    public async Task Stop_WhenTheNodeThatLeadsStops_TheJobGoesOnElsewhere()
+    {
+        await SubmitAsync(3);
+        await _fabric.StopAsync(_fabric.NodeOf(_fabric.Job("job"))!);
+        await SucceedsAsync(generation: null, "Queued again");
+    }
+
     private static bool HasCheckpoint(JobStatus status) =>
         status.State == JobState.Running
         && status.Events.Any(happened => happened.Text.StartsWith("Checkpoint", StringComparison.Ordinal));

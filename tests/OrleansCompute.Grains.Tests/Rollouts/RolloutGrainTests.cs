@@ -120,6 +120,29 @@ public sealed class RolloutGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AskDevices_WhenTheOfferNeverCame_OffersAgain()
+    {
+        var started = await _fabric.Rollout("r").Start(Spec("r"));
+        var old = (await _fabric.Device("d1").GetStatus()).DesiredModel! with { Issue = 0, Version = 1 };
+        await _fabric.Device("d1").SetDesiredModel(old, rollout: null);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var offered = await Eventually.GetAsync(
+            () => _fabric.Device("d1").GetStatus(), status => status.DesiredModel?.Version == 2, "the same offer again");
+        Assert.Equal(started.Devices[0].Issue, offered.DesiredModel?.Issue);
+        await ReportAsync("d1", ModelUpdateState.Running);
+        await WaitAsync(status => status.Devices.All(device => device.Offered), "the offer to the second wave");
+    }
+
+    [Fact]
+    public async Task GetStatus_WhenReactivated_GoesOn()
+    {
+        await _fabric.Rollout("r").Start(Spec("r"));
+        await _fabric.DeactivateAsync(_fabric.Rollout("r"));
+        await ReportAsync("d1", ModelUpdateState.Running);
+        await WaitAsync(status => status.Devices.All(device => device.Offered), "the offer to the second wave");
+    }
+
+    [Fact]
     public async Task Start_WhenTheNameIsTaken_IsRefused()
     {
         await _fabric.Rollout("r").Start(Spec("r"));

@@ -10,7 +10,6 @@ using OrleansCompute.Edge.Agent.Connections;
 using OrleansCompute.Edge.Agent.Models;
 using OrleansCompute.Edge.Agent.Reporting;
 using OrleansCompute.Edge.Agent.Telemetry;
-using OrleansCompute.Edge.Protocol.Payloads;
 using OrleansCompute.Edge.Protocol.Security;
 using OrleansCompute.Edge.Protocol.Topics;
 
@@ -137,11 +136,13 @@ public sealed partial class EdgeAgent
             return;
         }
 
-        var reports = Channel.CreateBounded<InferenceReport>(QueuedReports);
+        var batches = Channel.CreateBounded<CameraBatch>(QueuedReports);
+        var progress = CameraProgress.Open(_options.StateDirectory, images.Identity);
         var camera = new Camera(
-            images, slot, status, reports.Writer, _options.InferenceBatchResults, settings.ImagesPerSecond, settings.RepeatOnNewModel, _time);
+            images, slot, status, progress, batches.Writer, _options.InferenceBatchResults, settings.ImagesPerSecond,
+            settings.RepeatOnNewModel, _time);
         var sender = new InferenceSender(
-            reports.Reader, connection, DeviceTopics.Inference(_options.Tenant, _options.Device), Retry(), _time,
+            batches.Reader, progress, connection, DeviceTopics.Inference(_options.Tenant, _options.Device), Retry(), _time,
             _loggers.CreateLogger<InferenceSender>());
         await TaskGroup.RunAsync([RunCameraAsync, sender.RunAsync], cancellationToken);
         LogCameraDone(images.Count);
@@ -149,7 +150,7 @@ public sealed partial class EdgeAgent
         async Task RunCameraAsync(CancellationToken token)
         {
             await camera.RunAsync(token);
-            reports.Writer.Complete();
+            batches.Writer.Complete();
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class BrokerFabric : IMqttBrokerHandler, IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, TelemetryReading> _readings = [];
     private readonly Dictionary<long, int> _results = [];
+    private readonly Dictionary<DeviceChannel, int> _attempts = [];
     private readonly List<DeviceReport> _reports = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MqttBroker? _broker;
@@ -32,8 +33,14 @@ internal sealed class BrokerFabric : IMqttBrokerHandler, IAsyncDisposable
 
     public SortedDictionary<long, TelemetryReading> Readings => Locked(() => new SortedDictionary<long, TelemetryReading>(_readings));
 
+    /// <summary>Whether the n-th message of a channel, from 1, is refused as by a fabric whose store fails.</summary>
+    public Func<DeviceChannel, int, bool> Fails { get; set; } = (_, _) => false;
+
     /// <summary>How often each image was classified.</summary>
     public Dictionary<long, int> Results => Locked(() => new Dictionary<long, int>(_results));
+
+    /// <summary>How many messages of a channel came, refused or not.</summary>
+    public int Attempts(DeviceChannel channel) => Locked(() => _attempts.GetValueOrDefault(channel));
 
     public IReadOnlyList<DeviceReport> Reports => Locked(() => _reports.ToArray());
 
@@ -86,6 +93,12 @@ internal sealed class BrokerFabric : IMqttBrokerHandler, IAsyncDisposable
     public ValueTask<MqttPublishDecision> OnPublishAsync(MqttInboundPublish publish, CancellationToken cancellationToken)
     {
         Assert.True(DeviceTopic.TryParse(publish.Topic, out var topic, out var reason), reason);
+        Record(() => _attempts[topic.Channel] = _attempts.GetValueOrDefault(topic.Channel) + 1);
+        if (Fails(topic.Channel, Attempts(topic.Channel)))
+        {
+            return ValueTask.FromResult(MqttPublishDecision.Refuse(MqttReasonCode.UnspecifiedError));
+        }
+
         var payload = new ReadOnlySequence<byte>(publish.Payload.ToArray());
         switch (topic.Channel)
         {

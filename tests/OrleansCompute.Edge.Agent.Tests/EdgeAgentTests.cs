@@ -6,6 +6,7 @@ using OrleansCompute.Edge.Agent.Configuration;
 using OrleansCompute.Edge.Agent.Tests.Models;
 using OrleansCompute.Edge.Protocol.Payloads;
 using OrleansCompute.Edge.Protocol.Security;
+using OrleansCompute.Edge.Protocol.Topics;
 using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Edge.Agent.Tests;
@@ -67,6 +68,57 @@ public sealed class EdgeAgentTests : IAsyncLifetime, IDisposable
         await _fabric.StartAsync();
         await _fabric.WhenAsync(() => _fabric.Readings.Count >= 5039, "5039 readings arrived");
         Assert.Equal(Enumerable.Range(1, 5039).Select(i => (long)i), _fabric.Readings.Keys);
+        await _stop.CancelAsync();
+        await second.OrFailAsync("the agent stopped");
+    }
+
+    [Fact]
+    public async Task Run_WhenTheFabricsStoreFailsForAWhile_SendsEverythingAgain()
+    {
+        _fabric.Fails = (channel, attempt) => attempt <= channel switch
+        {
+            DeviceChannel.Telemetry => 40,
+            DeviceChannel.ModelFetch => 4,
+            _ => 2,
+        };
+        var options = Options();
+        options.FetchTimeoutSeconds = 1;
+        options.Camera = new CameraOptions { ImagesPath = Repository.TestImages, Start = 2, Stride = 3, Count = 700 };
+        options.Mote = new MoteOptions { Path = Repository.SensorCsv, MoteId = 4, ReadingsPerSecond = 50_000 };
+        var running = new EdgeAgent(options, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(_stop.Token);
+        await OfferAsync(OnnxModelRuntimeTests.SmallModel(), version: 1, issue: 1);
+        await _fabric.WhenAsync(() => _fabric.Results.Count >= 700, "700 results arrived");
+        await _fabric.WhenAsync(() => _fabric.Readings.Count >= 5041, "5041 readings arrived");
+        await _fabric.WhenAsync(() => _fabric.Reports.Any(report => report.UpdateState == UpdateState.Running), "Running was reported");
+        Assert.All(_fabric.Results.Values, count => Assert.Equal(1, count));
+        Assert.Equal(Enumerable.Range(1, 5041).Select(i => (long)i), _fabric.Readings.Keys);
+        await _stop.CancelAsync();
+        await running.OrFailAsync("the agent stopped");
+    }
+
+    [Fact]
+    public async Task Run_WhenRestartedInTheMiddle_ClassifiesNoAcknowledgedImageAgain()
+    {
+        var options = Options();
+        options.InferenceBatchResults = 50;
+        options.Camera = new CameraOptions { ImagesPath = Repository.TestImages, Count = 700 };
+
+        // The ninth message fails for as long as the first agent runs: eight are acknowledged by then.
+        var stopping = false;
+        _fabric.Fails = (channel, attempt) => channel == DeviceChannel.Inference && attempt > 8 && !Volatile.Read(ref stopping);
+        using var firstStop = new CancellationTokenSource();
+        var first = new EdgeAgent(options, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(firstStop.Token);
+        await OfferAsync(OnnxModelRuntimeTests.SmallModel(), version: 1, issue: 1);
+        await _fabric.WhenAsync(() => _fabric.Attempts(DeviceChannel.Inference) > 8, "the ninth message came");
+        await firstStop.CancelAsync();
+        await first.OrFailAsync("the agent stopped");
+        Volatile.Write(ref stopping, true);
+
+        var second = new EdgeAgent(options, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(_stop.Token);
+        await _fabric.WhenAsync(() => _fabric.Results.Count >= 700, "700 results arrived");
+
+        Assert.Equal(Enumerable.Range(0, 700).Select(i => (long)i), _fabric.Results.Keys.Order());
+        Assert.All(_fabric.Results.Values, count => Assert.Equal(1, count));
         await _stop.CancelAsync();
         await second.OrFailAsync("the agent stopped");
     }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using OrleansCompute.Edge.Agent.Configuration;
 using OrleansCompute.Training.Data;
 
@@ -10,7 +12,14 @@ internal sealed class CameraImages
     private readonly int _start;
     private readonly int _stride;
 
-    private CameraImages(IdxImages file, int start, int stride, int count) => (_file, _start, _stride, Count) = (file, start, stride, count);
+    private CameraImages(IdxImages file, int start, int stride, int count)
+    {
+        (_file, _start, _stride, Count) = (file, start, stride, count);
+        Identity = $"{Convert.ToHexStringLower(SHA256.HashData(file.Pixels.Span).AsSpan(0, 8))}-{start}-{stride}-{count}";
+    }
+
+    /// <summary>Tells these images from others: a hash of the file's pixels, and which of them it is.</summary>
+    public string Identity { get; }
 
     /// <summary>How many images.</summary>
     public int Count { get; }
@@ -29,7 +38,8 @@ internal sealed class CameraImages
         return available > 0 && count <= available
             ? new CameraImages(file, options.Start, options.Stride, count)
             : throw new AgentConfigException(
-                $"camera: start {options.Start}, stride {options.Stride}, count {options.Count?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "all"}; "
+                $"camera: start {options.Start}, stride {options.Stride}, "
+                + $"count {options.Count?.ToString(CultureInfo.InvariantCulture) ?? "all"}; "
                 + $"'{options.ImagesPath}' has {file.Count} images, of which these settings allow a count of 1 to {available}.");
     }
 

@@ -23,7 +23,7 @@ public sealed class AgentOptions
     /// </summary>
     public string ModelPublicKey { get; set; } = "";
 
-    /// <summary>Folder for what must survive a restart: unacknowledged readings, models. One agent per folder.</summary>
+    /// <summary>Folder for what must survive a restart: unacknowledged readings, models, how far the camera is. One agent per folder.</summary>
     public string StateDirectory { get; set; } = "";
 
     /// <summary>The camera, or null (default) for none.</summary>

@@ -31,17 +31,19 @@ internal sealed class ModelSlot : IDisposable
         }
     }
 
-    /// <summary>Completes when a model runs that is not of the given generation; gives its generation. 0 was before the first.</summary>
-    public async Task<long> WhenChangedAsync(long generation, CancellationToken cancellationToken)
+    /// <summary>Completes when a model runs that is not of the given generation; gives its generation and offer.</summary>
+    /// <param name="generation">The last one seen; 0 before the first.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<(long Generation, ModelOffer Model)> WhenChangedAsync(long generation, CancellationToken cancellationToken)
     {
         while (true)
         {
             Task changed;
             lock (_gate)
             {
-                if (_generation > generation)
+                if (_generation > generation && Running is { } model)
                 {
-                    return _generation;
+                    return (_generation, model);
                 }
 
                 changed = _changed.Task;

@@ -5,8 +5,8 @@ namespace OrleansCompute.Edge.Agent.Telemetry;
 
 /// <summary>
 /// Readings that the fabric has not acknowledged yet, in memory and in an append-only file, numbered without gaps. What was
-/// appended survives the end of the process at any moment. It holds a fixed number: a producer waits when it is full, nothing is
-/// dropped. Thread-safe.
+/// appended survives the end of the process and a power cut at any moment. It holds a fixed number: a producer waits when it is full,
+/// nothing is dropped. Thread-safe.
 /// </summary>
 internal sealed class Outbox : IDisposable
 {

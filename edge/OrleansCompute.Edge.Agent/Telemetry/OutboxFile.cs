@@ -10,8 +10,14 @@ namespace OrleansCompute.Edge.Agent.Telemetry;
 /// <summary>
 /// The files of an <see cref="Outbox"/>. <c>outbox.log</c> is a row of records: length and first four bytes of the SHA-256 (32 bits
 /// each, little endian), then a telemetry payload. <c>outbox.ack</c> has two slots of a sequence number and eight bytes of its
-/// hash, written in turn, so that a write cut short leaves the other. Data reach the operating system with every call: they
-/// survive the process, though not a power cut of the last moment. Not thread-safe: the outbox holds its lock.
+/// hash, written in turn, so that a write cut short leaves the other.
+/// <para>
+/// A batch of readings is on the disk when <see cref="Append"/> returns, so that it survives a power cut; only after that may it be
+/// sent: were its numbers given again after the cut, the fabric would take the new readings for repeated ones. An acknowledgement
+/// only reaches the operating system: it survives the process, and a power cut that takes it makes the agent send readings again
+/// that the fabric knows. It is flushed before the log is shortened, because the log begins behind it from then on.
+/// </para>
+/// <para>The flush of a batch of 3 KB takes about 0.5 ms on a server's disk, 5 to 20 ms on an SD card. Not thread-safe.</para>
 /// </summary>
 internal sealed class OutboxFile : IDisposable
 {
@@ -64,7 +70,7 @@ internal sealed class OutboxFile : IDisposable
         {
             _log.Position = start;
             WriteRecord(_log, readings);
-            _log.Flush();
+            _log.Flush(flushToDisk: true);
             _readingsInLog += readings.Length;
         }
         catch (IOException)
@@ -106,6 +112,7 @@ internal sealed class OutboxFile : IDisposable
             fresh.Flush(flushToDisk: true);
         }
 
+        _ack.Flush(flushToDisk: true);
         _log.Dispose();
         File.Move(newPath, _logPath, overwrite: true);
         _log = OpenStream(_logPath);

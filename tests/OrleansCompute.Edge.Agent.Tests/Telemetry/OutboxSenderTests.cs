@@ -157,6 +157,37 @@ public sealed class OutboxSenderTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 220).Select(i => (long)i), stored.Order());
     }
 
+    [Fact]
+    public async Task Run_WhenTheServerRefuses_WaitsLongerEachTimeAndLosesNothing()
+    {
+        var clock = new ManualTimeProvider();
+        var rounds = 0;
+        _connection.OnPublish = (_, payload) =>
+        {
+            // Every round begins with the first reading; of the first three everything is refused.
+            rounds += Batches()[^1].First == 1 ? 1 : 0;
+            return rounds <= 3 ? Task.FromException(new AgentConnectionException("the broker answered UnspecifiedError")) : Task.CompletedTask;
+        };
+        await _outbox.AppendAsync(OutboxTests.Readings(20), default);
+        var running = new OutboxSender(
+            _outbox, _connection, "t", 10, 4, new RetryDelay(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), new LongestDelay()), clock,
+            NullLogger<OutboxSender>.Instance).RunAsync(_stop.Token);
+        for (var round = 1; round <= 3; round++)
+        {
+            Assert.True(SpinWait.SpinUntil(() => clock.PendingTimers == 1, TimeSpan.FromSeconds(30)), "the sender never waited");
+            Assert.Equal(round, rounds);
+            Assert.Equal(0, _outbox.Acknowledged);
+            clock.Advance(TimeSpan.FromSeconds(1 << (round - 1)) - TimeSpan.FromTicks(1));
+            Assert.Equal(1, clock.PendingTimers);
+            clock.Advance(TimeSpan.FromTicks(1));
+        }
+
+        await _outbox.WhenEmptyAsync(default).OrFailAsync("everything was acknowledged");
+        await StopAsync(running);
+        Assert.Equal(4, rounds);
+        Assert.Equal([(1L, 10L), (11L, 20L)], Batches()[^2..]);
+    }
+
     private Task Start(int batch, int window) => new OutboxSender(
         _outbox, _connection, "t", batch, window, new RetryDelay(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), new Random(1)),
         TimeProvider.System, NullLogger<OutboxSender>.Instance).RunAsync(_stop.Token);

@@ -36,11 +36,11 @@ internal sealed class TestBroker : IAsyncDisposable
         return broker;
     }
 
-    public MqttClient NewClient(string id, Action<MqttClientOptions>? configure = null)
+    public MqttClient NewClient(string id, Action<MqttClientOptions>? configure = null, TimeProvider? time = null)
     {
         var options = new MqttClientOptions { Port = Port, ClientId = id, AutomaticReconnect = false, KeepAlive = TimeSpan.Zero };
         configure?.Invoke(options);
-        var client = new MqttClient(options, TimeProvider.System);
+        var client = new MqttClient(options, time ?? TimeProvider.System);
         _clients.Add(client);
         return client;
     }

@@ -12,8 +12,10 @@ public sealed partial class MqttClient
     private async Task RunAsync(ClientLink first, ConnAckPacket firstAnswer, CancellationToken stopping)
     {
         var (link, answer) = (first, firstAnswer);
+        var limit = _options.ReconnectMinimumDelay;
         while (true)
         {
+            var connectedAt = _time.GetTimestamp();
             var (reason, cause) = await ServeAsync(link, answer);
             if (stopping.IsCancellationRequested || !_options.AutomaticReconnect || reason == MqttReasonCode.SessionTakenOver)
             {
@@ -21,13 +23,20 @@ public sealed partial class MqttClient
                 return;
             }
 
-            if (await ReconnectAsync(cause, stopping) is not { } next)
+            // A 3.1.1 broker refuses a message by closing the connection: a client that came back at once with the same message would
+            // do so many times a second for as long as the refusal lasts.
+            if (_time.GetElapsedTime(connectedAt) >= _options.ReconnectMaximumDelay)
+            {
+                limit = _options.ReconnectMinimumDelay;
+            }
+
+            if (await ReconnectAsync(cause, limit, stopping) is not { } next)
             {
                 End(null, "the client disconnected");
                 return;
             }
 
-            (link, answer) = next;
+            (link, answer, limit) = next;
         }
     }
 
@@ -71,9 +80,9 @@ public sealed partial class MqttClient
         Raise(new MqttConnectionState.Disconnected(reason, cause));
     }
 
-    private async Task<(ClientLink Link, ConnAckPacket Answer)?> ReconnectAsync(string cause, CancellationToken stopping)
+    private async Task<(ClientLink Link, ConnAckPacket Answer, TimeSpan NextLimit)?> ReconnectAsync(
+        string cause, TimeSpan limit, CancellationToken stopping)
     {
-        var limit = _options.ReconnectMinimumDelay;
         for (var attempt = 1; ; attempt++)
         {
             // Full jitter: a fleet that lost the same broker must not come back in step.
@@ -84,8 +93,11 @@ public sealed partial class MqttClient
             try
             {
                 await Task.Delay(delay, _time, stopping);
-                var keepsSession = _options.ProtocolVersion == MqttProtocolVersion.V311 ? !_options.CleanStart : _options.SessionExpiry > TimeSpan.Zero;
-                return await OpenAsync(!keepsSession, stopping);
+                var keepsSession = _options.ProtocolVersion == MqttProtocolVersion.V311
+                    ? !_options.CleanStart
+                    : _options.SessionExpiry > TimeSpan.Zero;
+                var (link, answer) = await OpenAsync(!keepsSession, stopping);
+                return (link, answer, limit);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

@@ -13,6 +13,10 @@ namespace OrleansCompute.Mqtt.Client;
 /// </summary>
 public sealed partial class MqttClient : IAsyncDisposable
 {
+    // MQTT 3.1.1 has no way to say how many a broker takes. Mosquitto takes 20 (max_inflight_messages) and does not get on with
+    // more of QoS 2: a hundred sent at once stop after the twentieth.
+    private const int UnannouncedReceiveMaximum = 20;
+
     private readonly MqttClientOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -246,5 +250,6 @@ public sealed partial class MqttClient : IAsyncDisposable
     }
 
     private int ReceiveMaximumOf(ConnAckPacket answer) =>
-        answer.Properties?.ReceiveMaximum ?? (_options.ProtocolVersion == MqttProtocolVersion.V500 ? ushort.MaxValue : 1_024);
+        answer.Properties?.ReceiveMaximum
+        ?? (_options.ProtocolVersion == MqttProtocolVersion.V500 ? ushort.MaxValue : UnannouncedReceiveMaximum);
 }

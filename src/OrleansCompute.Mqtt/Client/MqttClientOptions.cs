@@ -56,7 +56,10 @@ public sealed class MqttClientOptions
     /// <summary>Connects again when the connection is lost. Default true. Never after a take-over: two clients would fight for ever.</summary>
     public bool AutomaticReconnect { get; set; } = true;
 
-    /// <summary>The first delay is drawn from zero to this; the limit doubles at every failure. Default 0.5 s.</summary>
+    /// <summary>
+    /// The first delay is drawn from zero to this; the limit doubles at every failure, and at every loss of a connection that did not
+    /// last for the maximum delay. Default 0.5 s.
+    /// </summary>
     public TimeSpan ReconnectMinimumDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The limit stops doubling here. Default 30 s.</summary>

@@ -90,6 +90,17 @@ public sealed class TurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_WhenVeryManyWait_AllRunAndFreeOvertakesThem()
+    {
+        var grain = Grain<IPlainTurnGrain>();
+        var hold = grain.Hold();
+        var waiting = Enumerable.Range(0, 50_000).Select(_ => grain.Ping()).ToList();
+        await grain.Free();
+        await hold.OrFailAsync("the holder is freed before those that wait");
+        await Task.WhenAll(waiting).OrFailAsync("50,000 waiting requests run");
+    }
+
+    [Fact]
     public async Task CallChain_WhenItComesBackToAPlainGrain_TimesOutNamingGrainAndMethod()
     {
         var error = await Assert.ThrowsAsync<TimeoutException>(() => Grain<IPlainTurnGrain>("first").Through("second"));

@@ -44,8 +44,7 @@ internal sealed partial class Activation
         {
             _state = ActivationState.Dead;
             _killed = true;
-            lost = [.. _waiting, .. _running];
-            _waiting.Clear();
+            lost = [.. _waiting.TakeAll(), .. _running];
             _running.Clear();
             _ready.Clear();
         }
@@ -187,9 +186,7 @@ internal sealed partial class Activation
         lock (_gate)
         {
             _state = ActivationState.Dead;
-            List<GrainRequest> left = [.. _waiting];
-            _waiting.Clear();
-            return left;
+            return _waiting.TakeAll();
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class Activation : IThreadPoolWorkItem
 
     // All under _gate.
     private readonly Queue<object> _ready = new();
-    private readonly List<GrainRequest> _waiting = [];
+    private readonly WaitingRequests _waiting = new();
     private readonly List<GrainRequest> _running = [];
     private Dictionary<Guid, int>? _reentrantSections;
     private ActivationState _state = ActivationState.Creating;
@@ -225,9 +225,11 @@ internal sealed partial class Activation : IThreadPoolWorkItem
             || (request.Method is not null && Class.MayInterleave is { } mayInterleave && mayInterleave(_instance!, request));
     }
 
-    // Under _gate.
+    // Under _gate. Looks past a request that must wait only where a later one could overtake it: with 10 000 requests of an
+    // ordinary grain waiting, each completion would look at all of them.
     private void AdmitWaiting()
     {
+        var mayOvertake = _waiting.AnyInterleaving || Class.MayInterleave is not null || _reentrantSections is { Count: > 0 };
         for (var i = 0; i < _waiting.Count;)
         {
             var request = _waiting[i];
@@ -237,9 +239,13 @@ internal sealed partial class Activation : IThreadPoolWorkItem
                 _running.Add(request);
                 _ready.Enqueue(request);
             }
-            else
+            else if (mayOvertake)
             {
                 i++;
+            }
+            else
+            {
+                return;
             }
         }
     }

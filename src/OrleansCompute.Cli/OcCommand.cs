@@ -29,5 +29,8 @@ internal static class OcCommand
 
     public static Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments) =>
         Create(context).Parse(arguments).InvokeAsync(
-            new InvocationConfiguration { Error = context.Error, ProcessTerminationTimeout = StopTimeout });
+            new InvocationConfiguration
+            {
+                Output = context.Output.Profile.Out.Writer, Error = context.Error, ProcessTerminationTimeout = StopTimeout,
+            });
 }

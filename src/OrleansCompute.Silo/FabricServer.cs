@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +19,7 @@ using OrleansCompute.Dashboard.Access;
 using OrleansCompute.Gateway;
 using OrleansCompute.Gateway.Hosting;
 using OrleansCompute.Grains.Hosting;
+using OrleansCompute.Mqtt.Broker;
 using OrleansCompute.Silo.Hosting;
 using OrleansCompute.Silo.Logging;
 using OrleansCompute.Silo.Nodes;
@@ -49,10 +51,21 @@ public sealed class FabricServer : IAsyncDisposable
         (_options, _clock, _cluster) = (options, clock, cluster);
         Directory.CreateDirectory(options.DataFolder);
         _log = new FileLoggerProvider(Path.Combine(options.DataFolder, "fabric.log"), options.LogLevel, clock);
-        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(options.LogLevel));
-        _storage = FabricStorage.Open(options.DataFolder, clock, loggers);
-        _signer = ModelSigner.OpenOrCreate(Path.Combine(options.DataFolder, "keys", "model-signing.pem"));
-        OperatorKey = Security.OperatorKey.OpenOrCreate(Path.Combine(options.DataFolder, "keys", "operator.key"));
+        try
+        {
+            using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log).SetMinimumLevel(options.LogLevel));
+            _storage = FabricStorage.Open(options.DataFolder, clock, loggers);
+            _signer = ModelSigner.OpenOrCreate(Path.Combine(options.DataFolder, "keys", "model-signing.pem"));
+            OperatorKey = Security.OperatorKey.OpenOrCreate(Path.Combine(options.DataFolder, "keys", "operator.key"));
+        }
+        catch
+        {
+            // Nobody else can: the caller gets no server to dispose.
+            _signer?.Dispose();
+            _storage?.Dispose();
+            _log.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The key that may do everything over REST.</summary>
@@ -155,13 +168,29 @@ public sealed class FabricServer : IAsyncDisposable
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            throw new FabricServerException(
-                $"http-port is {_options.HttpPort}, which is in use; choose another with --http-port, or 0 for a free one.", exception);
+            throw PortProblem("http-port", _options.HttpPort, SocketError.AddressAlreadyInUse, exception);
+        }
+        catch (SocketException exception)
+        {
+            throw PortProblem("http-port", _options.HttpPort, exception.SocketErrorCode, exception);
+        }
+        catch (MqttListenException exception)
+        {
+            throw PortProblem("mqtt-port", _options.MqttPort, ((SocketException)exception.InnerException!).SocketErrorCode, exception);
         }
 
         HttpAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         MqttEndpoint = app.Services.GetRequiredService<IGatewayEndpoints>().MqttEndpoint!;
     }
+
+    private static FabricServerException PortProblem(string option, int port, SocketError error, Exception cause) => new(
+        error switch
+        {
+            SocketError.AddressAlreadyInUse => $"{option} is {port}, which is in use; choose another with --{option}, or 0 for a free one.",
+            SocketError.AccessDenied => $"{option} is {port}, which this user may not open; choose one from 1024 to 65535 with --{option}, or 0 for a free one.",
+            _ => $"{option} is {port}, which cannot be opened ({error}); choose another with --{option}, or 0 for a free one.",
+        },
+        cause);
 
     private async Task StartNodeAsync(NodeSetup node, int siloPort, int gatewayPort, CancellationToken cancellationToken)
     {

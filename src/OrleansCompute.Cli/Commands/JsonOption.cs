@@ -23,9 +23,14 @@ internal sealed class JsonOption
     public void AddTo(Command command) => command.Options.Add(_file);
 
     /// <summary>Fails before any work where the file cannot be written later.</summary>
-    /// <exception cref="CommandException">The folder does not exist.</exception>
+    /// <exception cref="CommandException">The folder does not exist, or the name is a folder's.</exception>
     public void Check(ParseResult arguments)
     {
+        if (arguments.GetValue(_file) is { } named && Directory.Exists(named.FullName))
+        {
+            throw new CommandException($"--json is '{named.FullName}', which is a folder; name a file.");
+        }
+
         if (arguments.GetValue(_file) is { Directory: { Exists: false } folder } file)
         {
             throw new CommandException($"--json is '{file.FullName}'; the folder {folder.FullName} does not exist. Create it first.");

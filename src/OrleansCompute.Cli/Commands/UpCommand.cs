@@ -43,7 +43,12 @@ internal static class UpCommand
                 MqttPort = arguments.GetValue(mqtt),
                 AllowAnonymous = arguments.GetValue(anonymous),
             };
-            await using var server = await FabricServer.StartAsync(options, context.Clock, cancellationToken);
+            await using var server = await StartAsync(options, context, cancellationToken);
+            if (server is null)
+            {
+                return ExitCodes.Success;
+            }
+
             using var announcement = ServerFile.Announce(server, options.DataFolder);
             await json.WriteAsync(
                 arguments,
@@ -56,6 +61,20 @@ internal static class UpCommand
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    /// <summary>Null where it was asked to stop before it was ready, which is as good an end as later.</summary>
+    private static async Task<FabricServer?> StartAsync(
+        FabricServerOptions options, CommandContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FabricServer.StartAsync(options, context.Clock, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Waits for Ctrl-C or SIGTERM; being asked to stop is how a server ends well.</summary>

@@ -33,7 +33,7 @@ internal sealed class DemoRun(CommandContext context, DemoOptions options, Func<
         await using var relay = TamperingRelay.Start(server.MqttEndpoint);
         await using var fleet = await DemoFleet.StartAsync(
             client, Tenant, data, server.MqttEndpoint.Port, relay.Port, Path.Combine(options.DataFolder, "agents"), cancellationToken);
-        var waiter = new Waiter(context.Clock, fleet);
+        var waiter = new Waiter(context.Clock, fleet.CheckAsync);
         await WaitForFleetAsync(client, fleet, waiter, cancellationToken);
         var pool = await client.Pools.GetAsync(cancellationToken: cancellationToken);
         var job = await TrainAsync(client, data, cancellationToken);

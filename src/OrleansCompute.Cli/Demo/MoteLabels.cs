@@ -10,32 +10,40 @@ internal static class MoteLabels
     /// <exception cref="CommandException">The file is damaged; the message names the line.</exception>
     public static IReadOnlyList<LabelledReading> Read(FileInfo file, int mote)
     {
-        using var lines = new StreamReader(new GZipStream(file.OpenRead(), CompressionMode.Decompress));
-        var header = lines.ReadLine()?.Split(',') ?? [];
-        var moteColumn = Array.IndexOf(header, "mote_id");
-        var labelColumn = Array.IndexOf(header, "label");
-        if (moteColumn < 0 || labelColumn < 0)
+        var number = 1;
+        try
         {
-            throw new CommandException($"{file.Name}, line 1: columns are '{string.Join(',', header)}'; mote_id and label are needed.");
-        }
-
-        var readings = new List<LabelledReading>();
-        for (var number = 2; lines.ReadLine() is { } line; number++)
-        {
-            var cells = line.Split(',');
-            if (cells.Length != header.Length
-                || !int.TryParse(cells[moteColumn], CultureInfo.InvariantCulture, out var id)
-                || !int.TryParse(cells[labelColumn], CultureInfo.InvariantCulture, out var label))
+            using var lines = new StreamReader(new GZipStream(file.OpenRead(), CompressionMode.Decompress));
+            var header = lines.ReadLine()?.Split(',') ?? [];
+            var moteColumn = Array.IndexOf(header, "mote_id");
+            var labelColumn = Array.IndexOf(header, "label");
+            if (moteColumn < 0 || labelColumn < 0)
             {
-                throw new CommandException($"{file.Name}, line {number}: '{line}' has not the {header.Length} columns of the header.");
+                throw new CommandException($"{file.Name}, line 1: columns are '{string.Join(',', header)}'; mote_id and label are needed.");
             }
 
-            if (id == mote)
+            var readings = new List<LabelledReading>();
+            for (number = 2; lines.ReadLine() is { } line; number++)
             {
-                readings.Add(new LabelledReading(readings.Count + 1, label == 1));
-            }
-        }
+                var cells = line.Split(',');
+                if (cells.Length != header.Length
+                    || !int.TryParse(cells[moteColumn], CultureInfo.InvariantCulture, out var id)
+                    || !int.TryParse(cells[labelColumn], CultureInfo.InvariantCulture, out var label))
+                {
+                    throw new CommandException($"{file.Name}, line {number}: '{line}' has not the {header.Length} columns of the header.");
+                }
 
-        return readings;
+                if (id == mote)
+                {
+                    readings.Add(new LabelledReading(readings.Count + 1, label == 1));
+                }
+            }
+
+            return readings;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{file.Name}, line {number} cannot be read: {exception.Message}", exception);
+        }
     }
 }

@@ -2,13 +2,14 @@ using Microsoft.Extensions.Logging;
 using OrleansCompute.Cli.Commands;
 using OrleansCompute.Edge.Agent;
 using OrleansCompute.Edge.Agent.Configuration;
+using OrleansCompute.Edge.Agent.Telemetry;
 
 namespace OrleansCompute.Cli.Hosting;
 
 /// <summary>Runs an agent from its settings file.</summary>
 internal static class AgentHost
 {
-    /// <exception cref="CommandException">The settings are unsound, or the broker refuses the device.</exception>
+    /// <exception cref="CommandException">The settings or the files they name are unsound, or the broker refuses the device.</exception>
     public static async Task RunAsync(string configFile, bool verbose, CommandContext context, CancellationToken cancellationToken)
     {
         using var loggers = LoggerFactory.Create(logging =>
@@ -22,7 +23,8 @@ internal static class AgentHost
             await Console.Out.WriteLineAsync($"agent {options.UserName} runs against mqtt {options.Host}:{options.Port}; Ctrl-C stops it.");
             await new EdgeAgent(options, loggers, context.Clock).RunAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is AgentConfigException or AgentStoppedException or IOException)
+        catch (Exception exception) when (exception is AgentConfigException or AgentStoppedException
+            or MoteFormatException or IOException or UnauthorizedAccessException)
         {
             throw new CommandException(exception.Message, exception);
         }

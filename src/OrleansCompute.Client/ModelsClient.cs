@@ -1,4 +1,5 @@
 using OrleansCompute.Client.Http;
+using OrleansCompute.Contracts.Inferences;
 using OrleansCompute.Contracts.Models;
 
 namespace OrleansCompute.Client;

@@ -1,4 +1,5 @@
 using OrleansCompute.Client.Http;
+using OrleansCompute.Contracts.Server;
 
 namespace OrleansCompute.Client;
 

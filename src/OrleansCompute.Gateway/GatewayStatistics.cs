@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using OrleansCompute.Contracts.Server;
 
 namespace OrleansCompute.Gateway;
 
@@ -51,7 +52,7 @@ public sealed class GatewayStatistics : IDisposable
     }
 
     /// <summary>The counters now; each is read by itself.</summary>
-    public GatewayStatisticsSnapshot Snapshot() => new(
+    public GatewayCounters Snapshot() => new(
         Volatile.Read(ref connections),
         Volatile.Read(ref accepted),
         Volatile.Read(ref refused),

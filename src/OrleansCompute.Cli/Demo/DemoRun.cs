@@ -5,6 +5,7 @@ using OrleansCompute.Cli.Datasets;
 using OrleansCompute.Cli.Hosting;
 using OrleansCompute.Client;
 using OrleansCompute.Contracts.Devices;
+using OrleansCompute.Contracts.Inferences;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Models;
 using OrleansCompute.Contracts.Pools;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using OrleansCompute.Cli.Commands;
-using OrleansCompute.Client;
 using OrleansCompute.Contracts.Devices;
+using OrleansCompute.Contracts.Inferences;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Models;
 using OrleansCompute.Contracts.Rollouts;

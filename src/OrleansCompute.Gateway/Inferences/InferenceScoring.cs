@@ -1,4 +1,5 @@
 using System.Collections;
+using OrleansCompute.Contracts.Inferences;
 using OrleansCompute.Contracts.Storage;
 
 namespace OrleansCompute.Gateway.Inferences;

@@ -1,3 +1,4 @@
+using OrleansCompute.Contracts.Inferences;
 using OrleansCompute.Contracts.Storage;
 using OrleansCompute.Gateway.Inferences;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using OrleansCompute.Client;
+using OrleansCompute.Contracts.Inferences;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Rollouts;
 using OrleansCompute.Contracts.Storage;

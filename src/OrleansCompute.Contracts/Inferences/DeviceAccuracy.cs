@@ -1,4 +1,4 @@
-namespace OrleansCompute.Gateway.Inferences;
+namespace OrleansCompute.Contracts.Inferences;
 
 /// <summary>How well one device classified.</summary>
 /// <param name="Device">Device.</param>

@@ -1,4 +1,4 @@
-namespace OrleansCompute.Client;
+namespace OrleansCompute.Contracts.Server;
 
 /// <summary>Counters of the gateway since its start.</summary>
 /// <param name="Connections">Device connections that are up.</param>

@@ -1,4 +1,4 @@
-namespace OrleansCompute.Client;
+namespace OrleansCompute.Contracts.Inferences;
 
 /// <summary>How well a model version classified at the edge.</summary>
 /// <param name="Model">Model.</param>

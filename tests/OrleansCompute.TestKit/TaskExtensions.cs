@@ -13,7 +13,7 @@ public static class TaskExtensions
         {
             return await task.WaitAsync(limit ?? DefaultLimit);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (!task.IsCompleted)
         {
             throw new TimeoutException($"Within {(limit ?? DefaultLimit).TotalSeconds:0.#} s this never happened: {neverHappened}");
         }
@@ -26,7 +26,7 @@ public static class TaskExtensions
         {
             await task.WaitAsync(limit ?? DefaultLimit);
         }
-        catch (TimeoutException)
+        catch (TimeoutException) when (!task.IsCompleted)
         {
             throw new TimeoutException($"Within {(limit ?? DefaultLimit).TotalSeconds:0.#} s this never happened: {neverHappened}");
         }

@@ -10,7 +10,8 @@ public sealed partial class EdgeAgent
     [LoggerMessage(7061, LogLevel.Information, "Desired state, revision {Revision}: model '{Model}' version {Version}.")]
     private partial void LogDesired(long revision, string model, int version);
 
-    [LoggerMessage(7062, LogLevel.Warning, "The outbox ended in {Bytes} bytes that are no whole record; they were cut off and are measured again.")]
+    [LoggerMessage(
+        7062, LogLevel.Warning, "The outbox ended in {Bytes} bytes that are no whole record; they were cut off and are measured again.")]
     private partial void LogTorn(long bytes);
 
     [LoggerMessage(7063, LogLevel.Information, "The agent stopped; {Pending} readings are kept for the next start.")]

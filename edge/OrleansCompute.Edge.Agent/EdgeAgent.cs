@@ -123,7 +123,8 @@ public sealed partial class EdgeAgent
         {
             var recording = MoteFile.Read(mote.Path, mote.MoteId);
             recording = mote.Limit is { } limit && limit < recording.Length ? recording[..limit] : recording;
-            await new MoteReplay(recording, mote.ReadingsPerSecond, _options.TelemetryBatchReadings, outbox, _time).RunAsync(cancellationToken);
+            await new MoteReplay(recording, mote.ReadingsPerSecond, _options.TelemetryBatchReadings, outbox, _time).RunAsync(
+                cancellationToken);
             LogMoteDone(mote.MoteId, recording.Length);
         }
     }

@@ -62,7 +62,9 @@ public static class ProtocolLimits
     /// <summary>Usual chunk: at 1 Mbit/s it takes half a second, so that telemetry between chunks is not held up for longer.</summary>
     public const int DefaultChunkBytes = 64 * 1024;
 
-    /// <summary>Largest chunk: the largest MQTT packet that common brokers accept unasked (268 435 455 bytes at most, often 256 KiB).</summary>
+    /// <summary>
+    /// Largest chunk: the largest MQTT packet that common brokers accept unasked (268 435 455 bytes at most, often 256 KiB).
+    /// </summary>
     public const int MaxChunkBytes = 256 * 1024;
 
     /// <summary>Largest model chunk message: the data and its envelope.</summary>

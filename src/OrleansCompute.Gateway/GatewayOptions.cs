@@ -14,7 +14,10 @@ public sealed class GatewayOptions
     /// <summary>Address that the broker listens on. Default 127.0.0.1: a fresh installation is open to this machine only.</summary>
     public string MqttAddress { get; set; } = IPAddress.Loopback.ToString();
 
-    /// <summary>Port of the broker, 0 to 65535; 0 takes a free one, see <see cref="IGatewayEndpoints"/>. Default 1883, the IANA port of MQTT.</summary>
+    /// <summary>
+    /// Port of the broker, 0 to 65535; 0 takes a free one, see <see cref="IGatewayEndpoints"/>. Default 1883, the IANA port of
+    /// MQTT.
+    /// </summary>
     public int MqttPort { get; set; } = 1883;
 
     /// <summary>
@@ -35,7 +38,9 @@ public sealed class GatewayOptions
     /// </summary>
     public int MaxTwinBacklogReadings { get; set; } = 4096;
 
-    /// <summary>Model chunks that are read and sent at a time, over all devices, 1 to 1024. Default 16: 4 MiB at the largest chunk.</summary>
+    /// <summary>
+    /// Model chunks that are read and sent at a time, over all devices, 1 to 1024. Default 16: 4 MiB at the largest chunk.
+    /// </summary>
     public int MaxConcurrentChunks { get; set; } = 16;
 
     /// <summary>Largest artifact over REST, in bytes, 1 to 2^40. Default 512 MiB.</summary>

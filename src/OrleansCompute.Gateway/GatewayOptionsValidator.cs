@@ -39,10 +39,14 @@ public sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         switch (options.OperatorKey)
         {
             case null when !options.AllowAnonymous:
-                errors.Add("Gateway:OperatorKey is missing; give one of 32 to 256 characters, or set Gateway:AllowAnonymous on a development machine.");
+                errors.Add(
+                    "Gateway:OperatorKey is missing; give one of 32 to 256 characters, "
+                    + "or set Gateway:AllowAnonymous on a development machine.");
                 break;
             case { Length: < GatewayOptions.MinOperatorKeyLength or > GatewayOptions.MaxOperatorKeyLength } key:
-                errors.Add($"Gateway:OperatorKey has {key.Length} characters; allowed: {GatewayOptions.MinOperatorKeyLength} to {GatewayOptions.MaxOperatorKeyLength}.");
+                errors.Add(
+                    $"Gateway:OperatorKey has {key.Length} characters; "
+                    + $"allowed: {GatewayOptions.MinOperatorKeyLength} to {GatewayOptions.MaxOperatorKeyLength}.");
                 break;
             case { } key when key.StartsWith("oc_", StringComparison.Ordinal):
                 errors.Add("Gateway:OperatorKey begins with 'oc_'; allowed: any other beginning, because the keys of tenants begin so.");

@@ -13,7 +13,9 @@ using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Edge.Agent.Tests;
 
-/// <summary>The real broker on a free port of 127.0.0.1, with a fabric in memory that records what arrives and answers requests for pieces.</summary>
+/// <summary>
+/// The real broker on a free port of 127.0.0.1, with a fabric in memory that records what arrives and answers requests for pieces.
+/// </summary>
 internal sealed class BrokerFabric : IMqttBrokerHandler, IAsyncDisposable
 {
     public const string Password = "s3cret";
@@ -106,7 +108,8 @@ internal sealed class BrokerFabric : IMqttBrokerHandler, IAsyncDisposable
                 Record(() => batch.Readings.ToList().ForEach(reading => _readings[reading.Sequence] = reading));
                 break;
             case DeviceChannel.Inference when InferenceReportCodec.TryDecode(payload, out var report, out _):
-                Record(() => report.Results.ToList().ForEach(result => _results[result.SampleIndex] = _results.GetValueOrDefault(result.SampleIndex) + 1));
+                Record(() => report.Results.ToList().ForEach(
+                    result => _results[result.SampleIndex] = _results.GetValueOrDefault(result.SampleIndex) + 1));
                 break;
             case DeviceChannel.StateReported when DeviceReportCodec.TryDecode(payload, out var report, out _):
                 Record(() => _reports.Add(report));

@@ -48,7 +48,8 @@ public sealed class EdgeAgentTests : IAsyncLifetime, IDisposable
         Assert.Equal(Enumerable.Range(0, 700).Select(i => 2L + (3 * i)), _fabric.Results.Keys.Order());
         Assert.All(_fabric.Results.Values, count => Assert.Equal(1, count));
         Assert.Equal(Enumerable.Range(1, 5041).Select(i => (long)i), _fabric.Readings.Keys);
-        Assert.All(_fabric.Readings.Values, reading => Assert.Equal(["temperature", "humidity"], reading.Values.Select(value => value.Name)));
+        Assert.All(
+            _fabric.Readings.Values, reading => Assert.Equal(["temperature", "humidity"], reading.Values.Select(value => value.Name)));
         await _stop.CancelAsync();
         await running.OrFailAsync("the agent stopped");
     }
@@ -148,7 +149,8 @@ public sealed class EdgeAgentTests : IAsyncLifetime, IDisposable
             await _fabric.PublishAsync(Root + tail, [0xc1, 0xff, 0x00]);
         }
 
-        await _fabric.WhenAsync(() => _fabric.Reports.Any(report => report.UpdateState == UpdateState.Refused), "the bad offer was refused");
+        await _fabric.WhenAsync(
+            () => _fabric.Reports.Any(report => report.UpdateState == UpdateState.Refused), "the bad offer was refused");
         var ping = new ArrayBufferWriter<byte>();
         CommandRequestCodec.Encode(ping, new CommandRequest { Id = "2", Name = "ping" });
         await _fabric.PublishAsync(Root + "cmd/2", ping.WrittenMemory.ToArray());
@@ -168,7 +170,8 @@ public sealed class EdgeAgentTests : IAsyncLifetime, IDisposable
         var options = Options();
         options.Password = "wrong";
         var error = await Assert.ThrowsAsync<AgentStoppedException>(
-            () => new EdgeAgent(options, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(_stop.Token).OrFailAsync("the agent gave up"));
+            () => new EdgeAgent(options, NullLoggerFactory.Instance,
+                TimeProvider.System).RunAsync(_stop.Token).OrFailAsync("the agent gave up"));
         Assert.Contains("acme/cam-1", error.Message, StringComparison.Ordinal);
         Assert.Contains("password", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong", error.Message, StringComparison.Ordinal);
@@ -193,7 +196,8 @@ public sealed class EdgeAgentTests : IAsyncLifetime, IDisposable
     public async Task Run_WhenStateDirectoryIsInUse_Fails()
     {
         var first = new EdgeAgent(Options(), NullLoggerFactory.Instance, TimeProvider.System).RunAsync(_stop.Token);
-        await Assert.ThrowsAsync<IOException>(() => new EdgeAgent(Options(), NullLoggerFactory.Instance, TimeProvider.System).RunAsync(_stop.Token));
+        await Assert.ThrowsAsync<IOException>(
+            () => new EdgeAgent(Options(), NullLoggerFactory.Instance, TimeProvider.System).RunAsync(_stop.Token));
         await _stop.CancelAsync();
         await first.OrFailAsync("the agent stopped");
     }
@@ -220,7 +224,8 @@ public sealed class EdgeAgentTests : IAsyncLifetime, IDisposable
         await _fabric.WhenAsync(() => _fabric.Reports.Count > 0, "the agent reported");
         var offer = ModelSignature.Sign(_key, new ModelOffer
         {
-            Tenant = "acme", Name = "fashion", Version = version, Issue = issue, SizeBytes = package.Length, Sha256 = SHA256.HashData(package),
+            Tenant = "acme", Name = "fashion", Version = version,
+            Issue = issue, SizeBytes = package.Length, Sha256 = SHA256.HashData(package),
             Signature = default, ChunkBytes = 4096,
         });
         if (tamperAt is { } at)

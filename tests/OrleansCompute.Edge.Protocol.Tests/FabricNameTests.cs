@@ -43,5 +43,6 @@ public sealed class FabricNameTests
     }
 
     [Fact]
-    public void Validate_WhenNull_SaysMissing() => Assert.StartsWith("device is missing", FabricName.Validate(null, "device"), StringComparison.Ordinal);
+    public void Validate_WhenNull_SaysMissing() =>
+        Assert.StartsWith("device is missing", FabricName.Validate(null, "device"), StringComparison.Ordinal);
 }

@@ -91,7 +91,8 @@ internal sealed class TestBroker : IAsyncDisposable
         await Broker.DisposeAsync();
     }
 
-    public static MqttMessage Message(string topic, string payload, MqttQualityOfService qos = MqttQualityOfService.AtLeastOnce, bool retain = false) =>
+    public static MqttMessage Message(
+        string topic, string payload, MqttQualityOfService qos = MqttQualityOfService.AtLeastOnce, bool retain = false) =>
         new() { Topic = topic, Payload = Encoding.UTF8.GetBytes(payload), QoS = qos, Retain = retain };
 
     internal sealed class Inbox

@@ -67,7 +67,8 @@ public static class AgentConfigFile
         catch (JsonException error)
         {
             throw new AgentConfigException(
-                $"The agent configuration '{path}', line {error.LineNumber + 1}, {error.Path ?? "$"}: {FirstSentence(error.Message)}", error);
+                $"The agent configuration '{path}', line {error.LineNumber + 1}, {error.Path ?? "$"}: {FirstSentence(error.Message)}",
+                error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

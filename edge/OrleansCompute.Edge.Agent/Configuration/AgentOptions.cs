@@ -1,6 +1,8 @@
 namespace OrleansCompute.Edge.Agent.Configuration;
 
-/// <summary>Settings of an agent; checked by <see cref="AgentOptionsValidator"/>, read from a file by <see cref="AgentConfigFile"/>.</summary>
+/// <summary>
+/// Settings of an agent; checked by <see cref="AgentOptionsValidator"/>, read from a file by <see cref="AgentConfigFile"/>.
+/// </summary>
 public sealed class AgentOptions
 {
     /// <summary>Owner of the device.</summary>
@@ -23,7 +25,9 @@ public sealed class AgentOptions
     /// </summary>
     public string ModelPublicKey { get; set; } = "";
 
-    /// <summary>Folder for what must survive a restart: unacknowledged readings, models, how far the camera is. One agent per folder.</summary>
+    /// <summary>
+    /// Folder for what must survive a restart: unacknowledged readings, models, how far the camera is. One agent per folder.
+    /// </summary>
     public string StateDirectory { get; set; } = "";
 
     /// <summary>The camera, or null (default) for none.</summary>
@@ -38,7 +42,9 @@ public sealed class AgentOptions
     /// <summary>Telemetry messages under way at once, 1 to 1,000. Default 16: hides a commit of 10 ms at 1,600 messages/s.</summary>
     public int TelemetryWindow { get; set; } = 16;
 
-    /// <summary>Readings that wait for their acknowledgement, 1 to 10,000,000. Default 100,000 (about 20 MB); the sensor waits when full.</summary>
+    /// <summary>
+    /// Readings that wait for their acknowledgement, 1 to 10,000,000. Default 100,000 (about 20 MB); the sensor waits when full.
+    /// </summary>
     public int OutboxReadings { get; set; } = 100_000;
 
     /// <summary>Most results in a message, 1 to 1,024. Default 100: 2 KiB.</summary>

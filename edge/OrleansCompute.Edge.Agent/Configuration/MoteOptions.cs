@@ -3,7 +3,9 @@ namespace OrleansCompute.Edge.Agent.Configuration;
 /// <summary>Which recorded sensor an agent replays.</summary>
 public sealed class MoteOptions
 {
-    /// <summary>CSV file, plain or gzip, with the columns reading, mote_id, indoor, humidity, temperature, label; the label is not sent.</summary>
+    /// <summary>
+    /// CSV file, plain or gzip, with the columns reading, mote_id, indoor, humidity, temperature, label; the label is not sent.
+    /// </summary>
     public string Path { get; set; } = "";
 
     /// <summary>Which mote of the file.</summary>

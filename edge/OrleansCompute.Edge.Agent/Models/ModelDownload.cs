@@ -11,7 +11,8 @@ namespace OrleansCompute.Edge.Agent.Models;
 /// go on after an interruption. Pieces that nobody asked for, or of the wrong length, are ignored; missing ones are asked for again.
 /// </summary>
 internal sealed partial class ModelDownload(
-    ModelOffer offer, string partPath, IAgentConnection connection, string fetchTopic, int window, TimeSpan timeout, TimeProvider time, ILogger logger)
+    ModelOffer offer, string partPath, IAgentConnection connection,
+    string fetchTopic, int window, TimeSpan timeout, TimeProvider time, ILogger logger)
 {
     private readonly ILogger _logger = logger;
     private readonly Channel<ModelChunk> _chunks = Channel.CreateBounded<ModelChunk>(

@@ -121,7 +121,9 @@ internal sealed class ModelStore
     }
 
     private static ModelOffer? TryReadOffer(string path) =>
-        File.Exists(path) && ModelOfferCodec.TryDecode(new ReadOnlySequence<byte>(File.ReadAllBytes(path)), out var offer, out _) ? offer : null;
+        File.Exists(path) && ModelOfferCodec.TryDecode(new ReadOnlySequence<byte>(File.ReadAllBytes(path)), out var offer, out _)
+            ? offer
+            : null;
 
     private void DeleteOthers(ModelOffer offer, string pattern)
     {

@@ -201,12 +201,15 @@ internal sealed partial class ModelUpdater(
 
         if (offer.SizeBytes > settings.MaxModelBytes)
         {
-            return $"The package of {offer.Name} version {offer.Version} has {offer.SizeBytes} bytes; this device takes up to {settings.MaxModelBytes}.";
+            return $"The package of {offer.Name} version {offer.Version} has {offer.SizeBytes} bytes; "
+                + $"this device takes up to {settings.MaxModelBytes}.";
         }
 
         var last = store.LastAcceptedIssue(offer.Name);
         last = _latest is { } latest && latest.Name == offer.Name ? Math.Max(last, latest.Issue) : last;
-        return PackageVerifier.CheckOffer(offer, trustedKey, settings.Tenant, last) is PackageVerdict.Refused refused ? refused.Detail : null;
+        return PackageVerifier.CheckOffer(offer, trustedKey, settings.Tenant, last) is PackageVerdict.Refused refused
+            ? refused.Detail
+            : null;
     }
 
     // What lies on disk is checked like what arrives: the folder may have been changed while the agent was down.
@@ -272,6 +275,7 @@ internal sealed partial class ModelUpdater(
     }
 
     private static bool IsSame(ModelOffer offer, ModelOffer? other) => other is not null && other.Name == offer.Name
-        && other.Tenant == offer.Tenant && other.Issue == offer.Issue && other.Version == offer.Version && other.SizeBytes == offer.SizeBytes
+        && other.Tenant == offer.Tenant && other.Issue == offer.Issue
+        && other.Version == offer.Version && other.SizeBytes == offer.SizeBytes
         && other.Sha256.Span.SequenceEqual(offer.Sha256.Span) && other.Signature.Span.SequenceEqual(offer.Signature.Span);
 }

@@ -7,7 +7,8 @@ namespace OrleansCompute.Edge.Agent.Reporting;
 
 /// <summary>Publishes every change of the update state at once and in order, and the counters every few seconds if they changed.</summary>
 internal sealed partial class StatusReporter(
-    AgentStatus status, IAgentConnection connection, string topic, TimeSpan interval, RetryDelay retry, TimeProvider time, ILogger<StatusReporter> logger)
+    AgentStatus status, IAgentConnection connection, string topic, TimeSpan interval,
+    RetryDelay retry, TimeProvider time, ILogger<StatusReporter> logger)
 {
     private readonly ILogger<StatusReporter> _logger = logger;
     private DeviceReport? _last;

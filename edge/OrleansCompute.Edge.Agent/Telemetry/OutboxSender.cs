@@ -12,7 +12,8 @@ namespace OrleansCompute.Edge.Agent.Telemetry;
 /// missing ones there are none.
 /// </summary>
 internal sealed partial class OutboxSender(
-    Outbox outbox, IAgentConnection connection, string topic, int batchReadings, int window, RetryDelay retry, TimeProvider time, ILogger<OutboxSender> logger)
+    Outbox outbox, IAgentConnection connection, string topic, int batchReadings,
+    int window, RetryDelay retry, TimeProvider time, ILogger<OutboxSender> logger)
 {
     private readonly ILogger<OutboxSender> _logger = logger;
 

@@ -36,7 +36,8 @@ public static class DeviceReportCodec
     public static bool TryDecode(
         ReadOnlySequence<byte> payload, [NotNullWhen(true)] out DeviceReport? value, [NotNullWhen(false)] out string? error) =>
         Payload.TryDecode(
-            payload, "state/reported", ProtocolLimits.MaxStateBytes, FieldsWithoutIssue, Decode, Validate, out value, out error, DecodeIssue);
+            payload, "state/reported", ProtocolLimits.MaxStateBytes,
+            FieldsWithoutIssue, Decode, Validate, out value, out error, DecodeIssue);
 
     /// <summary>Null, or a sentence that says which limit the value breaks.</summary>
     public static string? Validate(DeviceReport value)

@@ -34,7 +34,9 @@ internal static class PayloadFields
         return Utf8.IsValid(span) ? Encoding.UTF8.GetString(span) : throw new InvalidPayloadException($"{what} is not valid UTF-8.");
     }
 
-    /// <summary>Reads a name of the form of <see cref="FabricName"/>; the same object as <paramref name="likely"/> if it is equal.</summary>
+    /// <summary>
+    /// Reads a name of the form of <see cref="FabricName"/>; the same object as <paramref name="likely"/> if it is equal.
+    /// </summary>
     public static string ReadName(ref MessagePackReader reader, string what, string? likely = null)
     {
         if (likely is not null)

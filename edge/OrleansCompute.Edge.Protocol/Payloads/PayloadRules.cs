@@ -3,7 +3,9 @@ using System.Text;
 
 namespace OrleansCompute.Edge.Protocol.Payloads;
 
-/// <summary>Rules for values, the same when they are sent and when they are received: null, or a sentence that says what is wrong.</summary>
+/// <summary>
+/// Rules for values, the same when they are sent and when they are received: null, or a sentence that says what is wrong.
+/// </summary>
 internal static class PayloadRules
 {
     public static string? Count(int count, int min, int max, string what) =>

@@ -33,7 +33,8 @@ internal static class TelemetryJson
             error = TelemetryCodec.Validate(batch);
             value = error is null ? batch : null;
         }
-        catch (Exception exception) when (exception is InvalidPayloadException or JsonException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is InvalidPayloadException or JsonException or InvalidOperationException or FormatException)
         {
             error = exception.Message;
         }

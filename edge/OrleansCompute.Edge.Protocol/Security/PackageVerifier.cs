@@ -26,14 +26,16 @@ public static class PackageVerifier
         if (!string.Equals(offer.Tenant, tenant, StringComparison.Ordinal))
         {
             return Refuse(
-                PackageRefusal.WrongTenant, $"The offer of {offer.Name} is for tenant '{offer.Tenant}'; this device belongs to '{tenant}'.");
+                PackageRefusal.WrongTenant,
+                $"The offer of {offer.Name} is for tenant '{offer.Tenant}'; this device belongs to '{tenant}'.");
         }
 
         if (!ModelSignature.Verify(trustedKey, offer))
         {
             return Refuse(
                 PackageRefusal.BadSignature,
-                $"The signature of {offer.Name} version {offer.Version}, issue {offer.Issue}, does not match its offer and the trusted key.");
+                $"The signature of {offer.Name} version {offer.Version}, issue {offer.Issue}, "
+                    + "does not match its offer and the trusted key.");
         }
 
         // After the signature: the issue of a forged offer says nothing.

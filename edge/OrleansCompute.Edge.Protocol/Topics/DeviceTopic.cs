@@ -42,7 +42,11 @@ public readonly record struct DeviceTopic(
 
         var isCommand = channel is DeviceChannel.Command or DeviceChannel.CommandResult;
         result = new DeviceTopic(
-            tenant.ToString(), device.ToString(), channel, isCommand || name.IsEmpty ? null : name.ToString(), isCommand ? name.ToString() : null);
+            tenant.ToString(),
+            device.ToString(),
+            channel,
+            isCommand || name.IsEmpty ? null : name.ToString(),
+            isCommand ? name.ToString() : null);
         return true;
     }
 

@@ -39,7 +39,8 @@ internal static class IdxLabels
         if (read < HeaderBytes || BinaryPrimitives.ReadUInt32BigEndian(header) != Magic)
         {
             throw new FabricRefusedException(
-                $"The label artifact begins with {Convert.ToHexStringLower(header.AsSpan(0, read))}; allowed: an IDX file of labels, which begins with 00000801 and a count.");
+                $"The label artifact begins with {Convert.ToHexStringLower(header.AsSpan(0, read))}; "
+                + "allowed: an IDX file of labels, which begins with 00000801 and a count.");
         }
 
         var count = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4));

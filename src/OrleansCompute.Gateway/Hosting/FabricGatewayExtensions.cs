@@ -37,7 +37,8 @@ public static class FabricGatewayExtensions
         services.AddSingleton<IGatewayEndpoints>(provider => provider.GetRequiredService<MqttGatewayService>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<MqttGatewayService>());
         services.AddProblemDetails();
-        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, FabricKeyHandler>(FabricKeyDefaults.Scheme, configureOptions: null);
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, FabricKeyHandler>(
+            FabricKeyDefaults.Scheme, configureOptions: null);
         services.AddAuthorizationBuilder()
             .AddPolicy(FabricKeyDefaults.AnyKeyPolicy, policy => Keyed(policy).RequireAuthenticatedUser())
             .AddPolicy(FabricKeyDefaults.OperatorPolicy, policy => Keyed(policy).RequireRole(FabricKeyDefaults.OperatorRole))
@@ -49,7 +50,8 @@ public static class FabricGatewayExtensions
     }
 
     /// <summary>Maps the REST API under <see cref="ApiRoot"/>; nothing outside it.</summary>
-    /// <param name="endpoints">The web application; it must run authentication and authorisation, as a <c>WebApplication</c> does by itself.</param>
+    /// <param name="endpoints">The web application; it must run authentication and authorisation, as a <c>WebApplication</c> does
+    /// by itself.</param>
     public static IEndpointRouteBuilder MapFabricApi(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);

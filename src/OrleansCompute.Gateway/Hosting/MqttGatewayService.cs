@@ -47,11 +47,15 @@ internal sealed partial class MqttGatewayService : IHostedLifecycleService, IGat
         var settings = options.Value;
         var limiter = new RejectionLimiter(clock, TimeSpan.FromMinutes(1));
         var shared = new DeviceSessionContext(
-            grains, this, signer, statistics, limiter, clock, loggers.CreateLogger<FabricMqttHandler>(), settings.MaxTwinBacklogReadings, stopping.Token);
+            grains, this, signer, statistics, limiter, clock,
+            loggers.CreateLogger<FabricMqttHandler>(), settings.MaxTwinBacklogReadings, stopping.Token);
         sessions = new DeviceSessions(shared);
         chunks = new ModelChunkServer(grains, artifacts, this, statistics, settings.MaxConcurrentChunks);
         broker = new MqttBroker(
-            new MqttBrokerOptions { Address = IPAddress.Parse(settings.MqttAddress), Port = settings.MqttPort, ReceiveMaximum = ReceiveMaximum },
+            new MqttBrokerOptions
+            {
+                Address = IPAddress.Parse(settings.MqttAddress), Port = settings.MqttPort, ReceiveMaximum = ReceiveMaximum,
+            },
             new FabricMqttHandler(grains, telemetry, inferences, chunks, sessions, shared, settings.AllowAnonymous),
             clock,
             loggers);

@@ -52,7 +52,8 @@ public sealed class InferenceScoring(ReadOnlyMemory<byte> labels)
             labelled,
             correct,
             Fraction(correct, labelled),
-            [.. rows.Select(r => new DeviceAccuracy(r.Key, r.Value.Count, r.Value.Labelled, r.Value.Correct, Fraction(r.Value.Correct, r.Value.Labelled)))]);
+            [.. rows.Select(r => new DeviceAccuracy(
+                r.Key, r.Value.Count, r.Value.Labelled, r.Value.Correct, Fraction(r.Value.Correct, r.Value.Labelled)))]);
     }
 
     private static double? Fraction(long correct, long labelled) => labelled == 0 ? null : (double)correct / labelled;

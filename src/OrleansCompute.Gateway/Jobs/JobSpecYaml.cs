@@ -81,8 +81,10 @@ public static class JobSpecYaml
         if (node is not YamlNode.Map { Fields: [var (kind, parameters)] })
         {
             problems.Add(node is YamlNode.Map several
-                ? $"{node.Path} at {node.Where} names {several.Fields.Count} layers; allowed: one of conv, maxpool, dense in each item of the list."
-                : $"{node.Path} at {node.Where} is {node.Description}; allowed: one of conv, maxpool, dense with its fields, for example 'dense: {{ units: 10 }}'.");
+                ? $"{node.Path} at {node.Where} names {several.Fields.Count} layers; "
+                    + "allowed: one of conv, maxpool, dense in each item of the list."
+                : $"{node.Path} at {node.Where} is {node.Description}; "
+                    + "allowed: one of conv, maxpool, dense with its fields, for example 'dense: { units: 10 }'.");
             return null;
         }
 

@@ -13,7 +13,9 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
     private readonly List<string> known = [];
     private YamlNode.Map group = new("", 0, 0, []);
 
-    /// <summary>Reads the group with the reader, then notes the fields that the reader did not ask for; default where it is no group.</summary>
+    /// <summary>
+    /// Reads the group with the reader, then notes the fields that the reader did not ask for; default where it is no group.
+    /// </summary>
     public T? Read<T>(Func<YamlFields, T> reader)
     {
         if (node is not YamlNode.Map map)
@@ -39,7 +41,8 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
 
     public string? OptionalText(string field) => Optional(field) is { } value ? AsText(value) : null;
 
-    public int Integer(string field) => Required(field, "a whole number") is { } value ? (int)AsInteger(value, int.MinValue, int.MaxValue) : 1;
+    public int Integer(string field) =>
+        Required(field, "a whole number") is { } value ? (int)AsInteger(value, int.MinValue, int.MaxValue) : 1;
 
     public int Integer(string field, int byDefault) =>
         Optional(field) is { } value ? (int)AsInteger(value, int.MinValue, int.MaxValue) : byDefault;

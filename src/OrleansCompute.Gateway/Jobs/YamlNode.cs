@@ -14,7 +14,8 @@ internal abstract record YamlNode(string Path, long Line, long Column)
     {
         public bool IsNull => !Quoted && Value is "" or "~" or "null" or "Null" or "NULL";
 
-        public override string Description => IsNull ? "empty" : $"'{(Value.Length > 80 ? Value[..80] + "…" : Value)}'{(Quoted ? " (quoted text)" : "")}";
+        public override string Description =>
+            IsNull ? "empty" : $"'{(Value.Length > 80 ? Value[..80] + "…" : Value)}'{(Quoted ? " (quoted text)" : "")}";
     }
 
     /// <summary>A list.</summary>

@@ -50,7 +50,8 @@ internal sealed class YamlTree
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
-            // YamlDotNet 16.3 throws these, without a place, for some broken texts (found by fuzzing): "!!:]#" as a tag, and "{1e999\n<<: *a\\x- {[\t".
+            // YamlDotNet 16.3 throws these, without a place, for some broken texts (found by fuzzing): "!!:]#" as a tag, and
+            // "{1e999\n<<: *a\\x- {[\t".
             var end = tree.parser.Current?.End ?? Mark.Empty;
             problem = $"The spec is no YAML after line {end.Line}, column {end.Column}.";
         }
@@ -71,7 +72,8 @@ internal sealed class YamlTree
         parser.Consume<DocumentEnd>();
         if (parser.Accept<DocumentStart>(out var second))
         {
-            throw new UnreadableException($"A second document begins at line {second.Start.Line}, column {second.Start.Column}; allowed: one.");
+            throw new UnreadableException(
+                $"A second document begins at line {second.Start.Line}, column {second.Start.Column}; allowed: one.");
         }
 
         parser.Consume<StreamEnd>();
@@ -100,12 +102,14 @@ internal sealed class YamlTree
 
         if (next is NodeEvent { Anchor.IsEmpty: false } anchored)
         {
-            throw new UnreadableException($"{where} has the anchor '&{anchored.Anchor}'; allowed: values written out, no anchors and aliases.");
+            throw new UnreadableException(
+                $"{where} has the anchor '&{anchored.Anchor}'; allowed: values written out, no anchors and aliases.");
         }
 
         if (next is NodeEvent { Tag.IsEmpty: false } tagged)
         {
-            throw new UnreadableException($"{where} has the tag '{tagged.Tag}'; allowed: values without tags.");
+            throw new UnreadableException(
+                $"{where} has the tag '{tagged.Tag}'; allowed: values without tags.");
         }
 
         return next switch
@@ -144,7 +148,8 @@ internal sealed class YamlTree
         {
             if (ReadNode(path, depth + 1) is not YamlNode.Scalar key)
             {
-                throw new UnreadableException($"A field of {(path.Length == 0 ? "the spec" : path)} (line {line}, column {column}) has no plain name; allowed: text.");
+                throw new UnreadableException(
+                    $"A field of {(path.Length == 0 ? "the spec" : path)} (line {line}, column {column}) has no plain name; allowed: text.");
             }
 
             var fieldPath = path.Length == 0 ? key.Value : $"{path}.{key.Value}";

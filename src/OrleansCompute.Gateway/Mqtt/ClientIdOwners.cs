@@ -23,7 +23,8 @@ internal sealed class ClientIdOwners(int maxIds = 1_000_000, int maxIdsPerOwner 
             var count = counts.GetValueOrDefault(owner);
             if (count >= maxIdsPerOwner || owners.Count >= maxIds)
             {
-                return $"'{owner}' has used {count} client ids and all clients together {owners.Count}; allowed: {maxIdsPerOwner} and {maxIds}. Use one client id again.";
+                return $"'{owner}' has used {count} client ids and all clients together {owners.Count}; "
+                    + $"allowed: {maxIdsPerOwner} and {maxIds}. Use one client id again.";
             }
 
             owners.Add(clientId, owner);

@@ -26,6 +26,7 @@ internal static class ClientIdRule
             || clientId == $"{tenant}.{device}"
             || clientId.StartsWith(own + "/", StringComparison.Ordinal)
                 ? null
-                : $"The client id '{clientId}' reads as that of another device; allowed: '{own}', '{own}/anything', '{tenant}.{device}', or an id without dots and slashes.";
+                : $"The client id '{clientId}' reads as that of another device; "
+                    + $"allowed: '{own}', '{own}/anything', '{tenant}.{device}', or an id without dots and slashes.";
     }
 }

@@ -28,7 +28,8 @@ internal sealed partial class DeviceSession
     [LoggerMessage(4110, LogLevel.Error, "Work for device {Device} failed.")]
     private static partial void WritePumpFailed(ILogger logger, Exception error, string device);
 
-    [LoggerMessage(4111, LogLevel.Warning, "The grain of device {Device} did not take {What} at attempt {Attempt} ({HeldBack} like this not logged).")]
+    [LoggerMessage(
+        4111, LogLevel.Warning, "The grain of device {Device} did not take {What} at attempt {Attempt} ({HeldBack} like this not logged).")]
     private static partial void WriteCallFailed(ILogger logger, Exception error, string what, string device, int attempt, long heldBack);
 
     [LoggerMessage(4112, LogLevel.Warning, "The grain of device {Device} refused {What}: {Reason} ({HeldBack} like this not logged)")]

@@ -5,7 +5,8 @@ namespace OrleansCompute.Gateway.Mqtt;
 
 internal sealed partial class FabricMqttHandler
 {
-    [LoggerMessage(4100, LogLevel.Warning, "A client at {Source} with user name '{UserName}' was refused: {Reason} ({HeldBack} like this not logged)")]
+    [LoggerMessage(
+        4100, LogLevel.Warning, "A client at {Source} with user name '{UserName}' was refused: {Reason} ({HeldBack} like this not logged)")]
     private partial void LogConnectRefused(string source, string? userName, string? reason, long heldBack);
 
     [LoggerMessage(4101, LogLevel.Error, "The credentials of a client at {Source} could not be checked.")]

@@ -61,10 +61,14 @@ internal sealed partial class FabricMqttHandler
                     : ValueTask.FromResult(Reject(publish, RejectReason.BadPayload, error));
             case DeviceChannel.Sample:
                 return ValueTask.FromResult(
-                    HardSampleCodec.TryDecode(publish.Payload, out _, out error) ? PassOn(publish) : Reject(publish, RejectReason.BadPayload, error));
+                    HardSampleCodec.TryDecode(publish.Payload, out _, out error)
+                        ? PassOn(publish)
+                        : Reject(publish, RejectReason.BadPayload, error));
             case DeviceChannel.CommandResult:
                 return ValueTask.FromResult(
-                    CommandResultCodec.TryDecode(publish.Payload, out _, out error) ? PassOn(publish) : Reject(publish, RejectReason.BadPayload, error));
+                    CommandResultCodec.TryDecode(publish.Payload, out _, out error)
+                        ? PassOn(publish)
+                        : Reject(publish, RejectReason.BadPayload, error));
             default:
                 throw new InvalidOperationException($"TopicAccess let the channel {topic.Channel} through, which has no case here.");
         }

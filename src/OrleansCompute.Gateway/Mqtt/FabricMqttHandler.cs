@@ -96,7 +96,8 @@ internal sealed partial class FabricMqttHandler : IMqttBrokerHandler
         if (!TopicAccess.MaySubscribe(principal.Device, filter))
         {
             statistics.Rejected(RejectReason.NotAuthorized);
-            LogRejected(principal, request.Session, RejectReason.NotAuthorized, $"the filter '{Clean(filter)}' is not under the device's own topics");
+            LogRejected(principal, request.Session, RejectReason.NotAuthorized,
+                $"the filter '{Clean(filter)}' is not under the device's own topics");
             return MqttSubscribeDecision.Refuse(MqttReasonCode.NotAuthorized);
         }
 
@@ -152,7 +153,8 @@ internal sealed partial class FabricMqttHandler : IMqttBrokerHandler
         else if (!allowAnonymous)
         {
             return MqttConnectDecision.Refuse(
-                MqttReasonCode.NotAuthorized, "Credentials are missing; send user name 'tenant/device' and the password from provisioning.");
+                MqttReasonCode.NotAuthorized,
+                "Credentials are missing; send user name 'tenant/device' and the password from provisioning.");
         }
 
         if (device is { } known && ClientIdRule.Explain(request.ClientId, known.Tenant, known.Device) is { } foreign)

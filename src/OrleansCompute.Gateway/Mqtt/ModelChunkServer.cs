@@ -30,7 +30,8 @@ internal sealed class ModelChunkServer(
             var (sha256, size) = await FindAsync(address.Tenant, model, fetch.Version);
             if (fetch.Offset >= size)
             {
-                return $"offset is {fetch.Offset}; allowed: 0 to {size - 1}, for version {fetch.Version} of model '{model}' has {size} bytes.";
+                return $"offset is {fetch.Offset}; allowed: 0 to {size - 1}, "
+                    + $"for version {fetch.Version} of model '{model}' has {size} bytes.";
             }
 
             var data = new byte[(int)Math.Min(fetch.Length, size - fetch.Offset)];

@@ -26,14 +26,16 @@ internal static class TopicAccess
         if (!DeviceTopic.TryParse(topic, out var parsed, out var reason))
         {
             return device is { } known && !topic.StartsWith(known.TopicPrefix, StringComparison.Ordinal)
-                ? new PublishAccess.Refused(RejectReason.NotAuthorized, $"the topic is not the device's own; allowed: under '{known.TopicPrefix}'")
+                ? new PublishAccess.Refused(
+                    RejectReason.NotAuthorized, $"the topic is not the device's own; allowed: under '{known.TopicPrefix}'")
                 : new PublishAccess.Refused(RejectReason.MalformedTopic, reason);
         }
 
         var address = new DeviceAddress(parsed.Tenant, parsed.Device);
         if (device is { } own && own != address)
         {
-            return new PublishAccess.Refused(RejectReason.NotAuthorized, $"the topic is another device's; allowed: under '{own.TopicPrefix}'");
+            return new PublishAccess.Refused(
+                RejectReason.NotAuthorized, $"the topic is another device's; allowed: under '{own.TopicPrefix}'");
         }
 
         return DeviceTopics.FromDevice(parsed.Channel)
@@ -55,7 +57,9 @@ internal static class TopicAccess
             ? new DeviceAddress(tenant, device)
             : null;
 
-    /// <summary>Whether the client may leave a will on the topic: nobody forges what the fabric says, or what another device says.</summary>
+    /// <summary>
+    /// Whether the client may leave a will on the topic: nobody forges what the fabric says, or what another device says.
+    /// </summary>
     public static bool MayLeaveWill(DeviceAddress? device, string topic) =>
         Publish(device, topic) is PublishAccess.Ordinary or PublishAccess.FromDevice;
 }

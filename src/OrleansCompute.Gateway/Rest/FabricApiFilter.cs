@@ -38,12 +38,14 @@ internal sealed partial class FabricApiFilter(ILogger<FabricApiFilter> logger) :
         catch (OrleansException error)
         {
             LogUnavailable(context.HttpContext.Request.Method, context.HttpContext.Request.Path, error);
-            return FabricProblem.Of(StatusCodes.Status503ServiceUnavailable, "The part of the fabric that holds this is not available now; try again in some seconds.");
+            return FabricProblem.Of(StatusCodes.Status503ServiceUnavailable,
+                "The part of the fabric that holds this is not available now; try again in some seconds.");
         }
         catch (Exception error)
         {
             LogFailed(context.HttpContext.Request.Method, context.HttpContext.Request.Path, error);
-            return FabricProblem.Of(StatusCodes.Status500InternalServerError, "The server failed on this request; its log has the cause. This is a bug of the fabric.");
+            return FabricProblem.Of(StatusCodes.Status500InternalServerError,
+                "The server failed on this request; its log has the cause. This is a bug of the fabric.");
         }
     }
 }

@@ -10,7 +10,8 @@ internal static class GrainGathering
     /// <summary>The items in the order of their names. An item that was registered but never came to be is left out.</summary>
     /// <exception cref="FabricNotFoundException">There is no such tenant.</exception>
     public static async Task<IReadOnlyList<T>> ListAsync<T>(
-        IGrainFactory grains, string tenant, TenantResource kind, int concurrency, Func<string, Task<T>> get, CancellationToken cancellationToken)
+        IGrainFactory grains, string tenant, TenantResource kind,
+        int concurrency, Func<string, Task<T>> get, CancellationToken cancellationToken)
         where T : class
     {
         var owner = grains.GetGrain<ITenantGrain>(tenant);

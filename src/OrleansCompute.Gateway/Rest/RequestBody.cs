@@ -69,7 +69,8 @@ internal static class RequestBody
     /// <exception cref="RequestException">No number, or out of range.</exception>
     public static long Number(string name, string? text, long min, long max)
     {
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max)
         {
             return number;
         }

@@ -27,7 +27,8 @@ internal static class TenantEndpoints
         return FabricJson.Result(await grains.GetGrain<ITenantGrain>(spec.Name).Configure(spec));
     }
 
-    private static async Task<IResult> ListAsync(IGrainFactory grains, IOptions<GatewayOptions> options, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        IGrainFactory grains, IOptions<GatewayOptions> options, CancellationToken cancellationToken)
     {
         var names = await grains.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).List();
         return FabricJson.Result(await GrainGathering.ListAsync(

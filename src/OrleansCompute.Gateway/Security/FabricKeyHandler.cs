@@ -70,7 +70,8 @@ internal sealed class FabricKeyHandler(
         Response.Headers.WWWAuthenticate = "Bearer";
         return FabricProblem.Of(StatusCodes.Status401Unauthorized, Request.Headers.Authorization.Count == 0
             ? "The request has no key; send the header 'Authorization: Bearer KEY' with an operator's or a tenant's key."
-            : "The key in the Authorization header is not valid; send 'Authorization: Bearer KEY' with an operator's key or a tenant's newest key.")
+            : "The key in the Authorization header is not valid; "
+                + "send 'Authorization: Bearer KEY' with an operator's key or a tenant's newest key.")
             .ExecuteAsync(Context);
     }
 
@@ -80,7 +81,8 @@ internal sealed class FabricKeyHandler(
         var tenant = Context.User.FindFirstValue(FabricKeyDefaults.TenantClaim);
         return FabricProblem.Of(
             StatusCodes.Status403Forbidden,
-            $"The key is that of tenant '{tenant}'; allowed: what lies under /api/v1/tenants/{tenant}/. Use an operator's key for anything else.")
+            $"The key is that of tenant '{tenant}'; allowed: what lies under /api/v1/tenants/{tenant}/. "
+            + "Use an operator's key for anything else.")
             .ExecuteAsync(Context);
     }
 

@@ -12,7 +12,8 @@ internal sealed class TenantAccessRequirement : AuthorizationHandler<TenantAcces
     {
         var tenant = (context.Resource as HttpContext)?.Request.RouteValues[FabricKeyDefaults.TenantRouteValue] as string;
         var own = context.User.FindFirstValue(FabricKeyDefaults.TenantClaim);
-        if (context.User.IsInRole(FabricKeyDefaults.OperatorRole) || (own is not null && string.Equals(own, tenant, StringComparison.Ordinal)))
+        if (context.User.IsInRole(FabricKeyDefaults.OperatorRole)
+            || (own is not null && string.Equals(own, tenant, StringComparison.Ordinal)))
         {
             context.Succeed(requirement);
         }

@@ -23,7 +23,8 @@ internal sealed partial class Connection
 
         if (connect.Properties?.AuthenticationMethod is { } method)
         {
-            Refuse(MqttReasonCode.BadAuthenticationMethod, $"authentication method '{(method.Length > 64 ? method[..64] : method)}' is not supported");
+            Refuse(MqttReasonCode.BadAuthenticationMethod,
+                $"authentication method '{(method.Length > 64 ? method[..64] : method)}' is not supported");
             return;
         }
 
@@ -235,7 +236,8 @@ internal sealed partial class Connection
                 _inbound.Release();
             }
 
-            _writer.AppendAck(MqttPacketType.PubComp, ack.PacketId, known ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound);
+            _writer.AppendAck(
+                MqttPacketType.PubComp, ack.PacketId, known ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound);
         }
         else if (Session!.Acknowledge(ack) is { } reason)
         {

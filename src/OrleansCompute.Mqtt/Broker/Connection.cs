@@ -63,7 +63,8 @@ internal sealed partial class Connection : IOutboundSource
     /// <summary>Serves the client until the connection is over; never throws.</summary>
     public async Task RunAsync()
     {
-        var reader = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: 8_192, minimumReadSize: 1_024, useZeroByteReads: true));
+        var reader = PipeReader.Create(
+            _stream, new StreamPipeReaderOptions(bufferSize: 8_192, minimumReadSize: 1_024, useZeroByteReads: true));
         try
         {
             await ReadAsync(reader);
@@ -72,7 +73,8 @@ internal sealed partial class Connection : IOutboundSource
         {
             OnProtocolError(error);
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        catch (Exception error)
+            when (error is IOException or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException)
         {
             // The client went away, or this side closed: _cause says which.
             LogConnectionEnded(ClientId, RemoteEndPoint, error.Message);
@@ -134,7 +136,8 @@ internal sealed partial class Connection : IOutboundSource
         }
         else if (_keepAliveSeconds > 0 && !_paused && quiet.TotalSeconds >= _keepAliveSeconds * 1.5)
         {
-            Close(MqttDisconnectCause.KeepAliveTimeout, MqttReasonCode.KeepAliveTimeout, $"nothing received for {quiet.TotalSeconds:0.#} s");
+            Close(
+                MqttDisconnectCause.KeepAliveTimeout, MqttReasonCode.KeepAliveTimeout, $"nothing received for {quiet.TotalSeconds:0.#} s");
         }
     }
 

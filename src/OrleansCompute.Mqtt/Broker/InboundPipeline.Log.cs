@@ -8,6 +8,7 @@ internal sealed partial class InboundPipeline
     private partial void LogHandlerFailed(Exception error, string clientId, string topic);
 
     [LoggerMessage(3021, LogLevel.Error,
-        "The publish handler forwards topic '{Topic}' of client '{ClientId}' after it had set KeepForForwarding to false; the message is refused")]
+        "The publish handler forwards topic '{Topic}' of client '{ClientId}' "
+        + "after it had set KeepForForwarding to false; the message is refused")]
     private partial void LogForwardWithoutPayload(string clientId, string topic);
 }

@@ -105,7 +105,9 @@ public sealed partial class MqttBroker : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Publishes from the server itself: no handler is asked. Completes when every queue has it, not when it is delivered.</summary>
+    /// <summary>
+    /// Publishes from the server itself: no handler is asked. Completes when every queue has it, not when it is delivered.
+    /// </summary>
     /// <param name="message">Its payload is not copied and must not change afterwards.</param>
     /// <param name="cancellationToken">Checked before anything is done.</param>
     /// <exception cref="ArgumentException">The topic is not a valid topic name.</exception>

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace OrleansCompute.Mqtt.Broker;
 
-/// <summary>Limits and addresses of a broker. Read once, when the broker is created; checked by <see cref="MqttBrokerOptionsValidator"/>.</summary>
+/// <summary>
+/// Limits and addresses of a broker. Read once, when the broker is created; checked by <see cref="MqttBrokerOptionsValidator"/>.
+/// </summary>
 public sealed class MqttBrokerOptions
 {
     /// <summary>Where to listen. Default: loopback, so that nothing is open by accident.</summary>
@@ -44,7 +46,9 @@ public sealed class MqttBrokerOptions
     /// <summary>Payload bytes of retained messages, 0 to 1 TiB. Default 256 MiB.</summary>
     public long MaximumRetainedBytes { get; set; } = 256L * 1_048_576;
 
-    /// <summary>Longest life of a session without a connection, 0 to 10 years. Default 7 days; a client that asks for more gets this.</summary>
+    /// <summary>
+    /// Longest life of a session without a connection, 0 to 10 years. Default 7 days; a client that asks for more gets this.
+    /// </summary>
     public TimeSpan MaximumSessionExpiry { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>From accepting a connection to a complete CONNECT, 1 to 300 s. Default 10 s.</summary>

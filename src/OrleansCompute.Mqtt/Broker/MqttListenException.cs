@@ -19,7 +19,8 @@ public sealed class MqttListenException : IOException
     private static string Describe(IPAddress address, int port, string option, SocketException inner) => inner.SocketErrorCode switch
     {
         SocketError.AddressAlreadyInUse =>
-            $"Cannot listen for MQTT on {address}, port {port}: another program uses it. Give another port with {option} (0 to 65535; 0 takes a free one).",
+            $"Cannot listen for MQTT on {address}, port {port}: another program uses it. "
+            + $"Give another port with {option} (0 to 65535; 0 takes a free one).",
         SocketError.AccessDenied =>
             $"Cannot listen for MQTT on {address}, port {port}: not permitted. Give a port from 1024 to 65535 with {option}.",
         SocketError.AddressNotAvailable =>

@@ -12,7 +12,8 @@ public readonly record struct MqttSubscribeDecision
 
     /// <summary>Grants the subscription.</summary>
     /// <param name="maximum">The session gets the lower of this and what it asked for.</param>
-    public static MqttSubscribeDecision Allow(MqttQualityOfService maximum = MqttQualityOfService.ExactlyOnce) => new((MqttReasonCode)maximum);
+    public static MqttSubscribeDecision Allow(MqttQualityOfService maximum = MqttQualityOfService.ExactlyOnce) =>
+        new((MqttReasonCode)maximum);
 
     /// <summary>Refuses it; 3.1.1 clients get 0x80 whatever the reason.</summary>
     /// <param name="reason">Unspecified, implementation specific, not authorised, filter invalid or quota exceeded.</param>

@@ -59,7 +59,8 @@ internal sealed class SessionRegistry(
             connection.Accept(session, describe(present));
             session.Attach(
                 connection,
-                connect.Properties?.ReceiveMaximum ?? (connect.Version == MqttProtocolVersion.V500 ? ushort.MaxValue : options.ReceiveMaximum),
+                connect.Properties?.ReceiveMaximum
+                    ?? (connect.Version == MqttProtocolVersion.V500 ? ushort.MaxValue : options.ReceiveMaximum),
                 connect.Properties?.MaximumPacketSize ?? uint.MaxValue);
             onConnected(connection.Info!);
             return session;

@@ -5,7 +5,10 @@ using OrleansCompute.Mqtt.Transport;
 
 namespace OrleansCompute.Mqtt.Client;
 
-/// <summary>One connection of a client: the handshake, the read loop and the pings. <see cref="Signal"/>, <see cref="Acknowledge"/> and <see cref="Close"/> may be called from anywhere.</summary>
+/// <summary>
+/// One connection of a client: the handshake, the read loop and the pings. <see cref="Signal"/>, <see cref="Acknowledge"/> and
+/// <see cref="Close"/> may be called from anywhere.
+/// </summary>
 internal sealed class ClientLink : IOutboundSource, IAsyncDisposable
 {
     private readonly Stream _stream;
@@ -25,7 +28,8 @@ internal sealed class ClientLink : IOutboundSource, IAsyncDisposable
     public ClientLink(Stream stream, MqttClientOptions options, OutgoingQueue outgoing, IncomingQueue incoming, TimeProvider time)
     {
         _stream = stream;
-        _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16_384, minimumReadSize: 1_024, useZeroByteReads: true));
+        _reader = PipeReader.Create(
+            stream, new StreamPipeReaderOptions(bufferSize: 16_384, minimumReadSize: 1_024, useZeroByteReads: true));
         _outgoing = outgoing;
         _incoming = incoming;
         _time = time;
@@ -92,7 +96,8 @@ internal sealed class ClientLink : IOutboundSource, IAsyncDisposable
 
             return (null, $"the broker broke the protocol: {error.Message}");
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException)
+        catch (Exception error)
+            when (error is IOException or OperationCanceledException or ObjectDisposedException or System.Net.Sockets.SocketException)
         {
             return (null, error is OperationCanceledException ? _cause : error.Message);
         }
@@ -115,7 +120,8 @@ internal sealed class ClientLink : IOutboundSource, IAsyncDisposable
     {
         _writer.Append(new DisconnectPacket { Reason = reason });
         _writer.Signal();
-        await _writer.WhenIdleAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _writer.WhenIdleAsync().WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing);
         Close("the client disconnected");
     }
 

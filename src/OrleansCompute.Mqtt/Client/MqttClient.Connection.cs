@@ -135,7 +135,9 @@ public sealed partial class MqttClient
             if (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
                 throw new TimeoutException(
-                    $"The MQTT broker at {_options.Host}:{_options.Port} did not answer within {_options.ConnectTimeout.TotalSeconds:0.#} s.", error);
+                    $"The MQTT broker at {_options.Host}:{_options.Port} did not answer "
+                    + $"within {_options.ConnectTimeout.TotalSeconds:0.#} s.",
+                    error);
             }
 
             if (error is SocketException or IOException)

@@ -150,7 +150,8 @@ public sealed partial class MqttClient : IAsyncDisposable
     /// <summary>Subscribes, and keeps the subscriptions for reconnects; completes at SUBACK.</summary>
     /// <exception cref="ArgumentException">The list is empty, or a filter is not valid.</exception>
     /// <exception cref="MqttNotConnectedException">The client was closed.</exception>
-    public async Task<MqttSubscribeResult> SubscribeAsync(IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken)
+    public async Task<MqttSubscribeResult> SubscribeAsync(
+        IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(subscriptions);
         CheckFilters([.. subscriptions.Select(subscription => subscription.Filter)], nameof(subscriptions));

@@ -53,7 +53,9 @@ public sealed class MqttClientOptions
     /// <summary>From the first packet to the broker's answer, 0.1 to 300 s. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connects again when the connection is lost. Default true. Never after a take-over: two clients would fight for ever.</summary>
+    /// <summary>
+    /// Connects again when the connection is lost. Default true. Never after a take-over: two clients would fight for ever.
+    /// </summary>
     public bool AutomaticReconnect { get; set; } = true;
 
     /// <summary>

@@ -21,7 +21,8 @@ public sealed class MqttClientOptionsValidator : IValidateOptions<MqttClientOpti
         Check(nameof(options.MaximumPendingPublishes), options.MaximumPendingPublishes, 1, 1_000_000);
         Check("ConnectTimeout in seconds", options.ConnectTimeout.TotalSeconds, 0.1, 300);
         Check("ReconnectMinimumDelay in seconds", options.ReconnectMinimumDelay.TotalSeconds, 0.001, 3_600);
-        Check("ReconnectMaximumDelay in seconds", options.ReconnectMaximumDelay.TotalSeconds, options.ReconnectMinimumDelay.TotalSeconds, 86_400);
+        Check("ReconnectMaximumDelay in seconds", options.ReconnectMaximumDelay.TotalSeconds,
+            options.ReconnectMinimumDelay.TotalSeconds, 86_400);
         if (string.IsNullOrWhiteSpace(options.Host))
         {
             errors.Add("MqttClient:Host is empty; give the name or address of the broker.");

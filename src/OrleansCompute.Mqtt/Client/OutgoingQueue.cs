@@ -47,7 +47,8 @@ internal sealed class OutgoingQueue
 
             if (link is null && request.Message is { QoS: MqttQualityOfService.AtMostOnce })
             {
-                throw new MqttNotConnectedException("Not sent: the connection is down, and QoS 0 is not kept. Use QoS 1, or wait for Connected.");
+                throw new MqttNotConnectedException(
+                    "Not sent: the connection is down, and QoS 0 is not kept. Use QoS 1, or wait for Connected.");
             }
 
             (request.Message is null ? _subscribing : _publishing).Enqueue(request);
@@ -185,7 +186,8 @@ internal sealed class OutgoingQueue
             };
             if (!isAnswer)
             {
-                throw new MqttProtocolException(MqttReasonCode.ProtocolError, $"{type} answers packet {id}, which asked for something else.");
+                throw new MqttProtocolException(
+                    MqttReasonCode.ProtocolError, $"{type} answers packet {id}, which asked for something else.");
             }
 
             if (type == MqttPacketType.PubRec && (byte)reasons[0] < 0x80)

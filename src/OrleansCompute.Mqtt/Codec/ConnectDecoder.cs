@@ -53,7 +53,8 @@ internal static class ConnectDecoder
         var problem = (flags & 1) != 0 ? "the reserved flag is set"
             : willQoS == 3 ? "the will has QoS 3"
             : (flags & WillFlag) == 0 && (willQoS != 0 || (flags & WillRetainFlag) != 0) ? "will options without a will"
-            : version == MqttProtocolVersion.V311 && (flags & (UserNameFlag | PasswordFlag)) == PasswordFlag ? "a password without a user name"
+            : version == MqttProtocolVersion.V311 && (flags & (UserNameFlag | PasswordFlag)) == PasswordFlag
+                ? "a password without a user name"
             : null;
         if (problem is not null)
         {

@@ -235,7 +235,8 @@ internal static class MqttDecoder
         }
 
         var reason = CheckReason(MqttPacketType.Auth, reader.ReadByte("reason code"));
-        return new AuthPacket { Reason = reason, Properties = PropertyReader.Read(ref reader, PropertyRules.AllowedIn(MqttPacketType.Auth)) };
+        var properties = PropertyReader.Read(ref reader, PropertyRules.AllowedIn(MqttPacketType.Auth));
+        return new AuthPacket { Reason = reason, Properties = properties };
     }
 
     private static MqttReasonCode CheckReason(MqttPacketType type, byte code) => ReasonRules.IsAllowed(type, code)

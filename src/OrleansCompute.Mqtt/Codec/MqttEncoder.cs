@@ -162,7 +162,8 @@ internal static class MqttEncoder
             var options = (int)subscription.QoS;
             if (five)
             {
-                options |= (subscription.NoLocal ? 4 : 0) | (subscription.RetainAsPublished ? 8 : 0) | (int)subscription.RetainHandling << 4;
+                options |= (subscription.NoLocal ? 4 : 0) | (subscription.RetainAsPublished ? 8 : 0);
+                options |= (int)subscription.RetainHandling << 4;
             }
 
             output.WriteByte((byte)options);

@@ -52,26 +52,40 @@ internal static class PropertyReader
             case MqttPropertyId.CorrelationData: into.CorrelationData = reader.ReadBinary("correlation data"); break;
             case MqttPropertyId.SubscriptionIdentifier: AddSubscriptionIdentifier(ref reader, into); break;
             case MqttPropertyId.SessionExpiryInterval: into.SessionExpiryInterval = reader.ReadUInt32("session expiry interval"); break;
-            case MqttPropertyId.AssignedClientIdentifier: into.AssignedClientIdentifier = reader.ReadString("assigned client identifier"); break;
+            case MqttPropertyId.AssignedClientIdentifier:
+                into.AssignedClientIdentifier = reader.ReadString("assigned client identifier");
+                break;
             case MqttPropertyId.ServerKeepAlive: into.ServerKeepAlive = reader.ReadUInt16("server keep-alive"); break;
             case MqttPropertyId.AuthenticationMethod: into.AuthenticationMethod = reader.ReadString("authentication method"); break;
             case MqttPropertyId.AuthenticationData: into.AuthenticationData = reader.ReadBinary("authentication data"); break;
-            case MqttPropertyId.RequestProblemInformation: into.RequestProblemInformation = reader.ReadBoolean("request problem information"); break;
+            case MqttPropertyId.RequestProblemInformation:
+                into.RequestProblemInformation = reader.ReadBoolean("request problem information");
+                break;
             case MqttPropertyId.WillDelayInterval: into.WillDelayInterval = reader.ReadUInt32("will delay interval"); break;
-            case MqttPropertyId.RequestResponseInformation: into.RequestResponseInformation = reader.ReadBoolean("request response information"); break;
+            case MqttPropertyId.RequestResponseInformation:
+                into.RequestResponseInformation = reader.ReadBoolean("request response information");
+                break;
             case MqttPropertyId.ResponseInformation: into.ResponseInformation = reader.ReadString("response information"); break;
             case MqttPropertyId.ServerReference: into.ServerReference = reader.ReadString("server reference"); break;
             case MqttPropertyId.ReasonString: into.ReasonString = reader.ReadString("reason string"); break;
-            case MqttPropertyId.ReceiveMaximum: into.ReceiveMaximum = NonZero(reader.ReadUInt16("receive maximum"), "Receive maximum"); break;
+            case MqttPropertyId.ReceiveMaximum:
+                into.ReceiveMaximum = NonZero(reader.ReadUInt16("receive maximum"), "Receive maximum");
+                break;
             case MqttPropertyId.TopicAliasMaximum: into.TopicAliasMaximum = reader.ReadUInt16("topic alias maximum"); break;
             case MqttPropertyId.TopicAlias: into.TopicAlias = ReadTopicAlias(ref reader); break;
             case MqttPropertyId.MaximumQoS: into.MaximumQoS = reader.ReadBoolean("maximum QoS") ? (byte)1 : (byte)0; break;
             case MqttPropertyId.RetainAvailable: into.RetainAvailable = reader.ReadBoolean("retain available"); break;
             case MqttPropertyId.UserProperty: AddUserProperty(ref reader, into); break;
             case MqttPropertyId.MaximumPacketSize: into.MaximumPacketSize = ReadMaximumPacketSize(ref reader); break;
-            case MqttPropertyId.WildcardSubscriptionAvailable: into.WildcardSubscriptionAvailable = reader.ReadBoolean("wildcard subscription available"); break;
-            case MqttPropertyId.SubscriptionIdentifierAvailable: into.SubscriptionIdentifierAvailable = reader.ReadBoolean("subscription identifiers available"); break;
-            case MqttPropertyId.SharedSubscriptionAvailable: into.SharedSubscriptionAvailable = reader.ReadBoolean("shared subscription available"); break;
+            case MqttPropertyId.WildcardSubscriptionAvailable:
+                into.WildcardSubscriptionAvailable = reader.ReadBoolean("wildcard subscription available");
+                break;
+            case MqttPropertyId.SubscriptionIdentifierAvailable:
+                into.SubscriptionIdentifierAvailable = reader.ReadBoolean("subscription identifiers available");
+                break;
+            case MqttPropertyId.SharedSubscriptionAvailable:
+                into.SharedSubscriptionAvailable = reader.ReadBoolean("shared subscription available");
+                break;
             default: throw Error($"Property {id} has no reader.");
         }
     }

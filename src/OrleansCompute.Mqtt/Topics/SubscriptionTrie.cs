@@ -151,7 +151,8 @@ internal sealed class SubscriptionTrie<T> : IDisposable
         {
             "+" => SingleLevel,
             "#" => MultiLevel,
-            _ when _children is not null => _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var child) ? child : null,
+            _ when _children is not null =>
+                _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var child) ? child : null,
             _ => null,
         };
 

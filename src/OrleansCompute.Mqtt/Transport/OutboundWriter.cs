@@ -86,7 +86,9 @@ internal sealed class OutboundWriter(Stream stream, IOutboundSource source) : IT
     {
         lock (_gate)
         {
-            return _active ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            return _active
+                ? (_idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task
+                : Task.CompletedTask;
         }
     }
 

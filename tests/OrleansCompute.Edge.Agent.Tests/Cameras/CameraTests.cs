@@ -53,7 +53,9 @@ public sealed class CameraTests : IDisposable
         }
 
         await running.OrFailAsync("the camera ended");
-        Assert.Equal(Enumerable.Range(0, 500).Select(i => 1L + (3 * i)), seen.SelectMany(report => report.Results).Select(result => result.SampleIndex));
+        Assert.Equal(
+            Enumerable.Range(0, 500).Select(i => 1L + (3 * i)),
+            seen.SelectMany(report => report.Results).Select(result => result.SampleIndex));
         Assert.All(seen, report => Assert.All(report.Results, result => Assert.Equal(report.Version, result.Label)));
         Assert.Equal([1, 2], seen.Select(report => report.Version).Distinct());
         Assert.All(seen, report => Assert.Null(InferenceReportCodec.Validate(report)));
@@ -132,7 +134,7 @@ public sealed class CameraTests : IDisposable
     {
         var images = Open(1, 3, 500);
         Swap(1);
-        File.WriteAllText(_folder["camera-progress"], string.Format(System.Globalization.CultureInfo.InvariantCulture, content, images.Identity));
+        File.WriteAllText(_folder["camera-progress"], content.Replace("{0}", images.Identity, StringComparison.Ordinal));
 
         Assert.Equal(0, Progress(images).ResumeAt(_slot.Running!, anyModel: false, images.Count));
         Assert.NotEqual(images.Identity, Open(1, 3, 499).Identity);
@@ -143,7 +145,8 @@ public sealed class CameraTests : IDisposable
     private static CameraImages Open(int start, int stride, int? count) =>
         CameraImages.Open(new CameraOptions { ImagesPath = Repository.TestImages, Start = start, Stride = stride, Count = count });
 
-    private Task RunAsync(CameraImages images, Channel<CameraBatch> reports, bool repeat, CancellationToken cancellationToken = default) => Task.Run(
+    private Task RunAsync(CameraImages images, Channel<CameraBatch> reports, bool repeat, CancellationToken cancellationToken = default) =>
+        Task.Run(
         async () =>
         {
             await new Camera(images, _slot, _status, Progress(images), reports.Writer, 64, 0, repeat, TimeProvider.System)
@@ -157,7 +160,11 @@ public sealed class CameraTests : IDisposable
         File.WriteAllBytes(_folder["m"], [label]);
         Assert.True(new FakeRuntime().TryLoad(_folder["m"], out var classifier, out _));
         _slot.Swap(
-            new ModelOffer { Tenant = "acme", Name = "fashion", Version = label, Issue = label, SizeBytes = 1, Sha256 = new byte[32], Signature = default },
+            new ModelOffer
+            {
+                Tenant = "acme", Name = "fashion", Version = label,
+                Issue = label, SizeBytes = 1, Sha256 = new byte[32], Signature = default,
+            },
             classifier);
     }
 }

@@ -26,7 +26,8 @@ public sealed class InferenceSenderTests : IDisposable
     public async Task Run_WhenTheServerRefuses_WaitsLongerEachTimeAndLosesNothing()
     {
         var attempts = 0;
-        _connection.OnPublish = (_, _) => ++attempts <= 3 ? Task.FromException(new AgentConnectionException("refused")) : Task.CompletedTask;
+        _connection.OnPublish = (_, _) =>
+            ++attempts <= 3 ? Task.FromException(new AgentConnectionException("refused")) : Task.CompletedTask;
         var progress = CameraProgress.Open(_folder.Path, "images");
         var running = Start(progress);
         await _batches.Writer.WriteAsync(Batch(0));

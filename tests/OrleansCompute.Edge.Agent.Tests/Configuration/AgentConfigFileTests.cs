@@ -55,9 +55,11 @@ public sealed class AgentConfigFileTests : IDisposable
     [Fact]
     public void Read_WhenMissingOrTooLarge_SaysSo()
     {
-        Assert.Contains("none.json", Assert.Throws<AgentConfigException>(() => AgentConfigFile.Read(_folder["none.json"])).Message, StringComparison.Ordinal);
+        Assert.Contains("none.json",
+            Assert.Throws<AgentConfigException>(() => AgentConfigFile.Read(_folder["none.json"])).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder["large.json"], new string(' ', 70_000));
-        Assert.Contains("70000 bytes", Assert.Throws<AgentConfigException>(() => AgentConfigFile.Read(_folder["large.json"])).Message, StringComparison.Ordinal);
+        Assert.Contains("70000 bytes",
+            Assert.Throws<AgentConfigException>(() => AgentConfigFile.Read(_folder["large.json"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class AgentConfigFileTests : IDisposable
         var options = Valid();
         (options.Tenant, options.Port, options.ModelPublicKey, options.StateDirectory) = ("Acme", 70_000, "nonsense", "");
         (options.TelemetryBatchReadings, options.FetchWindow) = (513, 0);
-        options.Camera = new CameraOptions { ImagesPath = _folder["no-images"], Start = -1, Stride = 0, Count = 0, ImagesPerSecond = double.NaN };
+        options.Camera =
+            new CameraOptions { ImagesPath = _folder["no-images"], Start = -1, Stride = 0, Count = 0, ImagesPerSecond = double.NaN };
         options.Mote = new MoteOptions { Path = _folder["no-csv"], ReadingsPerSecond = 0 };
         AgentConfigFile.Write(_folder["agent.json"], new AgentOptions());
         var result = new AgentOptionsValidator().Validate(null, options);
@@ -89,7 +92,8 @@ public sealed class AgentConfigFileTests : IDisposable
     {
         var options = new AgentOptions();
         Assert.Equal(("127.0.0.1", 1883, 100, 16), (options.Host, options.Port, options.TelemetryBatchReadings, options.TelemetryWindow));
-        Assert.Equal((100_000, 100, 4, 10, 5), (options.OutboxReadings, options.InferenceBatchResults, options.FetchWindow, options.FetchTimeoutSeconds, options.ReportIntervalSeconds));
+        Assert.Equal((100_000, 100, 4, 10, 5), (options.OutboxReadings, options.InferenceBatchResults,
+            options.FetchWindow, options.FetchTimeoutSeconds, options.ReportIntervalSeconds));
         Assert.Equal(64L << 20, options.MaxModelBytes);
     }
 

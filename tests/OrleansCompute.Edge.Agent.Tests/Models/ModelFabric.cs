@@ -63,7 +63,8 @@ internal sealed class ModelFabric : IDisposable
         Data = package.AsMemory((int)fetch.Offset, (int)Math.Min(fetch.Length, package.Length - fetch.Offset)),
     };
 
-    public ModelOffer Offer(int version, long issue, ECDsa? key = null, string tenant = "acme") => ModelSignature.Sign(key ?? Key, new ModelOffer
+    public ModelOffer Offer(int version, long issue, ECDsa? key = null, string tenant = "acme") =>
+        ModelSignature.Sign(key ?? Key, new ModelOffer
     {
         Tenant = tenant, Name = Model, Version = version, Issue = issue, SizeBytes = Package.Length, Sha256 = SHA256.HashData(Package),
         Signature = default, ChunkBytes = 1024,

@@ -24,7 +24,8 @@ public sealed class ModelUpdaterTests : IAsyncLifetime, IDisposable
         Assert.Equal((ModelFabric.Model, 3), (report.ModelName, report.ModelVersion));
         Assert.Equal(1, _fabric.Label());
         Assert.Equal(Enumerable.Range(0, 10).Select(i => i * 1024L), _fabric.Fetches.Select(fetch => fetch.Offset).Order());
-        Assert.All(_fabric.Fetches, fetch => Assert.Equal((3, 7L, fetch.Offset == 9216 ? 784 : 1024), (fetch.Version, fetch.Issue, fetch.Length)));
+        Assert.All(
+            _fabric.Fetches, fetch => Assert.Equal((3, 7L, fetch.Offset == 9216 ? 784 : 1024), (fetch.Version, fetch.Issue, fetch.Length)));
     }
 
     [Fact]
@@ -136,12 +137,15 @@ public sealed class ModelUpdaterTests : IAsyncLifetime, IDisposable
                     held = fetch;
                     return [];
                 case 2:
-                    // Another version, a wrong length, a wrong total, a place that nobody asked for; then the second piece before the first.
+                    // Another version, a wrong length, a wrong total, a place that nobody asked for; then the second piece before
+                    // the first.
                     var piece = ModelFabric.Piece(fetch, package);
                     return
                     [
-                        piece with { Version = 9 }, ModelFabric.Piece(held!, package) with { Data = new byte[10] }, piece with { TotalBytes = 20_000 },
-                        piece with { Offset = 7, Data = new byte[1024] }, piece with { Offset = 8192 }, piece, ModelFabric.Piece(held!, package), piece,
+                        piece with { Version = 9 },
+                        ModelFabric.Piece(held!, package) with { Data = new byte[10] }, piece with { TotalBytes = 20_000 },
+                        piece with { Offset = 7, Data = new byte[1024] },
+                        piece with { Offset = 8192 }, piece, ModelFabric.Piece(held!, package), piece,
                     ];
                 case 5:
                     asked.TrySetResult();

@@ -16,7 +16,8 @@ public sealed class MoteReplayTests : IDisposable
     {
         using (var outbox = Outbox.Open(_folder.Path, 10_000))
         {
-            await new MoteReplay(_recording[..100], 100_000, 30, outbox, TimeProvider.System).RunAsync(default).OrFailAsync("the recording ended");
+            await new MoteReplay(_recording[..100], 100_000, 30, outbox, TimeProvider.System).RunAsync(default)
+                .OrFailAsync("the recording ended");
             outbox.Acknowledge(40);
         }
 

@@ -166,7 +166,9 @@ public sealed class OutboxSenderTests : IDisposable
         {
             // Every round begins with the first reading; of the first three everything is refused.
             rounds += Batches()[^1].First == 1 ? 1 : 0;
-            return rounds <= 3 ? Task.FromException(new AgentConnectionException("the broker answered UnspecifiedError")) : Task.CompletedTask;
+            return rounds <= 3
+                ? Task.FromException(new AgentConnectionException("the broker answered UnspecifiedError"))
+                : Task.CompletedTask;
         };
         await _outbox.AppendAsync(OutboxTests.Readings(20), default);
         var running = new OutboxSender(

@@ -152,7 +152,8 @@ public sealed class OutboxTests : IDisposable
 
     internal static TelemetryReading[] Readings(int count) => [.. Enumerable.Range(0, count).Select(i => new TelemetryReading
     {
-        Sequence = 0, MeasuredAt = DateTimeOffset.UnixEpoch.AddSeconds(i), Values = [new NamedValue("temperature", 20 + i), new NamedValue("humidity", 40)],
+        Sequence = 0, MeasuredAt = DateTimeOffset.UnixEpoch.AddSeconds(i),
+        Values = [new NamedValue("temperature", 20 + i), new NamedValue("humidity", 40)],
     })];
 
     private Outbox Open() => Outbox.Open(_folder.Path, 100_000);

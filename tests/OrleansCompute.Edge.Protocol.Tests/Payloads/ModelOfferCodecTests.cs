@@ -16,5 +16,10 @@ public sealed class ModelOfferCodecTests : CodecTests<ModelOffer>
         ModelOfferCodec.TryDecode(payload, out value, out error);
 
     protected override object Comparable(ModelOffer value) =>
-        value with { Sha256 = default, Signature = default, Metrics = [], Name = value.Name + Convert.ToHexString(value.Sha256.Span) + Convert.ToHexString(value.Signature.Span) + string.Join(";", value.Metrics) };
+        value with
+        {
+            Sha256 = default, Signature = default, Metrics = [],
+            Name = value.Name + Convert.ToHexString(value.Sha256.Span) + Convert.ToHexString(value.Signature.Span)
+                + string.Join(";", value.Metrics),
+        };
 }

@@ -29,7 +29,8 @@ public sealed class PayloadLimitTests
         Assert.Contains("'t'", TelemetryCodec.Validate(batch), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Samples.Bytes(output => TelemetryCodec.Encode(output, batch)));
         var good = Samples.Bytes(output => TelemetryCodec.Encode(output, Batch(Reading)));
-        BitConverter.TryWriteBytes(good.AsSpan(good.Length - 8), System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(BitConverter.DoubleToInt64Bits(value)));
+        BitConverter.TryWriteBytes(
+            good.AsSpan(good.Length - 8), System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(BitConverter.DoubleToInt64Bits(value)));
         Assert.False(TelemetryCodec.TryDecode(new ReadOnlySequence<byte>(good), out _, out var error));
         Assert.Contains("finite", error, StringComparison.Ordinal);
     }
@@ -38,7 +39,8 @@ public sealed class PayloadLimitTests
     public void Telemetry_WhenCountsAreAtTheLimit_FitsTheSizeLimit()
     {
         var readings = Enumerable.Range(1, ProtocolLimits.MaxReadingsPerBatch)
-            .Select(i => Reading with { Sequence = i, Values = [new NamedValue("temperature", i / 7d), new NamedValue("humidity", i / 9d)] });
+            .Select(
+                i => Reading with { Sequence = i, Values = [new NamedValue("temperature", i / 7d), new NamedValue("humidity", i / 9d)] });
         var bytes = Samples.Bytes(output => TelemetryCodec.Encode(output, Batch([.. readings])));
         Assert.InRange(bytes.Length, 1, ProtocolLimits.MaxTelemetryBytes);
         Assert.True(TelemetryCodec.TryDecode(new ReadOnlySequence<byte>(bytes), out var batch, out _));
@@ -52,12 +54,16 @@ public sealed class PayloadLimitTests
         var report = new InferenceReport
         {
             Model = new string('m', 64), Version = int.MaxValue,
-            Results = [.. Enumerable.Repeat(new InferenceResult(long.MaxValue, int.MaxValue, 0.3f, 0.7f), ProtocolLimits.MaxResultsPerReport)],
+            Results =
+                [.. Enumerable.Repeat(new InferenceResult(long.MaxValue, int.MaxValue, 0.3f, 0.7f), ProtocolLimits.MaxResultsPerReport)],
         };
         Assert.InRange(Samples.Bytes(output => InferenceReportCodec.Encode(output, report)).Length, 1, ProtocolLimits.MaxInferenceBytes);
-        Assert.Contains("1025", InferenceReportCodec.Validate(report with { Results = report.Results.Add(default) }), StringComparison.Ordinal);
-        Assert.Contains("confidence is 1.5", InferenceReportCodec.Validate(report with { Results = [new InferenceResult(0, 0, 1.5f, 0)] }), StringComparison.Ordinal);
-        Assert.Contains("latency", InferenceReportCodec.Validate(report with { Results = [new InferenceResult(0, 0, 1, -1)] }), StringComparison.Ordinal);
+        Assert.Contains("1025",
+            InferenceReportCodec.Validate(report with { Results = report.Results.Add(default) }), StringComparison.Ordinal);
+        Assert.Contains("confidence is 1.5",
+            InferenceReportCodec.Validate(report with { Results = [new InferenceResult(0, 0, 1.5f, 0)] }), StringComparison.Ordinal);
+        Assert.Contains("latency",
+            InferenceReportCodec.Validate(report with { Results = [new InferenceResult(0, 0, 1, -1)] }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,16 +71,20 @@ public sealed class PayloadLimitTests
     {
         var chunk = new ModelChunk
         {
-            Version = int.MaxValue, Issue = long.MaxValue, Offset = 1, TotalBytes = ProtocolLimits.MaxPackageBytes, Data = new byte[ProtocolLimits.MaxChunkBytes],
+            Version = int.MaxValue, Issue = long.MaxValue, Offset = 1,
+            TotalBytes = ProtocolLimits.MaxPackageBytes, Data = new byte[ProtocolLimits.MaxChunkBytes],
         };
-        var sample = new HardSample { SampleIndex = long.MaxValue, Label = int.MaxValue, Confidence = 1, Image = new byte[ProtocolLimits.MaxImageBytes] };
+        var sample = new HardSample { SampleIndex = long.MaxValue,
+            Label = int.MaxValue, Confidence = 1, Image = new byte[ProtocolLimits.MaxImageBytes] };
         var name = new string('n', 64);
         var offer = Offer with
         {
             Tenant = name, Name = name,
-            Metrics = [.. Enumerable.Range(0, ProtocolLimits.MaxMetricsPerOffer).Select(i => new NamedValue($"{new string('m', 62)}{i:00}", 1d))],
+            Metrics =
+                [.. Enumerable.Range(0, ProtocolLimits.MaxMetricsPerOffer).Select(i => new NamedValue($"{new string('m', 62)}{i:00}", 1d))],
         };
-        var result = new CommandResult { Id = name, Status = CommandStatus.Failed, Output = new string('x', ProtocolLimits.MaxArgumentsBytes) };
+        var result =
+            new CommandResult { Id = name, Status = CommandStatus.Failed, Output = new string('x', ProtocolLimits.MaxArgumentsBytes) };
         Assert.InRange(Samples.Bytes(output => ModelChunkCodec.Encode(output, chunk)).Length, 1, ProtocolLimits.MaxChunkMessageBytes);
         Assert.InRange(Samples.Bytes(output => HardSampleCodec.Encode(output, sample)).Length, 1, ProtocolLimits.MaxSampleBytes);
         Assert.InRange(Samples.Bytes(output => ModelOfferCodec.Encode(output, offer)).Length, 1, ProtocolLimits.MaxOfferBytes);
@@ -91,7 +101,8 @@ public sealed class PayloadLimitTests
         { TelemetryCodec.Validate(Batch(Reading with { Values = [] })), "values has 0 elements" },
         { TelemetryCodec.Validate(Batch(Reading with { Values = [new NamedValue("a", 1), new NamedValue("a", 2)] })), "'a' occurs twice" },
         { TelemetryCodec.Validate(Batch(Reading with { Values = [new NamedValue("A", 1)] })), "'A'" },
-        { TelemetryCodec.Validate(Batch(Reading with { Values = [.. Enumerable.Range(0, 65).Select(i => new NamedValue($"v{i}", i))] })), "65" },
+        { TelemetryCodec.Validate(Batch(Reading with { Values = [.. Enumerable.Range(0, 65).Select(i => new NamedValue($"v{i}", i))] })),
+            "65" },
         { ModelOfferCodec.Validate(Offer with { Tenant = "Acme" }), "'Acme'" },
         { ModelOfferCodec.Validate(Offer with { Name = "" }), "model is ''" },
         { ModelOfferCodec.Validate(Offer with { Version = 0 }), "version is 0" },
@@ -106,7 +117,8 @@ public sealed class PayloadLimitTests
         { ModelFetchCodec.Validate(new ModelFetch(1, 1, -1, 1)), "offset is -1" },
         { ModelFetchCodec.Validate(new ModelFetch(1, 1, 0, 0)), "length is 0" },
         { ModelFetchCodec.Validate(new ModelFetch(1, 1, 0, 262145)), "length is 262145" },
-        { ModelChunkCodec.Validate(new ModelChunk { Version = 1, Issue = 1, Offset = 5, TotalBytes = 8, Data = new byte[4] }), "offset is 5; allowed 0 to 4" },
+        { ModelChunkCodec.Validate(new ModelChunk { Version = 1, Issue = 1, Offset = 5, TotalBytes = 8, Data = new byte[4] }),
+            "offset is 5; allowed 0 to 4" },
         { DeviceReportCodec.Validate(Report with { ModelVersion = 1 }), "model version is 1" },
         { DeviceReportCodec.Validate(Report with { ModelName = "m" }), "model version is 0" },
         { DeviceReportCodec.Validate(Report with { UpdateState = (UpdateState)7 }), "update state is 7" },
@@ -121,12 +133,14 @@ public sealed class PayloadLimitTests
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public void Validate_WhenLimitIsBroken_NamesIt(string? message, string expected) => Assert.Contains(expected, message, StringComparison.Ordinal);
+    public void Validate_WhenLimitIsBroken_NamesIt(string? message, string expected) =>
+        Assert.Contains(expected, message, StringComparison.Ordinal);
 
     [Fact]
     public void TryDecode_WhenTextIsNotUtf8_IsRefused()
     {
-        var bytes = Samples.Bytes(output => CommandRequestCodec.Encode(output, new CommandRequest { Id = "1", Name = "n", Arguments = "xx" }));
+        var bytes = Samples.Bytes(
+            output => CommandRequestCodec.Encode(output, new CommandRequest { Id = "1", Name = "n", Arguments = "xx" }));
         bytes[^1] = 0xff;
         Assert.False(CommandRequestCodec.TryDecode(new ReadOnlySequence<byte>(bytes), out _, out var error));
         Assert.Contains("UTF-8", error, StringComparison.Ordinal);

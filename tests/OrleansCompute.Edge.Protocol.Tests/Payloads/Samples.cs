@@ -18,7 +18,8 @@ internal static class Samples
         .Select(text => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text.Get)));
 
     private static readonly Gen<double> Number =
-        ArbMap.Default.GeneratorFor<long>().Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite).Or(ArbMap.Default.GeneratorFor<int>().Select(i => i / 8d));
+        ArbMap.Default.GeneratorFor<long>().Select(BitConverter.Int64BitsToDouble).Where(double.IsFinite).Or(
+            ArbMap.Default.GeneratorFor<int>().Select(i => i / 8d));
 
     private static readonly Gen<long> Count = ArbMap.Default.GeneratorFor<long>().Select(value => value & long.MaxValue);
 
@@ -28,7 +29,8 @@ internal static class Samples
 
     private static readonly Gen<ImmutableArray<NamedValue>> Values = Gen.NonEmptyListOf(Name).SelectMany(
         names => Gen.ArrayOf(Number, names.Count),
-        (names, numbers) => names.Zip(numbers, (name, number) => new NamedValue(name, number)).DistinctBy(value => value.Name).Take(30).ToImmutableArray());
+        (names, numbers) =>
+            names.Zip(numbers, (name, number) => new NamedValue(name, number)).DistinctBy(value => value.Name).Take(30).ToImmutableArray());
 
     private static readonly Gen<TelemetryReading> Reading =
         from gap in Gen.Choose(1, 1_000_000)
@@ -117,7 +119,8 @@ internal static class Samples
         from offset in Gen.Choose(0, 1_000_000)
         from length in Gen.Choose(1, 1000)
         from more in Gen.Choose(0, 1_000_000)
-        select new ModelChunk { Version = version, Issue = issue, Offset = offset, TotalBytes = offset + length + more, Data = new byte[length] };
+        select new ModelChunk { Version = version, Issue = issue,
+            Offset = offset, TotalBytes = offset + length + more, Data = new byte[length] };
 
     public static readonly Gen<CommandRequest> Request =
         from id in Name

@@ -84,7 +84,9 @@ public sealed class TelemetryJsonTests
     public void TryDecode_WhenMutated_NeverThrows()
     {
         var random = new System.Random(5);
-        var json = """{"readings":[{"sequence":7,"measuredAt":"2026-01-02T03:04:05Z","values":{"temperature":21.5}},{"sequence":8}]}"""u8.ToArray();
+        var json = """
+            {"readings":[{"sequence":7,"measuredAt":"2026-01-02T03:04:05Z","values":{"temperature":21.5}},{"sequence":8}]}
+            """u8.ToArray();
         for (var round = 0; round < 5000; round++)
         {
             var mutant = json.AsSpan(0, random.Next(1, json.Length + 1)).ToArray();

@@ -33,7 +33,8 @@ public sealed class PackageVerifierTests : IDisposable
         ModelOfferCodec.Encode(output, _offer);
         Assert.True(ModelOfferCodec.TryDecode(new ReadOnlySequence<byte>(output.WrittenMemory), out var received, out var error), error);
         using var publicKey = ModelSignature.ImportPublicKey(ModelSignature.ExportPublicKey(_key));
-        Assert.IsType<PackageVerdict.Accepted>(PackageVerifier.Verify(received, new ReadOnlySequence<byte>(_package), publicKey, "acme", 4));
+        Assert.IsType<PackageVerdict.Accepted>(
+            PackageVerifier.Verify(received, new ReadOnlySequence<byte>(_package), publicKey, "acme", 4));
     }
 
     [Fact]
@@ -134,11 +135,13 @@ public sealed class PackageVerifierTests : IDisposable
 
     [Fact]
     public void CheckOffer_WhenLimitIsBroken_Refuses() => Refused(
-        PackageRefusal.InvalidOffer, PackageVerifier.CheckOffer(_offer with { SizeBytes = ProtocolLimits.MaxPackageBytes + 1 }, _key, "acme", 0));
+        PackageRefusal.InvalidOffer,
+        PackageVerifier.CheckOffer(_offer with { SizeBytes = ProtocolLimits.MaxPackageBytes + 1 }, _key, "acme", 0));
 
     [Fact]
     public void CanonicalBytes_WhenTextMovesBetweenFields_Differ() => Assert.NotEqual(
-        ModelSignature.CanonicalBytes(_offer with { Tenant = "ab", Name = "c" }), ModelSignature.CanonicalBytes(_offer with { Tenant = "a", Name = "bc" }));
+        ModelSignature.CanonicalBytes(_offer with { Tenant = "ab", Name = "c" }),
+        ModelSignature.CanonicalBytes(_offer with { Tenant = "a", Name = "bc" }));
 
     [Fact]
     public void CanonicalBytes_WhenSignatureDiffers_AreTheSame() => Assert.Equal(
@@ -148,10 +151,15 @@ public sealed class PackageVerifierTests : IDisposable
     public void Keys_WhenNotP256_AreRefused()
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
-        Assert.Contains("P-256", Assert.Throws<ArgumentException>(() => ModelSignature.Sign(other, _offer)).Message, StringComparison.Ordinal);
-        Assert.Contains("P-256", Assert.Throws<ArgumentException>(() => ModelSignature.ImportPublicKey(other.ExportSubjectPublicKeyInfoPem())).Message, StringComparison.Ordinal);
-        Assert.Contains("P-256", Assert.Throws<ArgumentException>(() => ModelSignature.ImportPublicKey("no key")).Message, StringComparison.Ordinal);
-        Assert.Contains("P-256", Assert.Throws<ArgumentException>(() => ModelSignature.ImportPublicKey("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")).Message, StringComparison.Ordinal);
+        Assert.Contains("P-256",
+            Assert.Throws<ArgumentException>(() => ModelSignature.Sign(other, _offer)).Message, StringComparison.Ordinal);
+        Assert.Contains("P-256", Assert.Throws<ArgumentException>(
+            () => ModelSignature.ImportPublicKey(other.ExportSubjectPublicKeyInfoPem())).Message, StringComparison.Ordinal);
+        Assert.Contains("P-256",
+            Assert.Throws<ArgumentException>(() => ModelSignature.ImportPublicKey("no key")).Message, StringComparison.Ordinal);
+        var notAKey = "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----";
+        Assert.Contains(
+            "P-256", Assert.Throws<ArgumentException>(() => ModelSignature.ImportPublicKey(notAKey)).Message, StringComparison.Ordinal);
         using var fromPem = ModelSignature.ImportPublicKey(_key.ExportSubjectPublicKeyInfoPem());
         Assert.True(ModelSignature.Verify(fromPem, _offer));
     }

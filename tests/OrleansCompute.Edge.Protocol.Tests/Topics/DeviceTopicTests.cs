@@ -92,8 +92,10 @@ public sealed class DeviceTopicTests
     [Fact]
     public void Format_WhenNameIsWrong_NamesIt()
     {
-        Assert.Contains("'Acme'", Assert.Throws<ArgumentException>(() => DeviceTopics.Telemetry("Acme", "cam")).Message, StringComparison.Ordinal);
-        Assert.Contains("'a/b'", Assert.Throws<ArgumentException>(() => DeviceTopics.Command("acme", "cam", "a/b")).Message, StringComparison.Ordinal);
+        Assert.Contains("'Acme'",
+            Assert.Throws<ArgumentException>(() => DeviceTopics.Telemetry("Acme", "cam")).Message, StringComparison.Ordinal);
+        Assert.Contains("'a/b'",
+            Assert.Throws<ArgumentException>(() => DeviceTopics.Command("acme", "cam", "a/b")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => DeviceTopics.ModelOffer("acme", "cam", "+"));
     }
 

@@ -39,7 +39,8 @@ public sealed class IdxLabelsTests
     [InlineData(new byte[] { 0x1f, 0x8b, 1, 2, 3, 4 }, "damaged gzip")]
     public async Task ReadAsync_WhenDamaged_SaysWhy(byte[] file, string reason)
     {
-        var error = await Assert.ThrowsAsync<FabricRefusedException>(() => IdxLabels.ReadAsync(new MemoryStream(file), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<FabricRefusedException>(
+            () => IdxLabels.ReadAsync(new MemoryStream(file), CancellationToken.None));
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 

@@ -65,26 +65,40 @@ public sealed class JobSpecYamlTests
     [InlineData("epochs: 4", "epochs: 4.5", "training.epochs at line 12, column 21 is '4.5'; allowed: a whole number.")]
     [InlineData("epochs: 4", "epochs: 99999999999", "training.epochs at line 12, column 21 is '99999999999'; allowed: a whole number.")]
     [InlineData("epochs: 4", "epochs: 5000", "training.epochs at line 12, column 21 is 5000; allowed: 1 to 1000.")]
-    [InlineData("epochs: 4", "epochs: 4, epochs: 5", "training.epochs at line 12, column 24 is there twice, first at line 12, column 13; allowed: once.")]
-    [InlineData("epochs: 4", "epoch: 4", "training.'epoch' at line 12, column 13 is no field; allowed: epochs, batchSize, learningRate, seed, efficiencyWindowSeconds.")]
+    [InlineData("epochs: 4", "epochs: 4, epochs: 5",
+        "training.epochs at line 12, column 24 is there twice, first at line 12, column 13; allowed: once.")]
+    [InlineData("epochs: 4", "epoch: 4",
+        "training.'epoch' at line 12, column 13 is no field; allowed: epochs, batchSize, learningRate, seed, efficiencyWindowSeconds.")]
     [InlineData("epochs: 4, ", "", "training.epochs is missing in training at line 12, column 11; allowed: a whole number.")]
-    [InlineData("learningRate: 0.001", "learningRate: .nan", "training.learningRate at line 12, column 54 is '.nan'; allowed: a number, for example 0.001.")]
+    [InlineData("learningRate: 0.001", "learningRate: .nan",
+        "training.learningRate at line 12, column 54 is '.nan'; allowed: a number, for example 0.001.")]
     [InlineData("learningRate: 0.001", "learningRate: 2", "training.learningRate at line 12, column 54 is 2; allowed: above 0 to 1.")]
     [InlineData("tenant: acme", "tenant: ", "tenant at line 1, column 8 is empty; allowed: text.")]
     [InlineData("tenant: acme", "tenant: [acme]", "tenant at line 1, column 9 is a list of 1; allowed: text.")]
-    [InlineData("tenant: acme", "tenant: ACME!", "tenant at line 1, column 9 is 'ACME!'; allowed: 1 to 64 characters of a-z 0-9 . _ -, starting with a letter or a digit.")]
-    [InlineData("tenant: acme", "tenant: acme\ncolour: red", "'colour' at line 2, column 1 is no field; allowed: tenant, name, pool, model, data, training, resources.")]
-    [InlineData("input: [1, 28, 28]", "input: [1, 28]", "model.input at line 5, column 10 has 2 numbers; allowed: 3 (channels, height, width).")]
-    [InlineData("input: [1, 28, 28]", "input: 28", "model.input at line 5, column 10 is '28'; allowed: [channels, height, width], three whole numbers.")]
+    [InlineData("tenant: acme", "tenant: ACME!",
+        "tenant at line 1, column 9 is 'ACME!'; allowed: 1 to 64 characters of a-z 0-9 . _ -, starting with a letter or a digit.")]
+    [InlineData("tenant: acme", "tenant: acme\ncolour: red",
+        "'colour' at line 2, column 1 is no field; allowed: tenant, name, pool, model, data, training, resources.")]
+    [InlineData("input: [1, 28, 28]", "input: [1, 28]",
+        "model.input at line 5, column 10 has 2 numbers; allowed: 3 (channels, height, width).")]
+    [InlineData("input: [1, 28, 28]", "input: 28",
+        "model.input at line 5, column 10 is '28'; allowed: [channels, height, width], three whole numbers.")]
     [InlineData("kernel: 5", "kernel: 4", "model.layers[0].kernel at line 7, column 36 is 4; allowed: odd numbers 1 to 15.")]
-    [InlineData("activation: relu }\n    - maxpool", "activation: tanh }\n    - maxpool", "model.layers[0].conv.activation at line 7, column 51 is 'tanh'; allowed: relu, none.")]
+    [InlineData("activation: relu }\n    - maxpool", "activation: tanh }\n    - maxpool",
+        "model.layers[0].conv.activation at line 7, column 51 is 'tanh'; allowed: relu, none.")]
     [InlineData("maxpool: { size: 2 }", "maxpool: 2", "model.layers[1].maxpool at line 8, column 16 is '2'; allowed: a group of fields.")]
-    [InlineData("maxpool: { size: 2 }", "avgpool: { size: 2 }", "model.layers[1] at line 8, column 7 is the layer 'avgpool'; allowed: conv, maxpool, dense.")]
-    [InlineData("maxpool: { size: 2 }", "maxpool", "model.layers[1] at line 8, column 7 is 'maxpool'; allowed: one of conv, maxpool, dense with its fields, for example 'dense: { units: 10 }'.")]
+    [InlineData("maxpool: { size: 2 }", "avgpool: { size: 2 }",
+        "model.layers[1] at line 8, column 7 is the layer 'avgpool'; allowed: conv, maxpool, dense.")]
+    [InlineData("maxpool: { size: 2 }", "maxpool",
+        "model.layers[1] at line 8, column 7 is 'maxpool'; "
+        + "allowed: one of conv, maxpool, dense with its fields, for example 'dense: { units: 10 }'.")]
     [InlineData("kinds: []", "kinds: [[a]]", "resources.kinds[0] at line 13, column 62 is a list of 1; allowed: text.")]
-    [InlineData("tenant: acme", "tenant: &a acme", "tenant (line 1, column 9) has the anchor '&a'; allowed: values written out, no anchors and aliases.")]
-    [InlineData("tenant: acme", "tenant: *a", "tenant (line 1, column 9) is the alias '*a'; allowed: values written out, no anchors and aliases.")]
-    [InlineData("tenant: acme", "tenant: !!str acme", "tenant (line 1, column 9) has the tag 'tag:yaml.org,2002:str'; allowed: values without tags.")]
+    [InlineData("tenant: acme", "tenant: &a acme",
+        "tenant (line 1, column 9) has the anchor '&a'; allowed: values written out, no anchors and aliases.")]
+    [InlineData("tenant: acme", "tenant: *a",
+        "tenant (line 1, column 9) is the alias '*a'; allowed: values written out, no anchors and aliases.")]
+    [InlineData("tenant: acme", "tenant: !!str acme",
+        "tenant (line 1, column 9) has the tag 'tag:yaml.org,2002:str'; allowed: values without tags.")]
     public void Parse_WhenWrong_NamesFieldPlaceValueAndAllowedForm(string sound, string wrong, string problem)
     {
         var yaml = Sound.ReplaceLineEndings("\n").Replace(sound, wrong, StringComparison.Ordinal);
@@ -114,7 +128,8 @@ public sealed class JobSpecYamlTests
 
     [Fact]
     public void Parse_WhenNotYaml_NamesThePlace() =>
-        Assert.StartsWith("The spec is no YAML at line 2, column 1: ", Assert.Single(JobSpecYaml.Parse("tenant: [acme").Problems), StringComparison.Ordinal);
+        Assert.StartsWith("The spec is no YAML at line 2, column 1: ",
+            Assert.Single(JobSpecYaml.Parse("tenant: [acme").Problems), StringComparison.Ordinal);
 
     [Fact]
     public void Parse_WhenTheYamlLibraryFailsWithoutAPlace_StillAnswersASentence() =>

@@ -110,7 +110,8 @@ public sealed class FabricMqttModelTests : IAsyncLifetime
 
         foreach (var issue in new[] { 1L, 0 })
         {
-            var refused = new Edge.Protocol.Payloads.DeviceReport { AgentVersion = "1", UpdateState = UpdateState.Refused, UpdateIssue = issue };
+            var refused =
+                new Edge.Protocol.Payloads.DeviceReport { AgentVersion = "1", UpdateState = UpdateState.Refused, UpdateIssue = issue };
             var message = GatewayHost.Message("oc/v1/acme/cam-1/state/reported", GatewayHost.Encode(DeviceReportCodec.Encode, refused));
             Assert.True((await client.PublishAsync(message, CancellationToken.None)).IsAccepted);
         }
@@ -123,14 +124,16 @@ public sealed class FabricMqttModelTests : IAsyncLifetime
         MqttClient client, string device, long offset, int length, string model = "fashion", int version = 1) =>
         client.PublishAsync(
             GatewayHost.Message(
-                $"oc/v1/acme/{device}/model/{model}/fetch", GatewayHost.Encode(ModelFetchCodec.Encode, new ModelFetch(version, 7, offset, length))),
+                $"oc/v1/acme/{device}/model/{model}/fetch",
+                GatewayHost.Encode(ModelFetchCodec.Encode, new ModelFetch(version, 7, offset, length))),
             CancellationToken.None);
 
     private async Task<MqttClient> SubscribeAsync(string device)
     {
         var client = await host.ConnectAsync("acme", device);
         client.MessageHandler = (message, _) => received.Writer.WriteAsync(message, CancellationToken.None);
-        await client.SubscribeAsync([new MqttSubscription($"oc/v1/acme/{device}/model/+/offer"), new MqttSubscription($"oc/v1/acme/{device}/model/+/chunk")], CancellationToken.None);
+        await client.SubscribeAsync([new MqttSubscription($"oc/v1/acme/{device}/model/+/offer"),
+            new MqttSubscription($"oc/v1/acme/{device}/model/+/chunk")], CancellationToken.None);
         return client;
     }
 
@@ -143,7 +146,8 @@ public sealed class FabricMqttModelTests : IAsyncLifetime
     {
         Assert.Equal("oc/v1/acme/cam-1/model/fashion/offer", message.Topic);
         Assert.True(ModelOfferCodec.TryDecode(new ReadOnlySequence<byte>(message.Payload), out var offer, out var error), error);
-        Assert.Equal(("acme", "fashion", 1, issue, artifact.SizeBytes), (offer.Tenant, offer.Name, offer.Version, offer.Issue, offer.SizeBytes));
+        Assert.Equal(
+            ("acme", "fashion", 1, issue, artifact.SizeBytes), (offer.Tenant, offer.Name, offer.Version, offer.Issue, offer.SizeBytes));
         Assert.Equal(artifact.Sha256, Convert.ToHexStringLower(offer.Sha256.Span));
         Assert.True(ModelSignature.Verify(host.Signer.Key, offer));
     }

@@ -187,7 +187,8 @@ public sealed class FabricMqttTelemetryTests : IAsyncLifetime
                 payload[random.Next(payload.Length)] = (byte)random.Next(256);
             }
 
-            if (!(await client.PublishAsync(GatewayHost.Message($"oc/v1/acme/cam-1/{channel}", payload), CancellationToken.None)).IsAccepted)
+            if (!(await client.PublishAsync(
+                GatewayHost.Message($"oc/v1/acme/cam-1/{channel}", payload), CancellationToken.None)).IsAccepted)
             {
                 refused++;
             }
@@ -231,7 +232,8 @@ public sealed class FabricMqttTelemetryTests : IAsyncLifetime
         };
 
         var result = await client.PublishAsync(
-            GatewayHost.Message("oc/v1/acme/cam-1/state/reported", GatewayHost.Encode(DeviceReportCodec.Encode, report)), CancellationToken.None);
+            GatewayHost.Message("oc/v1/acme/cam-1/state/reported", GatewayHost.Encode(DeviceReportCodec.Encode, report)),
+            CancellationToken.None);
 
         Assert.True(result.IsAccepted);
         Assert.Equal(("1.2.3", "fashion", 4), (Grain.Reports[0].AgentVersion, Grain.Reports[0].ModelName, Grain.Reports[0].ModelVersion));

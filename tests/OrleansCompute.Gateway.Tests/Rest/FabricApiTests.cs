@@ -132,13 +132,15 @@ public sealed class FabricApiTests : IAsyncLifetime
         var stored = await api.Artifacts.UploadAsync("acme", new MemoryStream(content));
         Assert.Equal(new ArtifactInfo(stored.Sha256, 100_000), host.Artifacts.Find(stored.Sha256));
 
-        var announced = await Assert.ThrowsAsync<FabricApiException>(() => api.Artifacts.UploadAsync("acme", new MemoryStream(new byte[100_001])));
+        var announced = await Assert.ThrowsAsync<FabricApiException>(
+            () => api.Artifacts.UploadAsync("acme", new MemoryStream(new byte[100_001])));
         using var request = Request(HttpMethod.Put, "tenants/acme/artifacts", new StreamContent(new MemoryStream(new byte[200_000])));
         request.Headers.TransferEncodingChunked = true;
         using var chunked = await host.Http.SendAsync(request);
 
         Assert.Equal(
-            (HttpStatusCode.RequestEntityTooLarge, "The artifact has 100001 bytes; allowed: up to 100000."), (announced.Status, announced.Detail));
+            (HttpStatusCode.RequestEntityTooLarge, "The artifact has 100001 bytes; allowed: up to 100000."),
+            (announced.Status, announced.Detail));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, chunked.StatusCode);
     }
 
@@ -151,13 +153,15 @@ public sealed class FabricApiTests : IAsyncLifetime
         host.Grains.Model("acme", "fashion").Add(labels);
         await host.Grains.Tenant("acme").Register(TenantResource.Model, "fashion");
         var store = (IInferenceStore)host.Services.GetService(typeof(IInferenceStore))!;
-        await store.AppendInferencesAsync("acme", "cam-1", "fashion", 1, [new(0, 3, 1, 1), new(1, 9, 1, 1), new(77, 9, 1, 1)], CancellationToken.None);
+        await store.AppendInferencesAsync("acme", "cam-1", "fashion", 1,
+            [new(0, 3, 1, 1), new(1, 9, 1, 1), new(77, 9, 1, 1)], CancellationToken.None);
         await store.AppendInferencesAsync("acme", "cam-2", "fashion", 1, [new(2, 4, 1, 1)], CancellationToken.None);
 
         var summary = await api.Models.GetInferenceSummaryAsync("acme", "fashion", 0, "test");
 
         Assert.Equal(labels.Sha256, added.LabelsSha256);
-        Assert.Equal((4, 3, 3, 2, "test@1", 1), (summary.Count, summary.DistinctSamples, summary.Labelled, summary.Correct, summary.Dataset, summary.Version));
+        Assert.Equal((4, 3, 3, 2, "test@1", 1),
+            (summary.Count, summary.DistinctSamples, summary.Labelled, summary.Correct, summary.Dataset, summary.Version));
         Assert.Equal(2.0 / 3, summary.AccuracyFraction);
         Assert.Equal([new DeviceAccuracy("cam-1", 3, 2, 1, 0.5), new DeviceAccuracy("cam-2", 1, 1, 1, 1)], summary.Devices);
         Assert.Equal(["test"], (await api.Datasets.ListAsync("acme")).Select(d => d.Name));
@@ -234,7 +238,8 @@ public sealed class FabricApiTests : IAsyncLifetime
     public async Task AnyPost_WhenBodiesAreFuzzed_AnswersAClientError()
     {
         var random = new Random(11);
-        var sound = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Gateway.Jobs.JobSpecYaml.Parse(JobSpecYamlTests.Sound).Spec!, JsonSerializerOptions.Web));
+        var sound = Encoding.UTF8.GetBytes(
+            JsonSerializer.Serialize(Gateway.Jobs.JobSpecYaml.Parse(JobSpecYamlTests.Sound).Spec!, JsonSerializerOptions.Web));
         string[] routes = ["tenants", "tenants/acme/jobs", "tenants/acme/rollouts", "tenants/acme/datasets/d"];
         string[] types = ["application/json", "application/yaml", "application/json; charset=utf-8"];
         for (var i = 0; i < 300; i++)

@@ -50,7 +50,9 @@ public sealed class FabricKeyTests
         {
             var error = await Assert.ThrowsAsync<FabricApiException>(request);
             Assert.Equal(
-                (HttpStatusCode.Forbidden, "The key is that of tenant 'acme'; allowed: what lies under /api/v1/tenants/acme/. Use an operator's key for anything else."),
+                (HttpStatusCode.Forbidden,
+                "The key is that of tenant 'acme'; allowed: what lies under /api/v1/tenants/acme/. "
+                + "Use an operator's key for anything else."),
                 (error.Status, error.Detail));
         }
     }
@@ -66,7 +68,8 @@ public sealed class FabricKeyTests
         using var renewed = host.Api(await old.Tenants.IssueApiKeyAsync("acme"));
 
         Assert.Single(await renewed.Devices.ListAsync("acme"));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await Assert.ThrowsAsync<FabricApiException>(() => old.Devices.ListAsync("acme"))).Status);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized, (await Assert.ThrowsAsync<FabricApiException>(() => old.Devices.ListAsync("acme"))).Status);
     }
 
     [Fact]

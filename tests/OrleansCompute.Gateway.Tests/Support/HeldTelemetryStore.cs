@@ -14,7 +14,8 @@ internal sealed class HeldTelemetryStore(ITelemetryStore store) : ITelemetryStor
     /// <summary>Completes with the readings of the first append.</summary>
     public Task<IReadOnlyList<Reading>> FirstAppend => arrived.Task;
 
-    public async ValueTask<int> AppendReadingsAsync(string tenant, string device, IReadOnlyList<Reading> readings, CancellationToken cancellationToken)
+    public async ValueTask<int> AppendReadingsAsync(
+        string tenant, string device, IReadOnlyList<Reading> readings, CancellationToken cancellationToken)
     {
         arrived.TrySetResult(readings);
         if (Before is { } before)

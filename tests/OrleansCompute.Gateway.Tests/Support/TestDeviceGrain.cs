@@ -5,7 +5,9 @@ using OrleansCompute.Contracts.Tenants;
 
 namespace OrleansCompute.Gateway.Tests.Support;
 
-/// <summary>A small twin: as the product's grain as far as the gateway sees it. Its calls are one at a time, as a grain's turns are.</summary>
+/// <summary>
+/// A small twin: as the product's grain as far as the gateway sees it. Its calls are one at a time, as a grain's turns are.
+/// </summary>
 internal sealed class TestDeviceGrain(TestGrains grains, string key) : IDeviceGrain
 {
     private readonly Lock gate = new();

@@ -26,13 +26,15 @@ internal sealed class TestGrains : IGrainFactory
 
     public TestModelGrain Model(string tenant, string model) => (TestModelGrain)GetGrain<IModelGrain>(FabricKey.Of(tenant, model));
 
-    public TestDatasetGrain Dataset(string tenant, string dataset) => (TestDatasetGrain)GetGrain<IDatasetGrain>(FabricKey.Of(tenant, dataset));
+    public TestDatasetGrain Dataset(string tenant, string dataset) =>
+        (TestDatasetGrain)GetGrain<IDatasetGrain>(FabricKey.Of(tenant, dataset));
 
     public TestPoolGrain Pool(string pool) => (TestPoolGrain)GetGrain<IPoolGrain>(pool);
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey =>
-        (TGrainInterface)grains.GetOrAdd((typeof(TGrainInterface), primaryKey), key => new Lazy<object>(() => Create(key.Item1, key.Item2))).Value;
+        (TGrainInterface)grains.GetOrAdd((typeof(TGrainInterface), primaryKey),
+            key => new Lazy<object>(() => Create(key.Item1, key.Item2))).Value;
 
     public TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
         where TGrainObserverInterface : IGrainObserver
@@ -58,13 +60,17 @@ internal sealed class TestGrains : IGrainFactory
         _ => throw new NotSupportedException($"No test grain for {type}."),
     };
 
-    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix) => throw new NotSupportedException();
+    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix) =>
+        throw new NotSupportedException();
 
-    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix) => throw new NotSupportedException();
+    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(long primaryKey, string? grainClassNamePrefix) =>
+        throw new NotSupportedException();
 
-    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(Guid primaryKey, string keyExtension, string? grainClassNamePrefix) => throw new NotSupportedException();
+    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(Guid primaryKey, string keyExtension, string? grainClassNamePrefix) =>
+        throw new NotSupportedException();
 
-    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(long primaryKey, string keyExtension, string? grainClassNamePrefix) => throw new NotSupportedException();
+    TGrainInterface IGrainFactory.GetGrain<TGrainInterface>(long primaryKey, string keyExtension, string? grainClassNamePrefix) =>
+        throw new NotSupportedException();
 
     IGrain IGrainFactory.GetGrain(Type grainInterfaceType, Guid grainPrimaryKey) => throw new NotSupportedException();
 
@@ -82,7 +88,8 @@ internal sealed class TestGrains : IGrainFactory
 
     IAddressable IGrainFactory.GetGrain(GrainId grainId, GrainInterfaceType interfaceType) => throw new NotSupportedException();
 
-    IAddressable IGrainFactory.GetGrain(Type interfaceType, IdSpan grainKey, string grainClassNamePrefix) => throw new NotSupportedException();
+    IAddressable IGrainFactory.GetGrain(Type interfaceType, IdSpan grainKey, string grainClassNamePrefix) =>
+        throw new NotSupportedException();
 
     IAddressable IGrainFactory.GetGrain(Type interfaceType, IdSpan grainKey) => throw new NotSupportedException();
 }

@@ -33,7 +33,8 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
                     [
                         new AcceleratorSnapshot
                         {
-                            Accelerator = new AcceleratorDescription { Name = "cpu0", Kind = "cpu-avx2", Threads = 1, ComputeShareFraction = 1, ScoreGflops = 12.5 },
+                            Accelerator = new AcceleratorDescription { Name = "cpu0",
+                                Kind = "cpu-avx2", Threads = 1, ComputeShareFraction = 1, ScoreGflops = 12.5 },
                             BusyFraction = 0.25,
                         },
                     ],

@@ -16,7 +16,8 @@ public sealed class ConnectTests
         broker.Handler.Connect = request => Encoding.UTF8.GetString(request.Password.Span) == "right"
             ? MqttConnectDecision.Accept()
             : MqttConnectDecision.Refuse(MqttReasonCode.BadUserNameOrPassword, "who are you?");
-        var client = broker.NewClient("c", options => (options.ProtocolVersion, options.UserName, options.Password) = (version, "u", "wrong"));
+        var client =
+            broker.NewClient("c", options => (options.ProtocolVersion, options.UserName, options.Password) = (version, "u", "wrong"));
 
         var error = await Assert.ThrowsAsync<MqttConnectRefusedException>(() => client.ConnectAsync(CancellationToken.None));
 

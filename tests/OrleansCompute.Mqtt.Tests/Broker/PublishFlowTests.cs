@@ -125,7 +125,8 @@ public sealed class PublishFlowTests
         var raw = await broker.ConnectRawAsync("p", MqttProtocolVersion.V500);
         PublishPacket Exactly(bool duplicate) => new()
         {
-            Topic = "t", QoS = MqttQualityOfService.ExactlyOnce, PacketId = 7, Duplicate = duplicate, Payload = new(Encoding.UTF8.GetBytes("x")),
+            Topic = "t", QoS = MqttQualityOfService.ExactlyOnce, PacketId = 7,
+            Duplicate = duplicate, Payload = new(Encoding.UTF8.GetBytes("x")),
         };
 
         await raw.SendAsync(Exactly(false));
@@ -144,9 +145,11 @@ public sealed class PublishFlowTests
     {
         await using var broker = await TestBroker.StartAsync();
         var raw = await broker.ConnectRawAsync("p", MqttProtocolVersion.V500);
-        PublishPacket Aliased(string topic, ushort alias) => new() { Topic = topic, Properties = new MqttProperties { TopicAlias = alias } };
+        PublishPacket Aliased(string topic, ushort alias) =>
+            new() { Topic = topic, Properties = new MqttProperties { TopicAlias = alias } };
 
-        await raw.SendAsync(Aliased("long/topic", 3), Aliased("", 3), Aliased("other", 3), Aliased("", 3), new PingPacket(MqttPacketType.PingReq));
+        await raw.SendAsync(
+            Aliased("long/topic", 3), Aliased("", 3), Aliased("other", 3), Aliased("", 3), new PingPacket(MqttPacketType.PingReq));
         await raw.ReadAsync<PingPacket>();
         Assert.Equal(["long/topic", "long/topic", "other", "other"], broker.Handler.Published.Select(item => item.Topic));
         await raw.SendAsync(Aliased("t", 17));

@@ -74,7 +74,8 @@ public sealed class SessionTests
         await using var broker = await TestBroker.StartAsync();
         ConnectPacket Persistent(ConnectPacket _) => new()
         {
-            Version = MqttProtocolVersion.V500, ClientId = "s", Properties = new MqttProperties { SessionExpiryInterval = 100, ReceiveMaximum = 2 },
+            Version = MqttProtocolVersion.V500, ClientId = "s",
+            Properties = new MqttProperties { SessionExpiryInterval = 100, ReceiveMaximum = 2 },
         };
         var raw = await broker.ConnectRawAsync("s", MqttProtocolVersion.V500, Persistent);
         await raw.SendAsync(new SubscribePacket { PacketId = 1, Subscriptions = [new MqttSubscription("t")] });
@@ -111,7 +112,8 @@ public sealed class SessionTests
         ConnectPacket WithWill(ConnectPacket connect) => new()
         {
             Version = connect.Version, ClientId = connect.ClientId, CleanStart = true,
-            Will = new WillMessage { Topic = $"wills/{connect.ClientId}", Payload = "gone"u8.ToArray(), QoS = MqttQualityOfService.AtLeastOnce },
+            Will = new WillMessage { Topic = $"wills/{connect.ClientId}",
+                Payload = "gone"u8.ToArray(), QoS = MqttQualityOfService.AtLeastOnce },
         };
 
         var polite = await broker.ConnectRawAsync("polite", MqttProtocolVersion.V311, WithWill);
@@ -135,7 +137,8 @@ public sealed class SessionTests
             Properties = new MqttProperties { SessionExpiryInterval = 1_000 },
             Will = new WillMessage
             {
-                Topic = $"wills/{connect.ClientId}", Payload = "gone"u8.ToArray(), Properties = new MqttProperties { WillDelayInterval = 30 },
+                Topic = $"wills/{connect.ClientId}", Payload = "gone"u8.ToArray(),
+                Properties = new MqttProperties { WillDelayInterval = 30 },
             },
         };
 

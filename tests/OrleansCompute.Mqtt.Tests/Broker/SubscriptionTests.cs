@@ -40,7 +40,8 @@ public sealed class SubscriptionTests
         var result = await client.SubscribeAsync([new("mine"), new("theirs"), new("slow"), new("$share/g/mine")], CancellationToken.None);
 
         Assert.Equal(
-            [MqttReasonCode.GrantedQoS1, MqttReasonCode.NotAuthorized, MqttReasonCode.Success, MqttReasonCode.SharedSubscriptionsNotSupported],
+            [MqttReasonCode.GrantedQoS1, MqttReasonCode.NotAuthorized,
+                MqttReasonCode.Success, MqttReasonCode.SharedSubscriptionsNotSupported],
             result.Reasons);
     }
 

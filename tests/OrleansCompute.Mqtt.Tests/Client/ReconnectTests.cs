@@ -86,7 +86,8 @@ public sealed class ReconnectTests
         var states = States(client);
         await client.ConnectAsync(CancellationToken.None).OrFailAsync("connected");
         await client.SubscribeAsync(
-            [new MqttSubscription("a/#"), new MqttSubscription("b", MqttQualityOfService.ExactlyOnce)], CancellationToken.None).OrFailAsync("SUBACK");
+            [new MqttSubscription("a/#"), new MqttSubscription("b", MqttQualityOfService.ExactlyOnce)],
+            CancellationToken.None).OrFailAsync("SUBACK");
         await client.UnsubscribeAsync(["b"], CancellationToken.None).OrFailAsync("UNSUBACK");
         Assert.Equal(new MqttConnectionState.Connected(false), await NextAsync(states));
 

@@ -31,10 +31,12 @@ internal sealed class PacketGenerator(int seed)
                 PacketId = Id(), Properties = properties,
                 Subscriptions = [.. Many(() => new MqttSubscription("f/" + Text(), QoS())
                 {
-                    NoLocal = five && Coin(), RetainAsPublished = five && Coin(), RetainHandling = five ? (MqttRetainHandling)_random.Next(3) : 0,
+                    NoLocal = five && Coin(), RetainAsPublished = five && Coin(),
+                    RetainHandling = five ? (MqttRetainHandling)_random.Next(3) : 0,
                 })],
             },
-            MqttPacketType.SubAck => new SubAckPacket { PacketId = Id(), Properties = properties, Reasons = [.. Many(() => Reason(type, five))] },
+            MqttPacketType.SubAck =>
+                new SubAckPacket { PacketId = Id(), Properties = properties, Reasons = [.. Many(() => Reason(type, five))] },
             MqttPacketType.Unsubscribe => new UnsubscribePacket { PacketId = Id(), Properties = properties, Filters = [.. Many(Text)] },
             MqttPacketType.UnsubAck => new UnsubAckPacket
             {
@@ -51,14 +53,16 @@ internal sealed class PacketGenerator(int seed)
         var qos = QoS();
         return new PublishPacket
         {
-            QoS = qos, Duplicate = qos > 0 && Coin(), Retain = Coin(), Topic = properties?.TopicAlias is not null && Coin() ? "" : "t/" + Text(),
+            QoS = qos, Duplicate = qos > 0 && Coin(), Retain = Coin(),
+            Topic = properties?.TopicAlias is not null && Coin() ? "" : "t/" + Text(),
             PacketId = qos > 0 ? Id() : (ushort)0, Properties = properties, Payload = new ReadOnlySequence<byte>(Bytes()),
         };
     }
 
     private WillMessage Will(bool five) => new()
     {
-        Topic = "w/" + Text(), Payload = Bytes(), QoS = QoS(), Retain = Coin(), Properties = five ? Properties(PropertyRules.Will, 0) : null,
+        Topic = "w/" + Text(), Payload = Bytes(), QoS = QoS(),
+        Retain = Coin(), Properties = five ? Properties(PropertyRules.Will, 0) : null,
     };
 
     private MqttProperties? Properties(ulong allowed, MqttPacketType type)
@@ -115,7 +119,8 @@ internal sealed class PacketGenerator(int seed)
         while (true)
         {
             var code = (byte)_random.Next(256);
-            if (ReasonRules.IsAllowed(type, code) && (five || code <= 2 || code == 0x80) && (five || type != MqttPacketType.ConnAck || code == 0))
+            if (ReasonRules.IsAllowed(type, code) && (five || code <= 2 || code == 0x80)
+                && (five || type != MqttPacketType.ConnAck || code == 0))
             {
                 return (MqttReasonCode)code;
             }

@@ -18,10 +18,11 @@ public sealed class MosquittoClientTests
         {
             for (var qos = 0; qos <= 2; qos++)
             {
-                var subscriptions = broker.Broker.Statistics.Subscriptions;
+                // The subscriber before this one has ended, but the broker may not have noticed yet.
+                await UntilAsync(() => broker.Broker.Statistics.Subscriptions == 0);
                 await using var subscriber = MosquittoProgram.Start(
                     "mosquitto_sub", $"-h 127.0.0.1 -p {broker.Port} -V {version} -q {qos} -t in/+/{qos} -C 3 -F %t:%p:%q");
-                await UntilAsync(() => broker.Broker.Statistics.Subscriptions > subscriptions);
+                await UntilAsync(() => broker.Broker.Statistics.Subscriptions == 1);
 
                 for (var i = 0; i < 3; i++)
                 {
@@ -42,7 +43,8 @@ public sealed class MosquittoClientTests
         await using var broker = await TestBroker.StartAsync();
         foreach (var version in Versions)
         {
-            await MosquittoProgram.RunAsync("mosquitto_pub", $"-h 127.0.0.1 -p {broker.Port} -V {version} -q 1 -r -t kept/{version} -m last");
+            await MosquittoProgram.RunAsync("mosquitto_pub",
+                $"-h 127.0.0.1 -p {broker.Port} -V {version} -q 1 -r -t kept/{version} -m last");
 
             var (_, output) = await MosquittoProgram.RunAsync(
                 "mosquitto_sub", $"-h 127.0.0.1 -p {broker.Port} -V {version} -q 1 -t kept/{version} -C 1 -W 10 -F %p:%r");
@@ -58,12 +60,13 @@ public sealed class MosquittoClientTests
         foreach (var version in Versions)
         {
             var (_, inbox) = await broker.SubscribeAsync($"watch-{version}", $"gone/{version}");
-            var connections = broker.Broker.Statistics.Subscriptions;
+            var watching = Array.IndexOf(Versions, version) + 1;
+            await UntilAsync(() => broker.Broker.Statistics.Subscriptions == watching);
             await using (MosquittoProgram.Start(
                 "mosquitto_sub",
                 $"-h 127.0.0.1 -p {broker.Port} -V {version} -t other --will-topic gone/{version} --will-payload bye --will-qos 1"))
             {
-                await UntilAsync(() => broker.Broker.Statistics.Subscriptions > connections);
+                await UntilAsync(() => broker.Broker.Statistics.Subscriptions > watching);
             }
 
             Assert.Equal("bye", await inbox.NextTextAsync("the will"));

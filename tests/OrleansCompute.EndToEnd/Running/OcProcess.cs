@@ -91,10 +91,11 @@ internal sealed class OcProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>What Ctrl-C sends.</summary>
+    /// <summary>What Ctrl-C sends; SIGTERM where the tests run in the background of a shell, whose children ignore Ctrl-C.</summary>
     public async Task InterruptAsync()
     {
-        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -INT {Id}")]);
+        var signal = IgnoresInterrupt() ? "TERM" : "INT";
+        using var kill = Process.Start("sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {Id}")]);
         await kill.WaitForExitAsync().OrFailAsync("the signal was sent");
         Assert.Equal(0, kill.ExitCode);
     }
@@ -118,6 +119,14 @@ internal sealed class OcProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private bool IgnoresInterrupt()
+    {
+        const ulong Interrupt = 1UL << (2 - 1);
+        const string Ignored = "SigIgn:";
+        var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(Ignored, StringComparison.Ordinal));
+        return (ulong.Parse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & Interrupt) != 0;
     }
 
     private static List<string> Copy(List<string> lines)

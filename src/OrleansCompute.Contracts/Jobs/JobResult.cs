@@ -13,10 +13,11 @@ public sealed record JobResult
     /// <summary>Accuracy on the validation dataset, 0 to 1; null where the spec names none.</summary>
     [Id(1)] public double? Accuracy { get; init; }
 
-    /// <summary>Mean loss of the last epoch, nats per sample.</summary>
+    /// <summary>Mean loss of the last epoch, nats per sample; NaN where the job resumed from a checkpoint after its last epoch.</summary>
     [Id(2)] public required double Loss { get; init; }
 
-    /// <summary>Samples a second over all steps of training; checkpoints and evaluation are not counted.</summary>
+    /// <summary>Samples a second over all steps of training; checkpoints and evaluation are not counted. NaN where the job resumed
+    /// from a checkpoint after its last epoch.</summary>
     [Id(3)] public required double ImagesPerSecond { get; init; }
 
     /// <summary>Joint speed over the sum of the speeds alone at the same time; null where not measured.</summary>

@@ -23,7 +23,8 @@ public interface IJobRunGrain : IGrainWithStringKey
     /// <param name="generation">The run's.</param>
     /// <param name="sha256">The artifact.</param>
     /// <param name="epoch">Epochs that it contains.</param>
-    Task CheckpointStored(int generation, string sha256, int epoch);
+    /// <param name="step">Steps that it contains.</param>
+    Task CheckpointStored(int generation, string sha256, int epoch, long step);
 
     /// <summary>The model is in the registry.</summary>
     Task Completed(int generation, JobResult result);

@@ -28,6 +28,10 @@ internal sealed partial class JobGrain(
     private const int MaxGenerations = 10;
     private TrainingRun? _run;
 
+    // What follows once the state is stored. Stays where storing failed: then whoever calls again, and everybody who has something to
+    // tell does, completes the change, which the state in memory shows already.
+    private Action? _onStored;
+
     private JobGrainState State => storage.State;
 
     private (string Tenant, string Job) Key => FabricKey.Split(this.GetPrimaryKeyString());
@@ -86,13 +90,13 @@ internal sealed partial class JobGrain(
     public async Task<JobStatus> Cancel(string reason)
     {
         Require();
+        await StoreAsync();
         if (!HasEnded)
         {
-            End(JobState.Cancelled, reason);
-            await storage.WriteStateAsync();
+            // Its shards may be in the middle of a step: what they use is free when the run has unloaded them.
             _run?.Cancel();
-            _run = null;
-            Release();
+            End(JobState.Cancelled, reason);
+            await StoreAsync(() => Release(_run));
         }
 
         return Status();
@@ -106,6 +110,7 @@ internal sealed partial class JobGrain(
 
     public async Task Assign(ImmutableArray<Lease> leases)
     {
+        await StoreAsync();
         if (State.State == JobState.Running && State.Leases.Exists(lease => lease.Id == leases[0].Id))
         {
             // The pool did not get the answer to the first call.
@@ -115,7 +120,7 @@ internal sealed partial class JobGrain(
         if (State.State != JobState.Queued)
         {
             // Cancelled while the pool decided: the leases go back.
-            runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec?.Pool ?? leases[0].Pool);
+            runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec?.Pool ?? leases[0].Pool, HasEnded ? _run : null);
             return;
         }
 
@@ -123,14 +128,24 @@ internal sealed partial class JobGrain(
         State.State = JobState.Running;
         State.StartedAt ??= clock.GetUtcNow();
         State.Leases = [.. leases];
+
+        // What was trained beyond the checkpoint is trained again.
+        State.LossCurve.RemoveAll(point => point.Step > State.CheckpointStep);
         Note($"Got {leases.Length} accelerators: {string.Join(", ", leases.Select(lease => $"{lease.Node}/{lease.Accelerator}"))}.");
-        await storage.WriteStateAsync();
-        _run = runs.Start(State.Spec!, State.Generation, leases, State.CheckpointSha256);
+        await StoreAsync(() => _run = runs.Start(State.Spec!, State.Generation, leases, State.CheckpointSha256));
     }
 
     public async Task Revoke(ImmutableArray<long> leaseIds, string reason)
     {
+        await StoreAsync();
         State.Leases.RemoveAll(lease => leaseIds.Contains(lease.Id));
+        if (HasEnded)
+        {
+            // A silo that was to give them back went before it did.
+            Release(_run);
+            return;
+        }
+
         if (State.State != JobState.Running || leaseIds.IsEmpty)
         {
             return;
@@ -173,11 +188,12 @@ internal sealed partial class JobGrain(
         return Task.CompletedTask;
     }
 
-    public async Task CheckpointStored(int generation, string sha256, int epoch)
+    public async Task CheckpointStored(int generation, string sha256, int epoch, long step)
     {
         if (IsCurrent(generation))
         {
             State.CheckpointSha256 = sha256;
+            State.CheckpointStep = step;
             Note($"Checkpoint after epoch {epoch}: {sha256[..12]}.");
             await storage.WriteStateAsync();
         }
@@ -185,18 +201,19 @@ internal sealed partial class JobGrain(
 
     public async Task Completed(int generation, JobResult result)
     {
+        await StoreAsync();
         if (IsCurrent(generation))
         {
             State.Result = result;
             End(JobState.Succeeded, $"Model {State.Spec!.Model.Name} version {result.ModelVersion} is in the registry.");
-            await storage.WriteStateAsync();
             _run = null;
-            Release();
+            await StoreAsync(() => Release());
         }
     }
 
     public async Task Broke(int generation, string reason, bool isTransient)
     {
+        await StoreAsync();
         if (!IsCurrent(generation))
         {
             return;
@@ -211,8 +228,7 @@ internal sealed partial class JobGrain(
         else
         {
             End(JobState.Failed, reason);
-            await storage.WriteStateAsync();
-            Release();
+            await StoreAsync(() => Release());
         }
     }
 
@@ -249,12 +265,28 @@ internal sealed partial class JobGrain(
         State.Reason = reason;
         State.Leases.Clear();
         Note($"Queued again: {reason}");
-        await storage.WriteStateAsync();
-        runs.ResubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool);
+        await StoreAsync(() => runs.ResubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool));
+    }
+
+    private Task StoreAsync(Action then)
+    {
+        _onStored = then;
+        return StoreAsync();
+    }
+
+    /// <summary>Completes the change that is not stored yet; nothing where there is none.</summary>
+    private async Task StoreAsync()
+    {
+        if (_onStored is { } then)
+        {
+            await storage.WriteStateAsync();
+            _onStored = null;
+            then();
+        }
     }
 
     // By the job and not by the run: a run whose generation is over must not give back what the next one holds.
-    private void Release() => runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec!.Pool);
+    private void Release(TrainingRun? ended = null) => runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec!.Pool, ended);
 
     private void End(JobState state, string reason)
     {

@@ -32,6 +32,9 @@ public sealed class JobGrainState
     /// <summary>Artifact of the last checkpoint; null for none.</summary>
     [Id(7)] public string? CheckpointSha256 { get; set; }
 
+    /// <summary>Steps that the last checkpoint contains; 0 for none.</summary>
+    [Id(13)] public long CheckpointStep { get; set; }
+
     /// <summary>How far it is.</summary>
     [Id(8)] public JobProgress? Progress { get; set; }
 

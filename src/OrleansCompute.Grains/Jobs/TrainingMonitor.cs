@@ -94,13 +94,15 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         // The machine's speed drifts: the mean of before and after is what it was in between.
         var alone = _workers.Select((_, rank) =>
             aloneBefore.IsEmpty ? 0 : aloneAfter.IsEmpty ? aloneBefore[rank] : (aloneBefore[rank] + aloneAfter[rank]) / 2).ToList();
-        var joint = _trained > TimeSpan.Zero ? _samples / _trained.TotalSeconds : 0;
+        
+        // A run that resumed after the last epoch made no step: it knows neither loss nor speed, and zeros would be inventions.
+        var joint = _trained > TimeSpan.Zero ? _samples / _trained.TotalSeconds : double.NaN;
         return new JobResult
         {
             ModelVersion = 0,
-            Loss = _epochScore.Count > 0 ? _epochScore.Loss : 0,
+            Loss = _epochScore.Count > 0 ? _epochScore.Loss : double.NaN,
             ImagesPerSecond = joint,
-            HeterogeneousEfficiency = alone.Sum() > 0 ? joint / alone.Sum() : null,
+            HeterogeneousEfficiency = alone.Sum() > 0 && _samples > 0 ? joint / alone.Sum() : null,
             Workers = [.. _workers.Select((worker, rank) => worker.Overall(_samples, _trained, alone[rank]))],
         };
     }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Runtime;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Datasets;
 using OrleansCompute.Contracts.Jobs;
@@ -31,6 +30,7 @@ internal sealed partial class TrainingRun(
     ILogger<TrainingRun> logger) : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IJobRunGrain _job = grains.GetGrain<IJobRunGrain>(FabricKey.Of(spec.Tenant, spec.Name));
 
     private string Name => FabricKey.Of(spec.Tenant, spec.Name);
@@ -40,6 +40,11 @@ internal sealed partial class TrainingRun(
 
     /// <summary>Gives up; the shards are unloaded in the background.</summary>
     public void Cancel() => _cancellation.Cancel();
+
+    /// <summary>Completes when no shard works any more, or after the time.</summary>
+    public Task WaitForUnloadAsync(TimeSpan atMost) =>
+        _unloaded.Task.WaitAsync(atMost, clock).ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Frees the token source; after the end of the run.</summary>
     public void Dispose() => _cancellation.Dispose();
@@ -52,7 +57,7 @@ internal sealed partial class TrainingRun(
         {
             tell = await TrainAsync(shards);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
             LogCancelled(Name, generation);
 
@@ -63,13 +68,25 @@ internal sealed partial class TrainingRun(
         {
             // The last place that can tell the user: whatever it was, the job must not look as if it were still running.
             LogFailed(exception, Name, generation);
-            tell = () => _job.Broke(generation, exception.Message, exception is OrleansException or TimeoutException);
+            tell = () => _job.Broke(generation, exception.Message, IsTransient(exception));
         }
 
         // The end is told last: what the job then gives back, or asks for anew, is free of this run.
         await UnloadAsync(shards);
-        await TellAsync(tell);
+        _unloaded.SetResult();
+
+        // Until the job has it, or it would look for ever as if it were running. The generation makes it idempotent.
+        if (await PatientCall.RunAsync(tell, clock, (exception, attempt) => LogEndRetried(exception, Name, generation, attempt)) is { } failure)
+        {
+            LogEndNotTold(failure, Name, generation);
+        }
     }
+
+    // These would come again. Anything else is a silo or a disk that fails, or a call that a silo cancels on its way out: other workers,
+    // or a later time, may do better, and the job counts how often.
+    private static bool IsTransient(Exception exception) => exception is not (
+        FabricRefusedException or FabricNotFoundException or ArgumentException or InvalidOperationException
+        or InvalidDataException or NotSupportedException or ArithmeticException or IndexOutOfRangeException or NullReferenceException);
 
     /// <returns>The call that tells the job of the end.</returns>
     private async Task<Func<Task>> TrainAsync(ImmutableArray<IModelShardGrain> shards)
@@ -89,7 +106,7 @@ internal sealed partial class TrainingRun(
             new DataParallelOptions { BatchSize = spec.Training.BatchSize, Epochs = spec.Training.Epochs, Seed = spec.Training.Seed },
             monitor,
             new ArtifactCheckpointStore(
-                artifacts, (sha256, checkpoint) => _job.CheckpointStored(generation, sha256, checkpoint.Epoch)),
+                artifacts, (sha256, checkpoint) => _job.CheckpointStored(generation, sha256, checkpoint.Epoch, checkpoint.GlobalStep)),
             clock);
         for (var rank = 0; rank < shards.Length; rank++)
         {
@@ -104,7 +121,8 @@ internal sealed partial class TrainingRun(
         var outcome = await coordinator.RunAsync(resumeFrom, cancellationToken);
         if (!await monitor.FlushAsync())
         {
-            throw new OperationCanceledException("The job went on without this run.");
+            // The job went on without this run.
+            return () => Task.CompletedTask;
         }
 
         if (outcome is TrainingOutcome.Completed)
@@ -137,13 +155,16 @@ internal sealed partial class TrainingRun(
         }
 
         var result = monitor.Result(aloneBefore, aloneAfter);
-        var metrics = ImmutableDictionary<string, double>.Empty
-            .Add("loss", result.Loss)
-            .Add("train_images_per_second", result.ImagesPerSecond);
+        var metrics = new Dictionary<string, double>
+        {
+            ["loss"] = result.Loss,
+            ["train_images_per_second"] = result.ImagesPerSecond,
+            ["accuracy"] = accuracy ?? double.NaN,
+        };
         var model = await grains.GetGrain<IModelGrain>(FabricKey.Of(spec.Tenant, spec.Model.Name)).Publish(new ModelPublication
         {
             Sha256 = await shards[leader].ExportOnnx(),
-            Metrics = accuracy is { } measured ? metrics.Add("accuracy", measured) : metrics,
+            Metrics = metrics.Where(metric => !double.IsNaN(metric.Value)).ToImmutableDictionary(),
             Lineage = new ModelLineage
             {
                 Job = Name,
@@ -188,26 +209,18 @@ internal sealed partial class TrainingRun(
         return [.. await Task.WhenAll(calls)];
     }
 
-    private async Task UnloadAsync(ImmutableArray<IModelShardGrain> shards)
-    {
-        for (var rank = 0; rank < shards.Length; rank++)
-        {
-            LeaseHint.Set(leases[rank].Node);
-            var shard = shards[rank];
-            await TellAsync(shard.Unload);
-        }
-    }
-
-    /// <summary>A call whose failure must not keep the rest of the clean-up from happening.</summary>
-    private async Task TellAsync(Func<Task> call)
+    // All at once: one that does not answer must not keep the memory of the others. A failure must not keep the job from hearing.
+    private Task<ImmutableArray<bool>> UnloadAsync(ImmutableArray<IModelShardGrain> shards) => OnEachAsync(shards, async (shard, _) =>
     {
         try
         {
-            await call();
+            await shard.Unload();
+            return true;
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
-            LogCleanUpFailed(exception, Name, generation);
+            LogUnloadFailed(exception, Name, generation);
+            return false;
         }
-    }
+    });
 }

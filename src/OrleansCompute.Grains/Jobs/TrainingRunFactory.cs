@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
-using Orleans.Runtime;
-using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Storage;
@@ -13,8 +11,8 @@ namespace OrleansCompute.Grains.Jobs;
 internal sealed partial class TrainingRunFactory(
     IGrainFactory grains, IArtifactStore artifacts, TimeProvider clock, ILoggerFactory loggers)
 {
-    private const int MaxAttempts = 8;
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(100);
+    // A step of a slow accelerator takes seconds; a shard that hangs must not keep its lease.
+    private static readonly TimeSpan UnloadTimeout = TimeSpan.FromSeconds(30);
     private readonly ILogger _logger = loggers.CreateLogger<TrainingRunFactory>();
 
     /// <summary>Begins a run on the thread pool.</summary>
@@ -26,8 +24,20 @@ internal sealed partial class TrainingRunFactory(
     }
 
     /// <summary>Gives a job's leases and its place in the queue back.</summary>
-    public void ReleaseInBackground(string tenant, string job, string pool) =>
-        InBackground($"{tenant}/{job}", () => grains.GetGrain<IPoolGrain>(pool).Withdraw(tenant, job));
+    /// <param name="tenant">Tenant.</param>
+    /// <param name="job">Job.</param>
+    /// <param name="pool">The pool that gave them.</param>
+    /// <param name="ended">The run that may still use them: waited for, but for 30 s at most. Null for none.</param>
+    public void ReleaseInBackground(string tenant, string job, string pool, TrainingRun? ended = null) =>
+        InBackground($"{tenant}/{job}", async () =>
+        {
+            if (ended is not null)
+            {
+                await ended.WaitForUnloadAsync(UnloadTimeout);
+            }
+
+            await grains.GetGrain<IPoolGrain>(pool).Withdraw(tenant, job);
+        });
 
     /// <summary>Makes sure that the pool knows that a job waits.</summary>
     public void SubmitInBackground(JobRequest request, string pool) =>
@@ -44,25 +54,15 @@ internal sealed partial class TrainingRunFactory(
 
     private void InBackground(string job, Func<Task> work) => _ = Task.Run(async () =>
     {
-        for (var attempt = 1; ; attempt++)
+        // The pool moves to another silo when its own dies, which takes a moment.
+        if (await PatientCall.RunAsync(work, clock, (exception, attempt) => LogPoolRetried(exception, job, attempt)) is { } failure)
         {
-            try
-            {
-                await work();
-                return;
-            }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException && attempt < MaxAttempts)
-            {
-                // The pool moves to another silo when its own dies, which takes a moment.
-                await Task.Delay(RetryAfter * attempt, clock);
-            }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
-            {
-                LogPoolFailed(exception, job);
-                return;
-            }
+            LogPoolFailed(failure, job);
         }
     });
+
+    [LoggerMessage(5112, LogLevel.Warning, "The pool was not told about job {Job} at attempt {Attempt}; it is tried again")]
+    private partial void LogPoolRetried(Exception exception, string job, int attempt);
 
     [LoggerMessage(5111, LogLevel.Error, "The pool could not be told about job {Job}")]
     private partial void LogPoolFailed(Exception exception, string job);

@@ -23,6 +23,13 @@ internal sealed class ModelGrain(
         FabricNames.Require("model", name);
         var artifact = artifacts.Find(publication.Sha256)
             ?? throw new FabricRefusedException($"There is no artifact {publication.Sha256}; store the ONNX file first.");
+        if (publication.Lineage.Job is { Length: > 0 } job
+            && storage.State.Versions.Find(known => known.Lineage.Job == job && known.Sha256 == artifact.Sha256) is { } published)
+        {
+            // The job published it but did not hear so, and ended another time from its last checkpoint.
+            return published;
+        }
+
         await GrainFactory.GetGrain<ITenantGrain>(tenant).Register(TenantResource.Model, name);
         var number = storage.State.Versions.Count + 1;
         var version = new ModelVersion
@@ -39,7 +46,17 @@ internal sealed class ModelGrain(
             CreatedAt = clock.GetUtcNow(),
         };
         storage.State.Versions.Add(version);
-        await storage.WriteStateAsync();
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            // Not stored, so not published.
+            storage.State.Versions.Remove(version);
+            throw;
+        }
+
         return version;
     }
 

@@ -24,10 +24,17 @@ internal sealed partial class PoolGrain
         _isRoundIncomplete = false;
         try
         {
+            if (_isUnsaved)
+            {
+                await storage.WriteStateAsync();
+                _isUnsaved = false;
+            }
+
             await RunRoundAsync();
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
+            // The root of the timer: whatever it was, for example the store's disk, waiting jobs get another round.
             LogRoundFailed(exception, Name);
             _isRoundIncomplete = true;
         }
@@ -84,7 +91,18 @@ internal sealed partial class PoolGrain
         // Stored before anybody hears of them: after a crash a lease is known to the pool or to nobody.
         State.Queue.Remove(request);
         State.Leases.AddRange(leases);
-        await storage.WriteStateAsync();
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            // Not stored, so not given: otherwise the next round would tell the job of leases that no node knows.
+            State.Leases.RemoveAll(leases.Contains);
+            Enqueue(request);
+            throw;
+        }
+
         var granted = new List<Lease>();
         foreach (var lease in leases)
         {
@@ -153,8 +171,9 @@ internal sealed partial class PoolGrain
             await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Assign(leases);
             _told.UnionWith(leases.Select(lease => lease.Id));
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
+            // Also the store of that job: the others of the round must not wait for it.
             LogJobNotTold(exception, tenant, job);
             _isRoundIncomplete = true;
         }
@@ -184,7 +203,7 @@ internal sealed partial class PoolGrain
         {
             await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Revoke(leaseIds, reason);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
             // Its silo went at this moment: when it is active again it finds by itself that its training is gone.
             LogJobNotTold(exception, tenant, job);

@@ -30,6 +30,9 @@ internal sealed partial class PoolGrain(
     private IGrainTimer? _round;
     private bool _isRoundIncomplete;
 
+    // Leases are given back but the store does not know it yet.
+    private bool _isUnsaved;
+
     private PoolGrainState State => storage.State;
 
     private string Name => this.GetPrimaryKeyString();
@@ -91,7 +94,17 @@ internal sealed partial class PoolGrain(
         }
 
         Enqueue(request);
-        await storage.WriteStateAsync();
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            // The caller is told that it is not queued, and may call again.
+            State.Queue.Remove(request);
+            throw;
+        }
+
         KickRound();
     }
 
@@ -111,7 +124,18 @@ internal sealed partial class PoolGrain(
             State.Leases.Remove(lease);
         }
 
-        await storage.WriteStateAsync();
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            // The nodes are free already, and the caller who tries again finds nothing to give back: the rounds store it.
+            _isUnsaved = true;
+            _round!.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+            throw;
+        }
+
         KickRound();
     }
 
@@ -140,7 +164,7 @@ internal sealed partial class PoolGrain(
         {
             await GrainFactory.GetGrain<INodeGrain>(lease.Node).Release(lease.Id);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
             LogReleaseFailed(exception, lease.Id, lease.Node);
         }

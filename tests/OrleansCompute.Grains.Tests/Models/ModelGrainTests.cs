@@ -37,6 +37,22 @@ public sealed class ModelGrainTests(SharedFabric shared)
     }
 
     [Fact]
+    public async Task Publish_WhenTheSameJobPublishesTheSameModelAgain_ReturnsTheVersion()
+    {
+        var model = _fabric.Model("twice");
+        var publication = Publication(await _fabric.PutAsync([7]));
+        var first = await model.Publish(publication);
+        Assert.Equal(first.Version, (await model.Publish(publication)).Version);
+        Assert.Equal(2, (await model.Publish(publication with { Lineage = publication.Lineage with { Job = "acme/other" } })).Version);
+        Assert.Equal(3, (await model.Publish(publication with { Sha256 = await _fabric.PutAsync([8]) })).Version);
+
+        // Put there by hand: each time is meant.
+        var byHand = publication with { Lineage = publication.Lineage with { Job = "" } };
+        Assert.Equal(4, (await model.Publish(byHand)).Version);
+        Assert.Equal(5, (await model.Publish(byHand)).Version);
+    }
+
+    [Fact]
     public async Task Get_WhenSeveralVersions_ZeroIsTheNewest()
     {
         var model = _fabric.Model("versions");

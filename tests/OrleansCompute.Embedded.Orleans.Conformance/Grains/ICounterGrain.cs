@@ -1,31 +1,6 @@
-using System.Collections.Immutable;
 using Orleans.Concurrency;
 
 namespace OrleansCompute.Embedded.Orleans.Conformance.Grains;
-
-[GenerateSerializer]
-public sealed class Box
-{
-    [Id(0)]
-    public List<int> Items { get; set; } = [];
-
-    [Id(1)]
-    public Box? Inner { get; set; }
-
-    [field: NonSerialized]
-    public string NotSerialised { get; set; } = "";
-}
-
-[GenerateSerializer, Immutable]
-public sealed record Reading(string Name, double Value, ImmutableArray<float> Samples);
-
-[GenerateSerializer]
-public sealed record MutableRecord([property: Id(0)] int[] Values, [property: Id(1)] Dictionary<string, Box> Boxes);
-
-public sealed class NotSerializable
-{
-    public int X { get; set; }
-}
 
 public interface ICounterGrain : IGrainWithStringKey
 {

@@ -22,17 +22,3 @@ public interface ILifeGrain : IGrainWithStringKey
 
     Task<string> AskOther(string key);
 }
-
-[GenerateSerializer]
-public sealed class OutOfStockException : Exception
-{
-    public OutOfStockException()
-    {
-    }
-
-    public OutOfStockException(string message, int left)
-        : base(message) => Left = left;
-
-    [Id(0)]
-    public int Left { get; set; }
-}

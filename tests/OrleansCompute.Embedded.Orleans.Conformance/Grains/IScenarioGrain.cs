@@ -1,13 +1,6 @@
 using Orleans.Concurrency;
-using Orleans.Placement;
-using Orleans.Runtime.Placement;
 
 namespace OrleansCompute.Embedded.Orleans.Conformance.Grains;
-
-public interface IWatcher : IGrainObserver
-{
-    void Seen(string text);
-}
 
 public interface IScenarioGrain : IGrainWithIntegerCompoundKey
 {
@@ -42,40 +35,4 @@ public interface IScenarioGrain : IGrainWithIntegerCompoundKey
     Task Release();
 
     Task<bool> WaitForRelease();
-}
-
-[GenerateSerializer]
-public sealed class Number
-{
-    [Id(0)]
-    public int Value { get; set; }
-}
-
-[GenerateSerializer, Immutable]
-public sealed class HintedPlacement : PlacementStrategy;
-
-[AttributeUsage(AttributeTargets.Class)]
-public sealed class HintedPlacementAttribute() : PlacementAttribute(new HintedPlacement());
-
-public sealed class HintedDirector(ISiloStatusOracle oracle) : IPlacementDirector
-{
-    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
-    {
-        var silos = context.GetCompatibleSilos(target);
-        // Null without any value in the caller's context, although its type does not say so.
-        if (target.RequestContextData is not { } values || !values.TryGetValue("silo", out var wanted))
-        {
-            return Task.FromResult(silos[0]);
-        }
-
-        foreach (var silo in silos)
-        {
-            if (oracle.TryGetSiloName(silo, out var name) && name == (string)wanted)
-            {
-                return Task.FromResult(silo);
-            }
-        }
-
-        throw new InvalidOperationException($"no silo named {wanted}");
-    }
 }

@@ -38,15 +38,3 @@ public interface ITurnGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<(int Ticks, int MostAtOnce)> Overlap();
 }
-
-public interface IPlainTurnGrain : ITurnGrain;
-
-public interface IReentrantTurnGrain : ITurnGrain;
-
-public interface IPickyTurnGrain : ITurnGrain;
-
-public interface IWorkerGrain : IGrainWithIntegerKey
-{
-    /// <summary>Ends when two activations have arrived; gives their marks.</summary>
-    Task<Guid> Meet();
-}

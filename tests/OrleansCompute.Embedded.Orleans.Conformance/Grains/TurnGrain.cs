@@ -1,6 +1,3 @@
-using Orleans.Concurrency;
-using Orleans.Serialization.Invocation;
-
 namespace OrleansCompute.Embedded.Orleans.Conformance.Grains;
 
 public abstract class TurnGrain : Grain, ITurnGrain
@@ -70,29 +67,5 @@ public abstract class TurnGrain : Grain, ITurnGrain
         _log.Add(name);
         _freed.TrySetResult(name);
         return Task.CompletedTask;
-    }
-}
-
-public sealed class PlainTurnGrain : TurnGrain, IPlainTurnGrain;
-
-[Reentrant]
-public sealed class ReentrantTurnGrain : TurnGrain, IReentrantTurnGrain;
-
-[MayInterleave(nameof(IsPass))]
-public sealed class PickyTurnGrain : TurnGrain, IPickyTurnGrain
-{
-    public static bool IsPass(IInvokable request) => request.GetMethodName() == nameof(Pass);
-}
-
-[StatelessWorker(2)]
-public sealed class WorkerGrain(Journal journal) : Grain, IWorkerGrain
-{
-    private readonly Guid _mark = Guid.NewGuid();
-
-    public async Task<Guid> Meet()
-    {
-        journal.Write("worker");
-        await journal.WaitForAsync("worker", times: 2);
-        return _mark;
     }
 }

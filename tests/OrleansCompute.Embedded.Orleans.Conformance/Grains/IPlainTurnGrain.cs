@@ -1,0 +1,3 @@
+namespace OrleansCompute.Embedded.Orleans.Conformance.Grains;
+
+public interface IPlainTurnGrain : ITurnGrain;

@@ -1,0 +1,3 @@
+namespace OrleansCompute.Embedded.Orleans.Conformance.Grains;
+
+public sealed class PlainTurnGrain : TurnGrain, IPlainTurnGrain;

@@ -22,7 +22,8 @@ internal sealed record CommandContext(IAnsiConsole Output, TextWriter Error, Tim
             {
                 return await work(arguments, cancellationToken);
             }
-            catch (Exception exception) when (exception is CommandException or FabricApiException or FabricServerException)
+            catch (Exception exception) when (exception is CommandException or FabricApiException or FabricServerException
+                or IOException or UnauthorizedAccessException)
             {
                 await Error.WriteLineAsync($"error: {exception.Message}");
                 return ExitCodes.Failure;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OrleansCompute.Cli.Hosting;
 
 namespace OrleansCompute.Cli.Commands;
 
@@ -37,6 +38,7 @@ internal sealed class JsonOption
         }
     }
 
+    /// <summary>Writes the result. Results hold keys and passwords, so nobody but the user may read the file.</summary>
     /// <exception cref="CommandException">The file cannot be written.</exception>
     public async Task WriteAsync<T>(ParseResult arguments, T result, CancellationToken cancellationToken)
     {
@@ -47,7 +49,7 @@ internal sealed class JsonOption
 
         try
         {
-            await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(result, Format) + "\n", cancellationToken);
+            await PrivateText.WriteAsync(file.FullName, JsonSerializer.Serialize(result, Format) + "\n", cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -7,11 +7,10 @@ internal static class DemoChecks
 
     /// <summary>A sentence for everything that does not hold; empty where the demo succeeded.</summary>
     /// <param name="summary">What was reached.</param>
-    /// <param name="modelVersion">Version that every agent must run.</param>
-    /// <param name="images">Images that must have been classified, each once.</param>
+    /// <param name="target">What it must have reached.</param>
     /// <param name="distinctImages">Different images that were classified.</param>
-    /// <param name="readings">Readings that must have been sent.</param>
-    public static IReadOnlyList<string> Failures(DemoSummary summary, int modelVersion, long images, long distinctImages, long readings)
+    /// <param name="inferencesMade">Inferences that the agents say they made.</param>
+    public static IReadOnlyList<string> Failures(DemoSummary summary, DemoTarget target, long distinctImages, long inferencesMade)
     {
         var failures = new List<string>();
         if (summary.Accuracy < LeastAccuracy)
@@ -19,17 +18,24 @@ internal static class DemoChecks
             failures.Add($"accuracy is {summary.Accuracy:0.0000}; at least {LeastAccuracy} is needed.");
         }
 
-        failures.AddRange(summary.Agents.Where(agent => agent.ModelVersion != modelVersion)
-            .Select(agent => $"{agent.Id} runs model version {agent.ModelVersion}; {modelVersion} is needed."));
-        var classified = summary.Agents.Sum(agent => agent.Inferences);
-        if (classified != images || distinctImages != images)
+        var trained = summary.Nodes.Count(node => node.Share > 0);
+        if (trained != target.Nodes)
         {
-            failures.Add($"{classified} results of {distinctImages} images; each of {images} images once is needed.");
+            failures.Add($"{trained} of {target.Nodes} nodes took part in the training.");
         }
 
-        if (summary.Telemetry.Sent != readings)
+        failures.AddRange(summary.Agents.Where(agent => agent.ModelVersion != target.ModelVersion)
+            .Select(agent => $"{agent.Id} runs model version {agent.ModelVersion}; {target.ModelVersion} is needed."));
+        var classified = summary.Agents.Sum(agent => agent.Inferences);
+        if (classified != target.Images || distinctImages != target.Images || inferencesMade != target.Images)
         {
-            failures.Add($"{summary.Telemetry.Sent} of {readings} readings were sent.");
+            failures.Add(
+                $"{inferencesMade} inferences made, {classified} results of {distinctImages} images stored; each of {target.Images} images once is needed.");
+        }
+
+        if (summary.Telemetry.Sent != target.Readings)
+        {
+            failures.Add($"{summary.Telemetry.Sent} of {target.Readings} readings were sent.");
         }
 
         if (summary.Telemetry.Stored != summary.Telemetry.Sent)

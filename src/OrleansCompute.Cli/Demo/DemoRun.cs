@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OrleansCompute.Cli.Commands;
 using OrleansCompute.Cli.Commands.Jobs;
@@ -41,14 +42,21 @@ internal sealed class DemoRun(CommandContext context, DemoOptions options, Func<
         var model = await client.Models.GetVersionAsync(Tenant, job.Spec.Model.Name, job.Result!.ModelVersion, cancellationToken);
         _view.Model(model);
         await RollOutAsync(client, model, fleet, waiter, cancellationToken);
-        var inferences = await WaitForInferencesAsync(client, model, data, waiter, cancellationToken);
+        var images = await WaitForInferencesAsync(client, model, fleet, waiter, cancellationToken);
         var readings = await WaitForReadingsAsync(client, data, fleet, waiter, cancellationToken);
         var tamper = await TamperTrial.RunAsync(client, model, fleet.Devices[0], relay, waiter, cancellationToken);
         _view.Tampered(tamper);
-        var summary = await SummariseAsync(client, pool, job, inferences, data, fleet, tamper, start, cancellationToken);
+
+        // Looked at again at the very end: nothing may have been counted twice since.
+        var inferences = await SummaryOfInferencesAsync(client, model, cancellationToken);
+        var devices = await client.Devices.ListAsync(Tenant, cancellationToken);
+        var summary = await SummariseAsync(client, pool, job, inferences, devices, data, fleet, tamper, start, cancellationToken);
         await write(summary);
         var failures = DemoChecks.Failures(
-            summary, model.Version, inferences.Labelled, inferences.DistinctSamples, readings);
+            summary,
+            new DemoTarget(model.Version, DemoNodes.Create().Count, images, readings),
+            inferences.DistinctSamples,
+            devices.Sum(device => device.Report?.Inferences ?? 0));
         _view.Summary(summary, failures);
         if (options.Keep)
         {
@@ -115,18 +123,27 @@ internal sealed class DemoRun(CommandContext context, DemoOptions options, Func<
         _view.Rollout(rollout);
     }
 
-    private async Task<InferenceSummary> WaitForInferencesAsync(
-        FabricClient client, ModelVersion model, DemoData data, Waiter waiter, CancellationToken cancellationToken)
+    private async Task<long> WaitForInferencesAsync(
+        FabricClient client, ModelVersion model, DemoFleet fleet, Waiter waiter, CancellationToken cancellationToken)
     {
         var images = (await client.Datasets.GetVersionsAsync(Tenant, TestData, cancellationToken))[^1].Count;
         var summary = await waiter.ForAsync(
             $"all {images} images are classified",
-            () => client.Models.GetInferenceSummaryAsync(Tenant, model.Name, model.Version, TestData, cancellationToken),
+            () => SummaryOfInferencesAsync(client, model, cancellationToken),
             seen => seen.DistinctSamples >= images,
             cancellationToken);
+        await waiter.ForAsync(
+            $"the agents report {images} inferences",
+            () => client.Devices.ListAsync(Tenant, cancellationToken),
+            devices => fleet.Devices.Sum(device => Find(devices, device)?.Report?.Inferences ?? 0) >= images,
+            cancellationToken);
         _view.Inferences(summary);
-        return summary;
+        return images;
     }
+
+    private static Task<InferenceSummary> SummaryOfInferencesAsync(
+        FabricClient client, ModelVersion model, CancellationToken cancellationToken) =>
+        client.Models.GetInferenceSummaryAsync(Tenant, model.Name, model.Version, TestData, cancellationToken);
 
     private async Task<long> WaitForReadingsAsync(
         FabricClient client, DemoData data, DemoFleet fleet, Waiter waiter, CancellationToken cancellationToken)
@@ -148,13 +165,14 @@ internal sealed class DemoRun(CommandContext context, DemoOptions options, Func<
         PoolSnapshot pool,
         JobStatus job,
         InferenceSummary inferences,
+        IReadOnlyList<DeviceStatus> devices,
         DemoData data,
         DemoFleet fleet,
         TamperTrial.Outcome tamper,
         long start,
         CancellationToken cancellationToken)
     {
-        var devices = await client.Devices.ListAsync(Tenant, cancellationToken);
+        using var process = Process.GetCurrentProcess();
         var alarms = new AlarmScore(0, 0, 0);
         long stored = 0;
         for (var i = 0; i < fleet.Devices.Count; i++)
@@ -180,7 +198,7 @@ internal sealed class DemoRun(CommandContext context, DemoOptions options, Func<
             Alarms = alarms,
             Usage = new UsageSummary((double)invoice.AcceleratorSeconds, invoice.Amount, invoice.Currency),
             WallSeconds = context.Clock.GetElapsedTime(start).TotalSeconds,
-            PeakMemoryBytes = ProcessMemory.PeakBytes() + devices.Sum(device => device.Report?.PeakMemoryBytes ?? 0),
+            PeakMemoryBytes = process.PeakWorkingSet64 + devices.Sum(device => device.Report?.PeakMemoryBytes ?? 0),
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using OrleansCompute.Client;
+using OrleansCompute.Contracts.Devices;
 using OrleansCompute.Contracts.Models;
 using OrleansCompute.Contracts.Rollouts;
 
@@ -51,7 +52,8 @@ internal static class TamperTrial
             rollout => rollout.State is not RolloutState.Running,
             cancellationToken);
         return new Outcome(
-            status.State == RolloutState.RolledBack && relay.Flips == 1, status.Devices[0].Detail);
+            status.State == RolloutState.RolledBack && status.Devices[0].State == ModelUpdateState.Refused && relay.Flips == 1,
+            status.Devices[0].Detail);
     }
 
     /// <summary>An equally good model with other bytes: the file's comment field, given again at the end, replaces the first.</summary>

@@ -19,6 +19,8 @@ public sealed class DemoChecksTests
         PeakMemoryBytes = 1_000_000,
     };
 
+    private static readonly DemoTarget Target = new(ModelVersion: 3, Nodes: 1, Images: 10, Readings: 20);
+
     [Fact]
     public void Failures_WhenEverythingHolds_IsEmpty() => Assert.Empty(Check(Good));
 
@@ -36,7 +38,15 @@ public sealed class DemoChecksTests
 
     [Fact]
     public void Failures_WhenAnImageWasClassifiedTwice_CountsThem() =>
-        AssertFails(DemoChecks.Failures(Good, 3, 10, 9, 20), "10 results of 9 images");
+        AssertFails(DemoChecks.Failures(Good, Target, 9, 10), "10 results of 9 images");
+
+    [Fact]
+    public void Failures_WhenAnAgentMadeMoreInferencesThanItSent_CountsThem() =>
+        AssertFails(DemoChecks.Failures(Good, Target, 10, 11), "11 inferences made");
+
+    [Fact]
+    public void Failures_WhenANodeTookNoPart_CountsThem() =>
+        AssertFails(DemoChecks.Failures(Good, Target with { Nodes = 2 }, 10, 10), "1 of 2 nodes");
 
     [Fact]
     public void Failures_WhenAReadingWasNotSent_CountsThem() =>
@@ -56,7 +66,7 @@ public sealed class DemoChecksTests
     public void Failures_WhenSeveralThingsFail_NamesAll() =>
         Assert.Equal(2, Check(Good with { Accuracy = double.NegativeInfinity, TamperedPackageRefused = false }).Count);
 
-    private static IReadOnlyList<string> Check(DemoSummary summary) => DemoChecks.Failures(summary, 3, 10, 10, 20);
+    private static IReadOnlyList<string> Check(DemoSummary summary) => DemoChecks.Failures(summary, Target, 10, 10);
 
     private static void AssertFails(IReadOnlyList<string> failures, params string[] texts)
     {

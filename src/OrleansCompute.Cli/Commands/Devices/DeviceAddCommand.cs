@@ -14,6 +14,21 @@ internal sealed class DeviceAddCommand : ClientCommand
         Description = "Write settings for `oc agent` to this file. Default: print the credentials.", HelpName = "FILE",
     };
 
+    private readonly Option<FileInfo?> _camera = new("--camera")
+    {
+        Description = "Let the agent classify the images of this IDX file, plain or gzip.", HelpName = "FILE",
+    };
+
+    private readonly Option<FileInfo?> _mote = new("--mote")
+    {
+        Description = "Let the agent replay a recorded sensor, CSV, plain or gzip.", HelpName = "FILE",
+    };
+
+    private readonly Option<int> _moteId = new("--mote-id")
+    {
+        Description = "Which sensor of the recording.", HelpName = "N", DefaultValueFactory = _ => 1,
+    };
+
     private readonly TenantOption _tenant = new();
 
     public DeviceAddCommand(CommandContext context)
@@ -21,12 +36,21 @@ internal sealed class DeviceAddCommand : ClientCommand
     {
         Command.Arguments.Add(_device);
         Command.Options.Add(_config);
+        Command.Options.Add(_camera);
+        Command.Options.Add(_mote);
+        Command.Options.Add(_moteId);
         _tenant.AddTo(Command);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
         var tenant = await _tenant.ResolveAsync(arguments, client, cancellationToken);
+        if (arguments.GetValue(_config) is { } wanted && (wanted.Directory is not { Exists: true } || Directory.Exists(wanted.FullName)))
+        {
+            // Before the device gets a new secret: the old one would be void, and the new one lost.
+            throw new CommandException($"--config is '{wanted.FullName}'; it must be a file in a folder that exists. Create the folder first.");
+        }
+
         var credentials = await client.Devices.ProvisionAsync(tenant, arguments.GetValue(_device)!, cancellationToken);
         if (arguments.GetValue(_config) is { } file)
         {
@@ -41,6 +65,10 @@ internal sealed class DeviceAddCommand : ClientCommand
                 Password = credentials.Secret,
                 ModelPublicKey = credentials.ModelPublicKey,
                 StateDirectory = Path.Combine(file.DirectoryName!, $"{credentials.Tenant}-{credentials.Device}-state"),
+                Camera = arguments.GetValue(_camera) is { } camera ? new CameraOptions { ImagesPath = camera.FullName } : null,
+                Mote = arguments.GetValue(_mote) is { } mote
+                    ? new MoteOptions { Path = mote.FullName, MoteId = arguments.GetValue(_moteId) }
+                    : null,
             });
             Context.Line($"Settings of {credentials.UserName} are in {file.FullName}; start it with `oc agent --config {file.FullName}`.");
         }

@@ -4,7 +4,7 @@ namespace OrleansCompute.Architecture.Tests;
 
 public sealed partial class ReadmeTests
 {
-    public static TheoryData<string> Readmes() => ["README.md", .. Repository.CodeFolders.Select(folder => folder + "/README.md")];
+    public static TheoryData<string> Readmes() => ["README.md", .. Repository.TopLevelFolders.Select(folder => folder + "/README.md")];
 
     [Theory, MemberData(nameof(Readmes))]
     public void Paths_ThatAReadmeNames_Exist(string readme)
@@ -16,6 +16,15 @@ public sealed partial class ReadmeTests
             .Select(match => match.Groups[1].Value)
             .Where(name => !Exists(folder, name) && !Exists(Repository.Root, name));
         Assert.Empty(missing.Distinct());
+    }
+
+    [Fact]
+    public void FirstScreen_ShowsWhatTheDemoPrints()
+    {
+        var readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        var output = readme[readme.IndexOf("<!-- demo-output -->", StringComparison.Ordinal)..readme.IndexOf("<!-- /demo-output -->", StringComparison.Ordinal)];
+        Assert.All((string[])["server", "training", "roll-out", "accuracy", "tampering", "took"], label =>
+            Assert.Contains("\n" + label, output, StringComparison.Ordinal));
     }
 
     private static bool Exists(string folder, string name)

@@ -11,6 +11,14 @@ internal static class Repository
     /// <summary>Top-level folders that hold projects.</summary>
     public static IReadOnlyList<string> CodeFolders { get; } = ["src", "edge", "simulations", "tests"];
 
+    /// <summary>All folders at the top that are ours.</summary>
+    public static IReadOnlyList<string> TopLevelFolders { get; } =
+    [
+        .. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder)!)
+            .Where(folder => !folder.StartsWith('.') && folder is not ("artifacts" or "TestResults" or "BenchmarkDotNet.Artifacts"))
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>Every project, by name.</summary>
     public static IReadOnlyDictionary<string, Project> Projects { get; } = CodeFolders
         .Select(folder => Path.Combine(Root, folder))

@@ -35,6 +35,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     private TimeSpan _trained;
     private long _samples;
     private long _lastTold;
+    private long _lastStep;
     private Task _telling = Task.CompletedTask;
     private JobProgress? _progress;
 
@@ -122,7 +123,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     private void Take(TrainingEvent.StepCompleted step)
     {
         _samples += step.Score.Count;
-        _trained += step.Duration;
+        _trained += SinceLastStep(step);
         _recent.Enqueue((step.Duration, step.Score));
         _recentDuration += step.Duration;
         while (_recent.Count > 1 && _recentDuration - _recent.Peek().Duration >= RecentWindow)
@@ -163,6 +164,15 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             _lastTold = _clock.GetTimestamp();
             _telling = TellAsync(_progress);
         }
+    }
+
+    /// <summary>Time that the step took, with what lies between it and the one before; checkpoints at epoch ends are left out.</summary>
+    private TimeSpan SinceLastStep(TrainingEvent.StepCompleted step)
+    {
+        var now = _clock.GetTimestamp();
+        var elapsed = step.StepInEpoch == 0 || _lastStep == 0 ? step.Duration : _clock.GetElapsedTime(_lastStep, now);
+        _lastStep = now;
+        return elapsed;
     }
 
     private async Task TellAsync(JobProgress progress)

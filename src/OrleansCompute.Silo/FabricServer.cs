@@ -33,7 +33,7 @@ namespace OrleansCompute.Silo;
 /// The server: one control silo with the doors (MQTT, REST, dashboard) and one silo for every node, in this process. Configuration and
 /// wiring only. Dispose it to stop everything in order.
 /// </summary>
-public sealed class FabricServer : IAsyncDisposable
+public sealed partial class FabricServer : IAsyncDisposable
 {
     private const string Pool = "default";
     private const string ControlSilo = "control";
@@ -117,29 +117,63 @@ public sealed class FabricServer : IAsyncDisposable
         }
         catch
         {
-            await server.DisposeAsync();
+            try
+            {
+                await server.DisposeAsync();
+            }
+            catch (AggregateException)
+            {
+                // In the log; the caller hears why the server did not start.
+            }
+
             throw;
         }
     }
 
-    /// <summary>Stops the doors first, then the nodes, then closes the data.</summary>
+    /// <summary>Stops the doors first, then the nodes, then the control silo, then closes the data: all of them, even if one fails.</summary>
+    /// <exception cref="AggregateException">Something did not end in order; everything is closed all the same.</exception>
     public async ValueTask DisposeAsync()
     {
-        foreach (var host in _hosts)
+        var logger = _log.CreateLogger(typeof(FabricServer).FullName!);
+        var sequence = new StopSequence((step, exception) => LogStopFailed(logger, exception, step));
+        if (_hosts.Count > 0)
         {
-            using var timeout = new CancellationTokenSource(StopTimeout, _clock);
-            await host.StopAsync(timeout.Token);
+            // The control host holds the doors as well as the silo that the others found the cluster through, which must go last: so
+            // its doors are closed one by one. Stopping them again with their host does nothing.
+            var services = _hosts[0].Services;
+            await StopAsync(sequence, "the web server", token => services.GetRequiredService<IServer>().StopAsync(token));
+            await StopAsync(sequence, "the MQTT gateway", token =>
+                services.GetRequiredService<IGatewayEndpoints>() is IHostedLifecycleService gateway ? gateway.StoppingAsync(token) : Task.CompletedTask);
+
+            // Nodes that are stopped are not lost.
+            await StopAsync(sequence, "the node watch", token =>
+                Task.WhenAll(services.GetServices<IHostedService>().OfType<NodeWatch>().Select(watch => watch.StopAsync(token))));
         }
 
-        foreach (var host in _hosts)
+        foreach (var host in Enumerable.Reverse(_hosts))
         {
-            await ((IAsyncDisposable)host).DisposeAsync();
+            await StopAsync(sequence, "a silo", host.StopAsync);
         }
 
-        await _storage.DisposeAsync();
+        foreach (var host in Enumerable.Reverse(_hosts))
+        {
+            await sequence.RunAsync("a silo's services", () => ((IAsyncDisposable)host).DisposeAsync().AsTask());
+        }
+
+        await sequence.RunAsync("the storage", () => _storage.DisposeAsync().AsTask());
         _signer.Dispose();
         _log.Dispose();
+        sequence.ThrowIfFailed();
     }
+
+    private Task StopAsync(StopSequence sequence, string name, Func<CancellationToken, Task> stop) => sequence.RunAsync(name, async () =>
+    {
+        using var timeout = new CancellationTokenSource(StopTimeout, _clock);
+        await stop(timeout.Token);
+    });
+
+    [LoggerMessage(8002, LogLevel.Error, "Stopping {Step} failed; the rest is stopped all the same")]
+    private static partial void LogStopFailed(ILogger logger, Exception exception, string step);
 
     private async Task StartControlAsync(int siloPort, int gatewayPort, CancellationToken cancellationToken)
     {

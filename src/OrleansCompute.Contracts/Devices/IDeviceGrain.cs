@@ -39,6 +39,11 @@ public interface IDeviceGrain : IGrainWithStringKey
     /// <param name="rollout">Roll-out that wants to hear of the outcome; null for none.</param>
     Task SetDesiredModel(DesiredModel model, string? rollout);
 
+    /// <summary>Takes a roll-out's model back where none was known before; nothing where the model is no longer that offer.</summary>
+    /// <param name="issue">Number of the roll-out's offer.</param>
+    /// <param name="model">Name of its model.</param>
+    Task ClearDesiredModel(string model, long issue);
+
     /// <summary>The twin now.</summary>
     /// <exception cref="FabricNotFoundException">The device was never provisioned.</exception>
     Task<DeviceStatus> GetStatus();

@@ -138,6 +138,17 @@ internal sealed class DeviceGrain(
         _link?.Offer(model);
     }
 
+    public async Task ClearDesiredModel(string model, long issue)
+    {
+        RequireProvisioned();
+        if (State.DesiredModel is { } desired && desired.Name == model && desired.Issue == issue)
+        {
+            State.DesiredModel = null;
+            State.Rollout = null;
+            await storage.WriteStateAsync();
+        }
+    }
+
     public Task<DeviceStatus> GetStatus()
     {
         RequireProvisioned();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansCompute.Contracts;
@@ -10,7 +11,8 @@ using OrleansCompute.Scheduling.Rollouts;
 namespace OrleansCompute.Grains.Rollouts;
 
 /// <inheritdoc cref="IRolloutGrain"/>
-internal sealed class RolloutGrain([PersistentState("rollout")] IPersistentState<RolloutGrainState> storage, TimeProvider clock)
+internal sealed partial class RolloutGrain(
+    [PersistentState("rollout")] IPersistentState<RolloutGrainState> storage, TimeProvider clock, ILogger<RolloutGrain> logger)
     : Grain, IRolloutGrain
 {
     private const int MaxDevices = 10_000;
@@ -127,8 +129,11 @@ internal sealed class RolloutGrain([PersistentState("rollout")] IPersistentState
             case RolloutDecision.RollBack rollBack:
                 State.State = RolloutState.RolledBack;
                 State.FinishedAt = clock.GetUtcNow();
+
+                // Stored with the decision: whoever is active after a crash goes on with them.
+                State.Restoring = [.. rollBack.Devices];
                 await storage.WriteStateAsync();
-                await RestoreAsync([.. rollBack.Devices]);
+                await RestoreAsync();
                 return;
             case RolloutDecision.Complete:
                 State.State = RolloutState.Completed;
@@ -160,19 +165,58 @@ internal sealed class RolloutGrain([PersistentState("rollout")] IPersistentState
             Device(spec.Tenant, device.Device).SetDesiredModel(Desired(model, device.Issue), spec.Name)));
     }
 
-    private async Task RestoreAsync(HashSet<string> devices)
+    /// <summary>Gives devices back what they ran before. Those that do not answer stay in the stored list, for the timer.</summary>
+    private async Task RestoreAsync()
+    {
+        var before = State.Restoring.Count;
+        foreach (var device in State.Devices.Where(device => State.Restoring.Contains(device.Device)).ToList())
+        {
+            try
+            {
+                await RestoreAsync(device);
+                State.Restoring.Remove(device.Device);
+            }
+            catch (Exception exception)
+            {
+                LogNotRestored(exception, device.Device, this.GetPrimaryKeyString());
+            }
+        }
+
+        if (State.Restoring.Count < before)
+        {
+            await storage.WriteStateAsync();
+        }
+    }
+
+    private async Task RestoreAsync(RolloutDevice device)
     {
         var spec = State.Spec!;
-        var modelGrain = GrainFactory.GetGrain<IModelGrain>(FabricKey.Of(spec.Tenant, spec.Model));
-        foreach (var device in State.Devices.Where(device => devices.Contains(device.Device) && device.PreviousVersion > 0).ToList())
+        var grain = Device(spec.Tenant, device.Device);
+        var desired = (await grain.GetStatus()).DesiredModel;
+        if (desired?.Name != spec.Model || desired.Issue != device.Issue)
         {
-            var previous = await modelGrain.Get(device.PreviousVersion);
-            await Device(spec.Tenant, device.Device).SetDesiredModel(Desired(previous, await modelGrain.NextIssue()), rollout: null);
+            // Restored before, or given something newer since.
+            return;
         }
+
+        if (device.PreviousVersion == 0)
+        {
+            await grain.ClearDesiredModel(spec.Model, device.Issue);
+            return;
+        }
+
+        var modelGrain = GrainFactory.GetGrain<IModelGrain>(FabricKey.Of(spec.Tenant, spec.Model));
+        var previous = await modelGrain.Get(device.PreviousVersion);
+        await grain.SetDesiredModel(Desired(previous, await modelGrain.NextIssue()), rollout: null);
     }
 
     private async Task AskDevicesAsync()
     {
+        if (State.Restoring.Count > 0)
+        {
+            await RestoreAsync();
+        }
+
         if (State.State != RolloutState.Running)
         {
             return;
@@ -208,6 +252,9 @@ internal sealed class RolloutGrain([PersistentState("rollout")] IPersistentState
         Sha256 = model.Sha256,
         SizeBytes = model.SizeBytes,
     };
+
+    [LoggerMessage(5131, LogLevel.Warning, "Device {Device} has not got its model back after roll-out {Rollout}; it is tried again")]
+    private partial void LogNotRestored(Exception exception, string device, string rollout);
 
     private RolloutStatus Status() => new()
     {

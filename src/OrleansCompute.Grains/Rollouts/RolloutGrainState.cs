@@ -24,4 +24,7 @@ public sealed class RolloutGrainState
 
     /// <summary>When it ended, UTC.</summary>
     [Id(5)] public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Devices of a roll-out that was rolled back, that have not got back yet what they ran before.</summary>
+    [Id(6)] public List<string> Restoring { get; set; } = [];
 }

@@ -101,6 +101,12 @@ internal sealed class TestDeviceGrain(TestGrains grains, string key) : IDeviceGr
         return Connection?.ConnectionId == connectionId;
     });
 
+    public Task ClearDesiredModel(string model, long issue) => Do(() =>
+    {
+        desired = null;
+        return true;
+    });
+
     public Task SetDesiredModel(DesiredModel model, string? rollout) => Do(() =>
     {
         desired = model;

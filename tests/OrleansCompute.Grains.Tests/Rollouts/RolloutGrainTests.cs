@@ -103,6 +103,24 @@ public sealed class RolloutGrainTests : IAsyncLifetime
         await WaitAsync(status => status.State == RolloutState.RolledBack, "the roll-back");
         Assert.Null((await _fabric.Device("d2").GetStatus()).DesiredModel);
         Assert.Null((await _fabric.Device("d3").GetStatus()).DesiredModel);
+
+        // It ran no model before: then the one that failed is not its model either.
+        await Eventually.GetAsync(
+            () => _fabric.Device("d1").GetStatus(), status => status.DesiredModel is null, "the failed model is taken back");
+    }
+
+    [Fact]
+    public async Task RollBack_WhenTheDeviceHasANewerModelSince_LeavesIt()
+    {
+        await _fabric.Rollout("r").Start(Spec("r"));
+        var desired = (await _fabric.Device("d1").GetStatus()).DesiredModel!;
+        await _fabric.Device("d1").ClearDesiredModel(desired.Name, desired.Issue + 1);
+        Assert.Equal(desired, (await _fabric.Device("d1").GetStatus()).DesiredModel);
+        var newer = desired with { Issue = desired.Issue + 100, Version = 1 };
+        await _fabric.Device("d1").SetDesiredModel(newer, "r");
+        await _fabric.Device("d1").RecordReport("c", Report(ModelUpdateState.Failed, desired.Issue, 2));
+        await WaitAsync(status => status.State == RolloutState.RolledBack, "the roll-back");
+        Assert.Equal(newer, (await _fabric.Device("d1").GetStatus()).DesiredModel);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using OrleansCompute.Contracts.Devices;
 using OrleansCompute.Contracts.Rollouts;
 
 namespace OrleansCompute.Cli.Commands.Rollouts;
@@ -12,7 +13,7 @@ internal static class RolloutView
         var table = Tables.Create("DEVICE", ">WAVE", "STATE");
         foreach (var device in status.Devices)
         {
-            table.Row(device.Device, Tables.Number(device.Wave), device.Offered ? device.State.ToString() : "–");
+            table.Row(device.Device, Tables.Number(device.Wave), State(device));
         }
 
         context.Output.Write(table);
@@ -21,4 +22,11 @@ internal static class RolloutView
             context.Line($"{device.Device}: {device.Detail}");
         }
     }
+
+    private static string State(RolloutDevice device) => device switch
+    {
+        { Offered: false } => "–",
+        { State: ModelUpdateState.None } => "Offered",
+        _ => device.State.ToString(),
+    };
 }

@@ -19,8 +19,8 @@ public sealed record TrainingSpec
     [Id(3)] public long Seed { get; init; } = 1;
 
     /// <summary>
-    /// Seconds for which, before training, every worker trains a copy of its own with no exchange, to learn what joint training
-    /// costs; 0 (the default) leaves the measurement out. Range 0 to 60.
+    /// Seconds for which, right after training, every worker trains a copy of its own with no exchange, to learn what joint training
+    /// costs; half of it more goes into warming up. 0 (the default) leaves the measurement out. Range 0 to 60.
     /// </summary>
     [Id(4)] public double EfficiencyWindowSeconds { get; init; }
 }

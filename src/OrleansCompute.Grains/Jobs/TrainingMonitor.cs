@@ -46,11 +46,10 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         int sampleCount,
         IJobRunGrain job,
         TimeProvider clock,
-        ImmutableArray<double> alone,
         Action unwanted)
     {
         (_spec, _generation, _sampleCount, _job, _clock, _unwanted) = (spec, generation, sampleCount, job, clock, unwanted);
-        _workers = [.. leases.Select((lease, rank) => new WorkerTally(lease, alone.IsEmpty ? 0 : alone[rank]))];
+        _workers = [.. leases.Select(lease => new WorkerTally(lease))];
         var steps = (long)spec.Training.Epochs * ((sampleCount + spec.Training.BatchSize - 1) / spec.Training.BatchSize);
         _stepsPerPoint = Math.Max(1, (steps + MaxLossPoints - 1) / MaxLossPoints);
     }
@@ -88,14 +87,11 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     }
 
     /// <summary>What the run reached, without model version and accuracy.</summary>
-    /// <param name="aloneBefore">Samples a second of each worker alone, measured before training; empty where not measured.</param>
-    /// <param name="aloneAfter">The same measured afterwards; empty where not measured.</param>
-    public JobResult Result(ImmutableArray<double> aloneBefore, ImmutableArray<double> aloneAfter)
+    /// <param name="alone">
+    /// Samples a second of each worker alone, all at the same time, measured right after the last step; empty where not measured.
+    /// </param>
+    public JobResult Result(ImmutableArray<double> alone)
     {
-        // The machine's speed drifts: the mean of before and after is what it was in between.
-        var alone = _workers.Select((_, rank) =>
-            aloneBefore.IsEmpty ? 0 : aloneAfter.IsEmpty ? aloneBefore[rank] : (aloneBefore[rank] + aloneAfter[rank]) / 2).ToList();
-        
         // A run that resumed after the last epoch made no step: it knows neither loss nor speed, and zeros would be inventions.
         var joint = _trained > TimeSpan.Zero ? _samples / _trained.TotalSeconds : double.NaN;
         return new JobResult
@@ -103,8 +99,14 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             ModelVersion = 0,
             Loss = _epochScore.Count > 0 ? _epochScore.Loss : double.NaN,
             ImagesPerSecond = joint,
-            HeterogeneousEfficiency = alone.Sum() > 0 && _samples > 0 ? joint / alone.Sum() : null,
-            Workers = [.. _workers.Select((worker, rank) => worker.Overall(_samples, _trained, alone[rank]))],
+
+            // The last seconds of training against the seconds after them: a shared machine's speed drifts, so that only windows side
+            // by side can be compared.
+            HeterogeneousEfficiency = alone.Sum() > 0 && _samples > 0 ? RecentRate() / alone.Sum() : null,
+            Workers =
+            [
+                .. _workers.Select((worker, rank) => worker.Overall(_samples, _trained, alone.IsEmpty ? 0 : alone[rank])),
+            ],
         };
     }
 
@@ -122,10 +124,11 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
 
     private void Take(TrainingEvent.StepCompleted step)
     {
+        var duration = SinceLastStep(step);
         _samples += step.Score.Count;
-        _trained += SinceLastStep(step);
-        _recent.Enqueue((step.Duration, step.Score));
-        _recentDuration += step.Duration;
+        _trained += duration;
+        _recent.Enqueue((duration, step.Score));
+        _recentDuration += duration;
         while (_recent.Count > 1 && _recentDuration - _recent.Peek().Duration >= RecentWindow)
         {
             _recentDuration -= _recent.Dequeue().Duration;
@@ -144,7 +147,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         }
 
         var recent = _recent.Aggregate(default(BatchScore), (sum, entry) => sum + entry.Score);
-        var rate = _recentDuration > TimeSpan.Zero ? recent.Count / _recentDuration.TotalSeconds : 0;
+        var rate = RecentRate();
         var total = (long)_sampleCount * _spec.Training.Epochs;
         var done = ((long)step.Epoch * _sampleCount) + Math.Min(_sampleCount, (step.StepInEpoch + 1L) * _spec.Training.BatchSize);
         _progress = new JobProgress
@@ -165,6 +168,9 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             _telling = TellAsync(_progress);
         }
     }
+
+    private double RecentRate() =>
+        _recentDuration > TimeSpan.Zero ? _recent.Sum(entry => entry.Score.Count) / _recentDuration.TotalSeconds : 0;
 
     /// <summary>Time that the step took, with what lies between it and the one before; checkpoints at epoch ends are left out.</summary>
     private TimeSpan SinceLastStep(TrainingEvent.StepCompleted step)

@@ -94,8 +94,7 @@ internal sealed partial class TrainingRun(
         var cancellationToken = _cancellation.Token;
         var dataset = await grains.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, spec.Data.Dataset)).Get(spec.Data.Version);
         await OnEachAsync(shards, (shard, rank) => shard.Load(new ShardAssignment { Spec = spec, Dataset = dataset, Lease = leases[rank] }));
-        var before = await MeasureAloneAsync(shards);
-        var monitor = new TrainingMonitor(spec, generation, leases, dataset.Count, _job, clock, before, Cancel);
+        var monitor = new TrainingMonitor(spec, generation, leases, dataset.Count, _job, clock, Cancel);
         var coordinator = new DataParallelCoordinator(
             new TrainingRunDescription
             {
@@ -110,7 +109,7 @@ internal sealed partial class TrainingRun(
             clock);
         for (var rank = 0; rank < shards.Length; rank++)
         {
-            var speed = before.IsEmpty ? leases[rank].ScoreGflops : before[rank];
+            var speed = leases[rank].ScoreGflops;
             coordinator.Join(new ShardWorker(
                 WorkerName(rank), new ShardGrainChannel(shards[rank], leases[rank].Node), speed > 0 ? speed : null));
         }
@@ -128,7 +127,7 @@ internal sealed partial class TrainingRun(
         if (outcome is TrainingOutcome.Completed)
         {
             var survivors = Enumerable.Range(0, shards.Length).Where(rank => !monitor.IsLost(WorkerName(rank))).ToList();
-            var result = await PublishAsync(shards, survivors, dataset, monitor, before);
+            var result = await PublishAsync(shards, survivors, dataset, monitor);
             return () => _job.Completed(generation, result);
         }
 
@@ -141,11 +140,10 @@ internal sealed partial class TrainingRun(
         ImmutableArray<IModelShardGrain> shards,
         List<int> survivors,
         DatasetVersion dataset,
-        TrainingMonitor monitor,
-        ImmutableArray<double> aloneBefore)
+        TrainingMonitor monitor)
     {
         var leader = survivors[0];
-        var aloneAfter = survivors.Count == shards.Length ? await MeasureAloneAsync(shards) : [];
+        var alone = survivors.Count == shards.Length ? await MeasureAloneAsync(shards) : [];
         LeaseHint.Set(leases[leader].Node);
         double? accuracy = null;
         if (spec.Data.Validation is { } validation)
@@ -154,7 +152,7 @@ internal sealed partial class TrainingRun(
             accuracy = await shards[leader].Evaluate(data);
         }
 
-        var result = monitor.Result(aloneBefore, aloneAfter);
+        var result = monitor.Result(alone);
         var metrics = new Dictionary<string, double>
         {
             ["loss"] = result.Loss,

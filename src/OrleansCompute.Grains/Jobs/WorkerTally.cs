@@ -5,7 +5,7 @@ using OrleansCompute.Training.Workers;
 namespace OrleansCompute.Grains.Jobs;
 
 /// <summary>What one worker of a run did so far.</summary>
-internal sealed class WorkerTally(Lease lease, double aloneImagesPerSecond)
+internal sealed class WorkerTally(Lease lease)
 {
     private long _samples;
     private double _share;
@@ -17,7 +17,7 @@ internal sealed class WorkerTally(Lease lease, double aloneImagesPerSecond)
     }
 
     /// <summary>Its part of the present rate.</summary>
-    public WorkerProgress Recent(double jointRate) => Progress(_share, jointRate * _share, aloneImagesPerSecond);
+    public WorkerProgress Recent(double jointRate) => Progress(_share, jointRate * _share, alone: 0);
 
     /// <summary>Its part of the whole of training.</summary>
     public WorkerProgress Overall(long samples, TimeSpan trained, double alone) => Progress(

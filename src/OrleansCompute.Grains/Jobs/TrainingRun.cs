@@ -187,14 +187,10 @@ internal sealed partial class TrainingRun(
             return [];
         }
 
+        // Each with the batch of the whole job: the least overhead that a node by itself could have, so that the efficiency is not
+        // flattered.
         var window = TimeSpan.FromSeconds(spec.Training.EfficiencyWindowSeconds);
-        var total = leases.Sum(lease => lease.ScoreGflops);
-        return await OnEachAsync(shards, (shard, rank) =>
-        {
-            // The batch that a joint step would give it, so that both ways of training work on pieces of the same size.
-            var share = total > 0 ? leases[rank].ScoreGflops / total : 1.0 / leases.Length;
-            return shard.MeasureAlone(window, Math.Max(1, (int)Math.Round(spec.Training.BatchSize * share)));
-        });
+        return await OnEachAsync(shards, (shard, _) => shard.MeasureAlone(window, spec.Training.BatchSize));
     }
 
     private async Task<ImmutableArray<T>> OnEachAsync<T>(ImmutableArray<IModelShardGrain> shards, Func<IModelShardGrain, int, Task<T>> call)

@@ -7,6 +7,7 @@ using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Training.Data;
 using OrleansCompute.Training.Models;
 using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
 
 namespace OrleansCompute.Grains.Shards;
@@ -22,6 +23,7 @@ internal sealed class ShardReplicaWork : IDisposable
     private readonly TimeProvider _clock;
     private readonly GraphModel _model;
     private readonly float[] _gradient;
+    private readonly GradientReducer _reducer;
 
     public ShardReplicaWork(JobSpec spec, ImageDataset dataset, IKernelSet kernels, TimeProvider clock)
     {
@@ -32,6 +34,7 @@ internal sealed class ShardReplicaWork : IDisposable
         var optimiser = new AdamOptimiser(_model.Parameters.Length, new AdamOptions { LearningRate = (float)spec.Training.LearningRate });
         Trainer = new ShardTrainer(_model, optimiser, dataset, clock);
         _gradient = new float[ParameterCount];
+        _reducer = new GradientReducer(ParameterCount);
     }
 
     public ShardTrainer Trainer { get; }
@@ -52,12 +55,8 @@ internal sealed class ShardReplicaWork : IDisposable
         }
 
         Trainer.Compute(samples, _gradient);
-        var scale = 1f / samples.Length;
-        for (var i = 0; i < _gradient.Length; i++)
-        {
-            _gradient[i] *= scale;
-        }
-
+        _reducer.Add([new GradientContribution(0, samples.Length, _gradient)]);
+        _reducer.WriteMean(_gradient);
         Trainer.Apply(_gradient);
         return samples.Length;
     }

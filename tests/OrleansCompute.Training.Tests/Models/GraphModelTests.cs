@@ -40,7 +40,17 @@ public sealed class GraphModelTests
     public void ToGraph_OfAnInvalidDefinition_SaysWhy()
     {
         var error = Assert.Throws<InvalidOperationException>(() => (Mlp with { Layers = [new LayerDefinition.Dense(0)] }).ToGraph());
-        Assert.Contains("Layer 0 ('dense 0'): Units is 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Layer 0 ('dense 0 relu'): Units is 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 0)]
+    public void ToGraph_OfLayersWithAndWithoutRelu_HasARectifierWhereTheLayerSaysSo(bool relu, int rectifiers)
+    {
+        var network = Mlp with { Layers = [new LayerDefinition.Dense(5, relu), new LayerDefinition.Dense(4, relu), new LayerDefinition.Dense(3)] };
+
+        Assert.Equal(rectifiers, network.ToGraph().Nodes.Count(node => node.Operator.Name == "Relu"));
     }
 
     [Fact]

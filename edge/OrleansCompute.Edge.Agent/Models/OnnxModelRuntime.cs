@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Legacy.Execution;
 using OrleansCompute.Tensors.Kernels;
-using OrleansCompute.Tensors.Onnx;
-using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Legacy.Onnx;
+using OrleansCompute.Tensors.Legacy.Shapes;
 
 namespace OrleansCompute.Edge.Agent.Models;
 

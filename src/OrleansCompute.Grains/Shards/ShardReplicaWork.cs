@@ -3,7 +3,7 @@ using System.Reflection;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Grains.Jobs;
 using OrleansCompute.Tensors.Kernels;
-using OrleansCompute.Tensors.Onnx;
+using OrleansCompute.Tensors.Legacy.Onnx;
 using OrleansCompute.Training.Data;
 using OrleansCompute.Training.Models;
 using OrleansCompute.Training.Optimisers;

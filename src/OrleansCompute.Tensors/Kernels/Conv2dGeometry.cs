@@ -1,4 +1,4 @@
-using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Legacy.Shapes;
 
 namespace OrleansCompute.Tensors.Kernels;
 

@@ -1,5 +1,5 @@
-using OrleansCompute.Tensors.Execution;
-using OrleansCompute.Tensors.Graph;
+using OrleansCompute.Tensors.Legacy.Execution;
+using OrleansCompute.Tensors.Legacy.Graph;
 using OrleansCompute.Tensors.Kernels;
 
 namespace OrleansCompute.Training.Models;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OrleansCompute.Tensors.Graph;
+using OrleansCompute.Tensors.Legacy.Graph;
 
 namespace OrleansCompute.Training.Models;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using OrleansCompute.Tensors.Execution;
-using OrleansCompute.Tensors.Graph;
+using OrleansCompute.Tensors.Legacy.Execution;
+using OrleansCompute.Tensors.Legacy.Graph;
 using OrleansCompute.Tensors.Kernels;
 
 namespace OrleansCompute.Benchmarks.Tensors;

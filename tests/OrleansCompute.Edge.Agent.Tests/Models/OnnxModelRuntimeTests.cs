@@ -1,5 +1,5 @@
 using OrleansCompute.Edge.Agent.Models;
-using OrleansCompute.Tensors.Onnx;
+using OrleansCompute.Tensors.Legacy.Onnx;
 using OrleansCompute.TestKit;
 using OrleansCompute.Training.Models;
 

@@ -1,5 +1,5 @@
 using OrleansCompute.Tensors.Kernels;
-using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Legacy.Shapes;
 
 namespace OrleansCompute.Tensors.Tests.Kernels;
 

@@ -1,5 +1,5 @@
 using OrleansCompute.TestKit;
-using OrleansCompute.Tensors.Graph;
+using OrleansCompute.Tensors.Legacy.Graph;
 using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Training.Accelerators;
 using OrleansCompute.Training.Data;

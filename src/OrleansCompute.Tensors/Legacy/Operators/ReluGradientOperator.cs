@@ -1,0 +1,18 @@
+using OrleansCompute.Tensors.Legacy.Shapes;
+
+namespace OrleansCompute.Tensors.Legacy.Operators;
+
+/// <summary>Gradient of Relu from its output and the output's gradient.</summary>
+public sealed record ReluGradientOperator : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "ReluGradient";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(IReadOnlyList<TensorType> inputs)
+    {
+        RequireInputs(inputs, 2, 2);
+        RequireSame(inputs[0], inputs[1]);
+        return [inputs[0]];
+    }
+}

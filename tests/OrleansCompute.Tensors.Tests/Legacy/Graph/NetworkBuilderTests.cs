@@ -1,0 +1,67 @@
+using OrleansCompute.Tensors.Legacy.Graph;
+using OrleansCompute.Tensors.Legacy.Shapes;
+
+namespace OrleansCompute.Tensors.Tests.Legacy.Graph;
+
+public sealed class NetworkBuilderTests
+{
+    [Fact]
+    public void CreateReferenceCnn_WhenBuilt_HasKnownSizeAndCost()
+    {
+        var graph = NetworkBuilder.CreateReferenceCnn();
+        Assert.Equal(215_370, graph.ParameterCount);
+        Assert.Equal(new Shape(Shape.Batch, 10), graph.Outputs[0].Type.Shape);
+
+        // Multiply-adds of conv 1, conv 2 and the two dense layers, by hand.
+        var multiplyAdds = (784 * 16 * 25) + (196 * 32 * 400) + (1568 * 128) + (128 * 10);
+        Assert.InRange(graph.FlopsPerSample, 2 * multiplyAdds, 2.05 * multiplyAdds);
+        Assert.InRange(graph.TrainingFlopsPerSample, 2.8 * graph.FlopsPerSample, 3 * graph.FlopsPerSample);
+    }
+
+    [Fact]
+    public void CreateParameters_WhenSeedIsSame_GivesSameValuesWithExpectedSpread()
+    {
+        var graph = NetworkBuilder.CreateReferenceCnn();
+        var values = graph.CreateParameters(new Random(7));
+        Assert.Equal(values, graph.CreateParameters(new Random(7)));
+        Assert.NotEqual(values, graph.CreateParameters(new Random(8)));
+        var weights = graph.Parameters.Single(parameter => parameter.Length == 1568 * 128);
+        var slice = values.AsSpan(weights.Offset, weights.Length).ToArray();
+        Assert.Equal(2.0 / 1568, slice.Average(value => (double)value * value), 1e-4);
+        var bias = graph.Parameters.Single(parameter => parameter.Length == 128);
+        Assert.All(values.AsSpan(bias.Offset, 128).ToArray(), value => Assert.Equal(0f, value));
+    }
+
+    [Fact]
+    public void Dense_WhenImageIsNotFlattened_NamesLayerAndShapes()
+    {
+        var builder = new NetworkBuilder(1, 28, 28).Conv2d(16, 5);
+        var message = Assert.Throws<ShapeMismatchException>(() => builder.Dense(10)).Message;
+        Assert.Contains("Layer 1, Dense(10)", message, StringComparison.Ordinal);
+        Assert.Contains("[N, 16, 24, 24]", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Conv2d_WhenFilterExceedsInput_NamesLayerAndBothShapes()
+    {
+        var message = Assert.Throws<ShapeMismatchException>(() => new NetworkBuilder(3, 4, 4).Conv2d(2, 7)).Message;
+        Assert.Contains("Layer 0, Conv2d(2, 7)", message, StringComparison.Ordinal);
+        Assert.Contains("[N, 3, 4, 4]", message, StringComparison.Ordinal);
+        Assert.Contains("[2, 3, 7, 7]", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)]
+    public void Dense_WhenUnitsAreNotPositive_NamesValue(int units) =>
+        Assert.Contains(
+            $"{units}", Assert.Throws<ShapeMismatchException>(() => new NetworkBuilder(4).Dense(units)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void MaxPool2d_WhenWindowExceedsInput_NamesBoth()
+    {
+        var message = Assert.Throws<ShapeMismatchException>(() => new NetworkBuilder(1, 3, 3).MaxPool2d(4)).Message;
+        Assert.Contains("[4, 4]", message, StringComparison.Ordinal);
+        Assert.Contains("[N, 1, 3, 3]", message, StringComparison.Ordinal);
+    }
+}

@@ -17,7 +17,8 @@ public sealed class ProjectReferenceTests
         ["Client"] = ["Contracts"],
         ["Silo"] =
             ["Client", "Contracts", "Dashboard", "Gateway", "Grains", "Mqtt", "Scheduling", "Storage", "Tensors", "Training"],
-        ["Cli"] = ["Client", "Edge.Agent", "Edge.Protocol", "Silo"],
+        ["Cli"] = ["Client", "Edge.Agent", "Edge.Protocol", "Silo", "Simulations"],
+        ["Simulations"] = ["Edge.Protocol", "Mqtt", "Scheduling"],
         ["Edge.Protocol"] = [],
         ["Edge.Agent"] = ["Edge.Protocol", "Mqtt", "Tensors", "Training"],
         ["Embedded.Orleans"] = [],

@@ -1,0 +1,7 @@
+namespace OrleansCompute.Simulations.Clusters;
+
+/// <summary>Equal nodes of a simulated cluster.</summary>
+/// <param name="AcceleratorType">Type of their accelerators, as the profiles name it.</param>
+/// <param name="Nodes">How many nodes, 1 or more.</param>
+/// <param name="AcceleratorsPerNode">Accelerators on each, 1 or more.</param>
+public sealed record NodeGroup(string AcceleratorType, int Nodes, int AcceleratorsPerNode);

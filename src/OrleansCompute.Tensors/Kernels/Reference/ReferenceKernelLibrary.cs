@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+
+namespace OrleansCompute.Tensors.Kernels.Reference;
+
+/// <summary>
+/// A slow, obvious kernel for every operator, in host memory: what the operator means, written down. Each family of operators has a
+/// table of its own. Immutable and thread-safe.
+/// </summary>
+public sealed class ReferenceKernelLibrary : IKernelLibrary
+{
+    private readonly FrozenDictionary<Type, ReferenceKernelFactory> _kernels;
+
+    private ReferenceKernelLibrary(params IReadOnlyList<ReferenceKernelTable> tables) =>
+        _kernels = tables.SelectMany(table => table.Entries).ToFrozenDictionary();
+
+    /// <summary>The library.</summary>
+    public static ReferenceKernelLibrary Instance { get; } = new(
+        ReferenceElementwise.Table);
+
+    /// <inheritdoc/>
+    public string Name => "reference";
+
+    /// <summary>Operators that have a kernel.</summary>
+    public IEnumerable<Type> OperatorTypes => _kernels.Keys;
+
+    /// <inheritdoc/>
+    public IKernel? Create(KernelRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _kernels.TryGetValue(request.Operator.GetType(), out var factory) ? factory(request) : null;
+    }
+}

@@ -1,0 +1,11 @@
+namespace OrleansCompute.Tensors.Operators.Elementwise;
+
+/// <summary>Ones of the input's type; only its shape is used.</summary>
+public sealed record OnesLikeOperator : UnaryOperator
+{
+    /// <inheritdoc/>
+    public override string Name => "OnesLike";
+
+    /// <inheritdoc/>
+    public override string Domain => "oc";
+}

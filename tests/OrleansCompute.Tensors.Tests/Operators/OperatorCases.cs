@@ -1,0 +1,16 @@
+namespace OrleansCompute.Tensors.Tests.Operators;
+
+/// <summary>All cases, by family. A test sees to it that every operator with a reference kernel has one.</summary>
+public static class OperatorCases
+{
+    public static IReadOnlyList<OperatorCase> All { get; } =
+    [
+        .. ElementwiseCases.All,
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(test => test.Name)];
+
+    public static TheoryData<string> NamesWithGradient => [.. All.Where(test => test.Operator.HasGradient && test.ChecksGradient).Select(test => test.Name)];
+
+    public static OperatorCase Find(string name) => All.Single(test => test.Name == name);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using OrleansCompute.Tensors.Onnx.Wire;
+using OrleansCompute.Tensors.Values;
+
+namespace OrleansCompute.Tensors.Onnx;
+
+/// <summary>Reads tensors whose data lie in a file beside the model. The location is untrusted: it must stay inside the folder.</summary>
+internal static class OnnxExternalData
+{
+    public static void Read(TensorProto proto, Tensor tensor, OnnxImportOptions options)
+    {
+        if (options.ExternalDataFolder is not { } folder)
+        {
+            throw new OnnxFormatException($"Tensor '{proto.Name}' keeps its data in another file; give the folder of the model to allow that.");
+        }
+
+        var location = Entry(proto, "location") ?? throw new OnnxFormatException($"Tensor '{proto.Name}': external data has no location.");
+        var offset = Number(proto, "offset", 0);
+        var length = Number(proto, "length", tensor.Type.Bytes);
+        if (length != tensor.Type.Bytes)
+        {
+            throw new OnnxFormatException($"Tensor '{proto.Name}': external data has length {length}; {tensor} needs {tensor.Type.Bytes} bytes.");
+        }
+
+        var path = Resolve(folder, location, proto.Name);
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (offset > file.Length - length)
+            {
+                throw new OnnxFormatException($"Tensor '{proto.Name}': '{location}' has {file.Length} bytes; {length} at offset {offset} are needed.");
+            }
+
+            file.Position = offset;
+            file.ReadExactly(tensor.AsBytes());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OnnxFormatException($"Tensor '{proto.Name}': '{location}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    private static string Resolve(string folder, string location, string tensor)
+    {
+        var root = Path.GetFullPath(folder);
+        var path = Path.GetFullPath(Path.Combine(root, location));
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var prefix = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar;
+        return !Path.IsPathRooted(location) && path.StartsWith(prefix, StringComparison.Ordinal) && target.StartsWith(prefix, StringComparison.Ordinal)
+            ? path
+            : throw new OnnxFormatException($"Tensor '{tensor}': external data '{location}' lies outside the model's folder.");
+    }
+
+    private static string? Entry(TensorProto proto, string key) => proto.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;
+
+    private static long Number(TensorProto proto, string key, long missing)
+    {
+        var text = Entry(proto, key);
+        return text is null ? missing
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value
+            : throw new OnnxFormatException($"Tensor '{proto.Name}': external data has {key} '{text}'; it must be 0 or more.");
+    }
+}

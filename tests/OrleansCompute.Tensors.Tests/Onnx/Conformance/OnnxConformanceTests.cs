@@ -1,0 +1,28 @@
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Onnx.Conformance;
+using Xunit.Abstractions;
+
+namespace OrleansCompute.Tensors.Tests.Onnx.Conformance;
+
+public sealed class OnnxConformanceTests(ITestOutputHelper output)
+{
+    /// <summary>Where Debian's libonnx-testdata puts the ONNX project's cases.</summary>
+    private const string Folder = "/usr/share/libonnx-testdata/data";
+
+    [InstalledFact(Folder, "libonnx-testdata")]
+    public void Run_OnTheReferenceKernels_PassesEverythingThatIsClaimed()
+    {
+        using var accelerator = new ReferenceAccelerator();
+        var conformance = new OnnxConformance(accelerator);
+
+        ConformanceResult[] results = [.. OnnxConformance.FindCases(Folder).Select(conformance.Run)];
+
+        foreach (var result in results.Where(result => result.Outcome != ConformanceOutcome.Passed))
+        {
+            output.WriteLine($"{result.Outcome} {result.Name}: {result.Message}");
+        }
+
+        output.WriteLine($"{results.Count(result => result.Outcome == ConformanceOutcome.Passed)} of {results.Length} passed");
+        Assert.DoesNotContain(results, result => result.Outcome == ConformanceOutcome.Failed);
+    }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCompute.Scheduling.Model;
 
 namespace OrleansCompute.Simulations.Clusters;
 
@@ -44,6 +45,17 @@ public sealed record ClusterSpec(ImmutableArray<NodeGroup> Groups)
 
         return new ClusterSpec(groups.ToImmutable());
     }
+
+    /// <summary>The nodes, all ready, named by type and number.</summary>
+    public ClusterSnapshot ToSnapshot() => new(
+    [
+        .. Groups.SelectMany(group => Enumerable.Range(0, group.Nodes).Select(node => new NodeSnapshot
+        {
+            Name = $"{group.AcceleratorType}-{node}",
+            AcceleratorType = group.AcceleratorType,
+            Accelerators = group.AcceleratorsPerNode,
+        })),
+    ]);
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -1,0 +1,250 @@
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Policies;
+
+namespace OrleansCompute.Simulations.Engine;
+
+/// <summary>
+/// Replays a workload on a virtual clock. Decisions are made at multiples of the round, by the policy class that also runs in a live
+/// pool; between them jobs compute, finish, and lose their nodes. Equal input and seed give equal results. Not thread-safe.
+/// </summary>
+public sealed class ClusterSimulator
+{
+    // A policy that leaves every accelerator unused for so many rounds, while jobs wait and nothing else can happen, never will.
+    private const int MaxIdleRounds = 1_000;
+    private readonly ISchedulingPolicy _policy;
+    private readonly SimulationOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly List<SimulatedJob> _active = [];
+    private readonly SimulatedJob[] _jobs;
+    private readonly NodeFailures _failures;
+    private readonly bool[] _isDown;
+    private readonly SimulationRecorder _recorder;
+    private readonly Interference _interference;
+    private ClusterSnapshot _cluster;
+    private double _now;
+    private int _submitted;
+
+    /// <summary>Prepares a run.</summary>
+    /// <param name="cluster">Nodes, all ready.</param>
+    /// <param name="jobs">Jobs that have not run yet, with names that differ.</param>
+    /// <param name="policy">Decides.</param>
+    /// <param name="options">How.</param>
+    /// <param name="clock">Measures how long decisions take; virtual time has nothing to do with it.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or two jobs have one name.</exception>
+    public ClusterSimulator(
+        ClusterSnapshot cluster, IReadOnlyList<SimulatedJob> jobs, ISchedulingPolicy policy, SimulationOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(jobs);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        options.Validate();
+        if (jobs.GroupBy(job => job.Id, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        {
+            throw new ArgumentException($"Two jobs are named '{twice.Key}'; names must differ.", nameof(jobs));
+        }
+
+        _cluster = cluster;
+        _policy = policy;
+        _options = options;
+        _clock = clock;
+        _jobs = [.. jobs.OrderBy(job => job.SubmitSeconds)];
+        _failures = new NodeFailures(cluster.Nodes.Length, options);
+        _isDown = new bool[cluster.Nodes.Length];
+        _recorder = new SimulationRecorder(cluster);
+        _interference = new Interference(cluster.Nodes.Length, options.InterferenceFraction);
+    }
+
+    /// <summary>Keeps every round in which something changed, for the trace.</summary>
+    public bool RecordsRounds
+    {
+        get => _recorder.RecordsRounds;
+        set => _recorder.RecordsRounds = value;
+    }
+
+    /// <summary>Runs until all jobs are done.</summary>
+    /// <param name="progress">Told the number of finished jobs when it grows.</param>
+    /// <param name="cancellationToken">Stops the run between rounds.</param>
+    public SimulationResult Run(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var begin = _clock.GetTimestamp();
+        var (finished, idle) = (0, 0);
+        while (finished < _jobs.Length && _now < _options.MaxSeconds && idle < MaxIdleRounds)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var tick = NextTick();
+            Advance(tick);
+            var left = _active.RemoveAll(job => job.IsFinished);
+            if (left > 0)
+            {
+                finished += left;
+                progress?.Report(finished);
+            }
+
+            while (_submitted < _jobs.Length && _jobs[_submitted].SubmitSeconds <= _now)
+            {
+                _active.Add(_jobs[_submitted++]);
+            }
+
+            if (_active.Count > 0)
+            {
+                Decide();
+                var isStuck = _submitted == _jobs.Length && _active.TrueForAll(job => job.Allocation.IsEmpty) && !_isDown.Contains(true);
+                idle = isStuck ? idle + 1 : 0;
+            }
+        }
+
+        return _recorder.Finish(_jobs, _clock.GetElapsedTime(begin).TotalSeconds);
+    }
+
+    // The next multiple of the round; idle time is skipped, as the next job's submission is what happens next.
+    private double NextTick()
+    {
+        var next = _now + _options.RoundSeconds;
+        if (_active.Count == 0 && _submitted < _jobs.Length)
+        {
+            var rounds = Math.Ceiling(_jobs[_submitted].SubmitSeconds / _options.RoundSeconds);
+            next = Math.Max(next, rounds * _options.RoundSeconds);
+        }
+
+        return next;
+    }
+
+    private void Advance(double until)
+    {
+        _interference.Update(_active);
+        while (_failures.TryTake(until, out var seconds, out var node, out var isFailure))
+        {
+            RunJobs(Math.Max(0, seconds - _now));
+            _now = Math.Max(_now, seconds);
+            SetDown(node, isFailure);
+        }
+
+        RunJobs(until - _now);
+        _now = until;
+    }
+
+    private void RunJobs(double seconds)
+    {
+        if (seconds <= 0)
+        {
+            return;
+        }
+
+        foreach (var job in _active)
+        {
+            if (!job.Allocation.IsEmpty && !job.IsFinished)
+            {
+                RunJob(job, seconds);
+            }
+        }
+    }
+
+    private void RunJob(SimulatedJob job, double seconds)
+    {
+        var accelerators = job.Allocation.Accelerators;
+        var delay = Math.Min(job.RestartSecondsLeft, seconds);
+        job.RestartSecondsLeft -= delay;
+        var left = seconds - delay;
+        var used = left;
+        if (left > 0)
+        {
+            var before = Math.Floor(job.RunSeconds / _options.CheckpointSeconds);
+            var finish = job.Run(left, _interference.SpeedOf(job));
+            if (!double.IsNaN(finish))
+            {
+                used = finish;
+                job.CompletionSeconds = _now + delay + finish;
+            }
+            else if (Math.Floor((job.RunSeconds + seconds) / _options.CheckpointSeconds) > before)
+            {
+                job.Checkpoint();
+            }
+        }
+
+        job.RunSeconds += delay + used;
+        job.AttainedAcceleratorSeconds += accelerators * (delay + used);
+        job.ComputingAcceleratorSeconds += accelerators * used;
+        if (job.IsFinished)
+        {
+            job.Allocation = Allocation.None;
+        }
+    }
+
+    private void SetDown(int node, bool isDown)
+    {
+        _isDown[node] = isDown;
+        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, _cluster.Nodes[node] with { IsReady = !isDown }));
+        if (isDown)
+        {
+            foreach (var job in _active.Where(job => job.Allocation.Shares.Any(share => share.Node == node)))
+            {
+                job.Allocation = Allocation.None;
+                job.Failures++;
+                job.Rollback();
+            }
+        }
+    }
+
+    private void Decide()
+    {
+        var snapshots = new JobSnapshot[_active.Count];
+        for (var i = 0; i < snapshots.Length; i++)
+        {
+            snapshots[i] = Snapshot(_active[i]);
+            _active[i].ContentionSum += _active.Count;
+            _active[i].RoundsInSystem++;
+        }
+
+        var begin = _clock.GetTimestamp();
+        var decisions = _policy.Decide(_cluster, snapshots, _now);
+        var took = _clock.GetElapsedTime(begin);
+        DecisionCheck.Throw(_policy, _cluster, snapshots, decisions);
+        for (var i = 0; i < decisions.Count; i++)
+        {
+            var job = _active[i];
+            job.Memo = decisions[i].Memo;
+            if (!job.Allocation.Equals(decisions[i].Allocation))
+            {
+                _recorder.Change(_cluster, job, decisions[i]);
+                Reallocate(job, decisions[i].Allocation);
+            }
+        }
+
+        _recorder.Round(_cluster, _active, _now, _options.RoundSeconds, took);
+    }
+
+    private void Reallocate(SimulatedJob job, Allocation allocation)
+    {
+        job.Checkpoint();
+        job.Allocation = allocation;
+        job.AllocatedSeconds = _now;
+        job.Apply(_cluster, allocation);
+        if (allocation.IsEmpty)
+        {
+            return;
+        }
+
+        job.RestartSecondsLeft = job.RestartSeconds;
+        if (double.IsNaN(job.StartSeconds))
+        {
+            job.StartSeconds = _now;
+        }
+        else
+        {
+            job.Restarts++;
+        }
+    }
+
+    private static JobSnapshot Snapshot(SimulatedJob job) => job.Describe() with
+    {
+        Allocation = job.Allocation,
+        AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
+        RunSeconds = job.RunSeconds,
+        AllocatedSeconds = job.AllocatedSeconds,
+        Restarts = job.Restarts,
+        RestartSeconds = job.RestartSeconds,
+        Memo = job.Memo,
+    };
+}

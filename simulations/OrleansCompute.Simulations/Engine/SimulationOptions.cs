@@ -1,0 +1,51 @@
+namespace OrleansCompute.Simulations.Engine;
+
+/// <summary>How a cluster is simulated.</summary>
+public sealed record SimulationOptions
+{
+    /// <summary>Seconds between decisions, 1 to 86,400. Default 60, as Pollux.</summary>
+    public double RoundSeconds { get; init; } = 60;
+
+    /// <summary>Seed of all chance, any number.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Part of its speed that a job on several nodes loses where another such job is on one of them, 0 to 0.99. Default 0.</summary>
+    public double InterferenceFraction { get; init; }
+
+    /// <summary>Mean seconds between failures of one node, above 0; infinite (the default) for none.</summary>
+    public double NodeMtbfSeconds { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Seconds until a failed node is back, 0 or more. Default 600.</summary>
+    public double NodeRepairSeconds { get; init; } = 600;
+
+    /// <summary>Seconds of running between checkpoints, above 0. A planned change checkpoints as well. Default 600.</summary>
+    public double CheckpointSeconds { get; init; } = 600;
+
+    /// <summary>Latest virtual time, seconds: a policy that never finishes the jobs is stopped there. Default 10 years.</summary>
+    public double MaxSeconds { get; init; } = 10 * 365 * 86_400.0;
+
+    /// <summary>Checks all values.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range; all that are, are named.</exception>
+    public void Validate()
+    {
+        var problems = new List<string>();
+        Check(RoundSeconds is >= 1 and <= 86_400, nameof(RoundSeconds), RoundSeconds, "1 to 86400");
+        Check(InterferenceFraction is >= 0 and <= 0.99, nameof(InterferenceFraction), InterferenceFraction, "0 to 0.99");
+        Check(NodeMtbfSeconds > 0, nameof(NodeMtbfSeconds), NodeMtbfSeconds, "above 0");
+        Check(NodeRepairSeconds is >= 0 and < double.PositiveInfinity, nameof(NodeRepairSeconds), NodeRepairSeconds, "0 or more");
+        Check(CheckpointSeconds > 0, nameof(CheckpointSeconds), CheckpointSeconds, "above 0");
+        Check(MaxSeconds > 0, nameof(MaxSeconds), MaxSeconds, "above 0");
+        if (problems.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", problems));
+        }
+
+        void Check(bool isRight, string name, double value, string allowed)
+        {
+            if (!isRight)
+            {
+                problems.Add($"{name} is {value}; allowed {allowed}.");
+            }
+        }
+    }
+}

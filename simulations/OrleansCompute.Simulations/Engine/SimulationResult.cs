@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+
+namespace OrleansCompute.Simulations.Engine;
+
+/// <summary>What a run measured. Rates and shares are from 0 to 1; times are virtual unless they say otherwise.</summary>
+public sealed record SimulationResult
+{
+    /// <summary>Jobs that finished.</summary>
+    public required int Jobs { get; init; }
+
+    /// <summary>Jobs that did not: the policy never gave them what they need, or the time was over.</summary>
+    public required int UnfinishedJobs { get; init; }
+
+    /// <summary>Mean time from submission to the end of the work.</summary>
+    public required double AvgJctSeconds { get; init; }
+
+    /// <summary>Median of it.</summary>
+    public required double MedianJctSeconds { get; init; }
+
+    /// <summary>99th percentile of it, linear between ranks.</summary>
+    public required double P99JctSeconds { get; init; }
+
+    /// <summary>When the last job was done.</summary>
+    public required double MakespanSeconds { get; init; }
+
+    /// <summary>Mean time from submission to the first start.</summary>
+    public required double AvgWaitSeconds { get; init; }
+
+    /// <summary>Share of the accelerators' time, to the makespan, in which they computed.</summary>
+    public required double Utilisation { get; init; }
+
+    /// <summary>Share of the accelerators that were held, over the rounds in which jobs requested at least all there were.</summary>
+    public required double SaturatedUtilisation { get; init; }
+
+    /// <summary>Worst ratio of completion time to that alone on an equal share.</summary>
+    public required double WorstFtf { get; init; }
+
+    /// <summary>Share of jobs with a ratio above 1.05.</summary>
+    public required double UnfairFraction { get; init; }
+
+    /// <summary>Mean accelerator-hours held by a job.</summary>
+    public required double GpuHoursPerJob { get; init; }
+
+    /// <summary>Mean changes of accelerators after the first start.</summary>
+    public required double RestartsPerJob { get; init; }
+
+    /// <summary>Share of the accelerators' time, to the makespan, in which they were held.</summary>
+    public required double AllocationFraction { get; init; }
+
+    /// <summary>Mean share of accelerators that were free on partly used nodes while jobs waited.</summary>
+    public required double FragmentedFraction { get; init; }
+
+    /// <summary>99th percentile of the time that a decision took, real milliseconds.</summary>
+    public required double DecisionMsP99 { get; init; }
+
+    /// <summary>Real seconds of the whole run.</summary>
+    public required double WallSeconds { get; init; }
+
+    /// <summary>Each finished job, in the order of submission.</summary>
+    public required ImmutableArray<JobOutcome> Outcomes { get; init; }
+
+    /// <summary>The cluster after each round.</summary>
+    public required ImmutableArray<RoundSample> Samples { get; init; }
+
+    /// <summary>The rounds in which something changed, where they were recorded.</summary>
+    public required ImmutableArray<RoundRecord> Rounds { get; init; }
+}

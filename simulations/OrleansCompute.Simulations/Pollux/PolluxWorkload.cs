@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Speed;
+using OrleansCompute.Simulations.Engine;
+using OrleansCompute.Simulations.Formats;
+
+namespace OrleansCompute.Simulations.Pollux;
+
+/// <summary>A workload of Pollux or Sia with the profiles of its applications: makes the jobs of a run.</summary>
+public sealed class PolluxWorkload
+{
+    private readonly ImmutableArray<WorkloadJob> _rows;
+    private readonly Dictionary<string, ApplicationProfile> _profiles;
+
+    private PolluxWorkload(ImmutableArray<WorkloadJob> rows, Dictionary<string, ApplicationProfile> profiles)
+    {
+        _rows = rows;
+        _profiles = profiles;
+    }
+
+    /// <summary>Jobs, in the order of the file.</summary>
+    public ImmutableArray<WorkloadJob> Rows => _rows;
+
+    /// <summary>Reads a workload and the profiles that it names.</summary>
+    /// <param name="workload">The workload's file.</param>
+    /// <param name="profiles">Folder with a folder per application.</param>
+    /// <param name="types">Types of the cluster.</param>
+    /// <param name="facts">What is known of applications beside the files.</param>
+    /// <exception cref="TraceFormatException">A file is missing or wrong.</exception>
+    public static PolluxWorkload Read(
+        string workload, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        var rows = WorkloadReader.Read(workload);
+        var known = new Dictionary<string, ApplicationProfile>(StringComparer.Ordinal);
+        foreach (var application in rows.Select(row => row.Application).Distinct(StringComparer.Ordinal))
+        {
+            known.Add(application, ProfileReader.Read(
+                Path.Combine(profiles, application), types, facts.GetValueOrDefault(application, ApplicationFacts.Unknown)));
+        }
+
+        return new PolluxWorkload(rows, known);
+    }
+
+    /// <summary>Makes the jobs of a run.</summary>
+    /// <param name="cluster">The cluster that they will run on.</param>
+    /// <param name="isElastic">Whether the policy adapts them.</param>
+    /// <param name="knowledge">What is known of their speed.</param>
+    /// <param name="restartSeconds">Cost of a restart; null for what the application's facts say.</param>
+    public IReadOnlyList<SimulatedJob> CreateJobs(
+        ClusterSnapshot cluster, bool isElastic, ThroughputKnowledge knowledge, double? restartSeconds = null)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var scores = cluster.Nodes.GroupBy(node => node.AcceleratorType, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Max(node => node.ScoreGflops), StringComparer.Ordinal);
+        var shared = new Dictionary<string, IThroughputModel>(StringComparer.Ordinal);
+        var jobs = new List<SimulatedJob>(_rows.Length);
+        foreach (var row in _rows)
+        {
+            var profile = _profiles[row.Application];
+            if (!shared.TryGetValue(row.Application, out var throughput) || knowledge == ThroughputKnowledge.PerJob)
+            {
+                throughput = knowledge == ThroughputKnowledge.Measured
+                    ? new MeasuredThroughput(profile)
+                    : new LearnedThroughput(scores, (type, nodes, accelerators) => profile.Types[type].LargestBatch(nodes, accelerators));
+                shared[row.Application] = throughput;
+            }
+
+            var types = cluster.Types.Where(profile.Types.ContainsKey).ToImmutableArray();
+            jobs.Add(new TrainingJob(row, profile, types, throughput, isElastic, restartSeconds));
+        }
+
+        return jobs;
+    }
+}

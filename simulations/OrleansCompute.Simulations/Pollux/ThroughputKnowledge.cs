@@ -1,0 +1,14 @@
+namespace OrleansCompute.Simulations.Pollux;
+
+/// <summary>What a policy may know of the speed of jobs. In no case does it know how long they are.</summary>
+public enum ThroughputKnowledge
+{
+    /// <summary>Each job learns by itself while it runs, as in Pollux.</summary>
+    PerJob,
+
+    /// <summary>Jobs of one application learn together: who comes later knows what others saw.</summary>
+    PerApplication,
+
+    /// <summary>The application was profiled before: step times are known, gradients are not.</summary>
+    Measured,
+}

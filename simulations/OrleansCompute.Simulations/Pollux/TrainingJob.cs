@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Speed;
+using OrleansCompute.Simulations.Engine;
+
+namespace OrleansCompute.Simulations.Pollux;
+
+/// <summary>
+/// A training run of a measured application. Progress is counted in steps of the initial batch; a step of a larger batch is worth less
+/// than its samples, by the noise of the gradients at that point of the training (Pollux, OSDI 2021, section 3). The arithmetic follows
+/// the authors' simulator to the rounding of epochs to whole seconds, so that its published numbers can be met.
+/// </summary>
+public sealed class TrainingJob : SimulatedJob
+{
+    private readonly WorkloadJob _row;
+    private readonly ApplicationProfile _profile;
+    private readonly BatchLimits _limits;
+    private readonly LearnedThroughput? _learning;
+    private readonly IThroughputModel _throughput;
+    private readonly AdaptiveGoodput _goodput;
+    private readonly bool _isElastic;
+    private readonly bool _adaptsBatch;
+    private readonly ImmutableArray<string> _types;
+    private TypeProfile? _current;
+    private string _currentType = "";
+    private BatchPlan _plan;
+    private bool _hasNoise;
+    private int _epoch;
+    private double _progress;
+    private (int Epoch, double Progress) _checkpoint;
+
+    internal TrainingJob(
+        WorkloadJob row, ApplicationProfile profile, ImmutableArray<string> types, IThroughputModel throughput, bool isElastic, double? restartSeconds)
+        : base(row.Name, row.SubmitSeconds)
+    {
+        _row = row;
+        _profile = profile;
+        _types = types;
+        _throughput = throughput;
+        _learning = throughput as LearnedThroughput;
+        _isElastic = isElastic && row.Category != JobCategory.Rigid;
+        _adaptsBatch = isElastic && row.Category == JobCategory.Adaptive;
+        RestartSeconds = restartSeconds ?? profile.Facts.RestartSeconds;
+        var all = types.Where(profile.Types.ContainsKey).Select(profile.Limits).ToList();
+        var (minLocal, maxLocal) = (all.Min(limits => limits.MinLocalBatch), all.Max(limits => limits.MaxLocalBatch));
+        var batch = Math.Clamp(row.Batch, profile.InitialBatch, profile.MaxBatch);
+        _limits = _adaptsBatch
+            ? new BatchLimits(profile.InitialBatch, profile.MaxBatch, minLocal, maxLocal)
+            : new BatchLimits(batch, batch, Math.Min(minLocal, batch), maxLocal);
+        _goodput = new AdaptiveGoodput(_limits, throughput, default);
+    }
+
+    /// <inheritdoc/>
+    public override double RestartSeconds { get; }
+
+    /// <inheritdoc/>
+    public override int RequestedAccelerators => _row.Accelerators;
+
+    /// <summary>Epochs done.</summary>
+    public int Epoch => _epoch;
+
+    /// <summary>How the batch is cut at present.</summary>
+    public BatchPlan Plan => _plan;
+
+    /// <inheritdoc/>
+    public override JobSnapshot Describe() => new()
+    {
+        Id = Id,
+        Tenant = "",
+        SubmitSeconds = SubmitSeconds,
+        RequestedAccelerators = _row.Accelerators,
+        MinAccelerators = _isElastic ? 1 : _row.Accelerators,
+        MaxAccelerators = _isElastic ? _limits.MaxAccelerators : _row.Accelerators,
+        Types = _types,
+        Goodput = _learning is { IsEmpty: true } ? null : _goodput,
+    };
+
+    /// <inheritdoc/>
+    public override void Apply(ClusterSnapshot cluster, Allocation allocation)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(allocation);
+        if (!allocation.IsEmpty)
+        {
+            _currentType = cluster.Types[cluster.TypeOf(allocation.Shares[0].Node)];
+            _current = _profile.Types[_currentType];
+            UpdatePlan(allocation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override double Run(double seconds, double speedFraction)
+    {
+        var used = 0.0;
+        while (seconds > 0)
+        {
+            var batch = _plan.Batch(Allocation.Accelerators);
+            var step = _current!.Step(Allocation, _plan.LocalBatch);
+            var noise = _profile.Noise(batch, _epoch);
+            Learn(step, noise);
+            var goodput = noise.Gain((double)batch / _profile.InitialBatch) / step.TotalSeconds(_plan.AccumulationSteps)
+                * speedFraction / _profile.Facts.SlowdownFactor;
+            var next = _profile.ProgressAfter(_epoch + 1);
+            if (_progress + (goodput * seconds) < next)
+            {
+                _progress += goodput * seconds;
+                used += seconds;
+                seconds = 0;
+            }
+            else
+            {
+                var delta = Math.Min(seconds, Math.Round((next - _progress) / goodput));
+                _epoch++;
+                _progress = next;
+                used += delta;
+                seconds -= delta;
+                if (_epoch == _profile.Epochs)
+                {
+                    return used;
+                }
+            }
+
+            UpdatePlan(Allocation);
+        }
+
+        return double.NaN;
+    }
+
+    /// <inheritdoc/>
+    public override void Checkpoint() => _checkpoint = (_epoch, _progress);
+
+    /// <inheritdoc/>
+    public override void Rollback() => (_epoch, _progress) = _checkpoint;
+
+    /// <inheritdoc/>
+    public override double AloneSeconds(ClusterSnapshot cluster, int accelerators)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var type = _types[0];
+        var count = Math.Min(accelerators, _isElastic ? _limits.MaxAccelerators : _row.Accelerators);
+        var perNode = Math.Max(1, cluster.LargestNodePerType[cluster.Types.IndexOf(type)]);
+        var shares = Enumerable.Range(0, (count + perNode - 1) / perNode)
+            .Select(node => new NodeShare(node, Math.Min(perNode, count - (node * perNode)))).ToImmutableArray();
+        var allocation = Allocation.Of(shares);
+        var model = new AdaptiveGoodput(_limits, new MeasuredThroughput(_profile), default);
+        var (seconds, batch) = (RestartSeconds, _profile.InitialBatch);
+        for (var epoch = 0; epoch < _profile.Epochs; epoch++)
+        {
+            model.Noise = _profile.Noise(batch, epoch);
+            var plan = _adaptsBatch ? model.Plan(type, allocation.Nodes, count) : _limits.Split(_limits.InitialBatch, count);
+            batch = plan.Batch(count);
+            var step = _profile.Types[type].Step(allocation, plan.LocalBatch);
+            var goodput = _profile.Noise(batch, epoch).Gain((double)batch / _profile.InitialBatch)
+                / step.TotalSeconds(plan.AccumulationSteps) / _profile.Facts.SlowdownFactor;
+            seconds += (_profile.ProgressAfter(epoch + 1) - _profile.ProgressAfter(epoch)) / goodput;
+        }
+
+        return seconds;
+    }
+
+    private void Learn(StepTime step, GradientNoise noise)
+    {
+        _learning?.Observe(_currentType, new StepObservation(Allocation.Nodes, Allocation.Accelerators, _plan.LocalBatch, step));
+        _goodput.Noise = noise;
+        _hasNoise = true;
+    }
+
+    private void UpdatePlan(Allocation allocation)
+    {
+        var count = allocation.Accelerators;
+        var maxLocal = _throughput.MaxLocalBatch(_currentType, allocation.Nodes, count);
+        _plan = !_adaptsBatch ? _limits.Split(_limits.InitialBatch, count, maxLocal)
+            : _hasNoise ? _goodput.Plan(_currentType, allocation.Nodes, count)
+            : _limits.Split(Math.Max(_limits.InitialBatch, _limits.MinLocalBatch * count), count, maxLocal);
+    }
+}

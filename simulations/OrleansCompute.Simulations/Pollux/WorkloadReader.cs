@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using OrleansCompute.Simulations.Formats;
+
+namespace OrleansCompute.Simulations.Pollux;
+
+/// <summary>Reads workloads of Pollux and Sia: name, time, application, num_replicas, batch_size, and perhaps category.</summary>
+public static class WorkloadReader
+{
+    /// <summary>Reads a workload.</summary>
+    /// <exception cref="TraceFormatException">The file is not of this form; the message names file, line and column.</exception>
+    public static ImmutableArray<WorkloadJob> Read(string path)
+    {
+        var table = CsvTable.Read(path, "name", "time", "application", "num_replicas", "batch_size");
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var jobs = ImmutableArray.CreateBuilder<WorkloadJob>(table.Rows.Length);
+        foreach (var row in table.Rows)
+        {
+            var name = row.Text("name");
+            if (!names.Add(name))
+            {
+                throw row.Bad("name", $"'{name}' was used before; names must differ.");
+            }
+
+            var application = row.Text("application");
+            if (application.AsSpan().IndexOfAny('/', '\\') >= 0 || application.StartsWith('.'))
+            {
+                throw row.Bad("application", $"'{application}' is no name of a folder.");
+            }
+
+            jobs.Add(new WorkloadJob(
+                name,
+                row.Number("time", 0, 1e10),
+                application,
+                row.Whole("num_replicas", 1, 100_000),
+                row.Whole("batch_size", 1, 100_000_000),
+                table.Has("category") ? Category(row) : JobCategory.Adaptive));
+        }
+
+        return jobs.Count > 0 ? jobs.DrainToImmutable() : throw new TraceFormatException(path, 2, "", "there is no job.");
+    }
+
+    private static JobCategory Category(CsvRow row) => row.Text("category") switch
+    {
+        "adaptive" => JobCategory.Adaptive,
+        "scale-gpus" => JobCategory.ScaleGpus,
+        "rigid" => JobCategory.Rigid,
+        var other => throw row.Bad("category", $"'{other}' is no category; allowed adaptive, scale-gpus, rigid."),
+    };
+}

@@ -1,0 +1,7 @@
+namespace OrleansCompute.Scheduling.Model;
+
+/// <summary>What a policy decides for one job.</summary>
+/// <param name="Allocation">What the job shall hold from now on; none where it waits.</param>
+/// <param name="Reason">A sentence with numbers: why it holds this, or why it waits.</param>
+/// <param name="Memo">What the policy wants to find in <see cref="JobSnapshot.Memo"/> in the next round.</param>
+public sealed record JobDecision(Allocation Allocation, string Reason, double? Memo = null);

@@ -1,0 +1,126 @@
+using OrleansCompute.Scheduling.Model;
+
+namespace OrleansCompute.Scheduling.Policies;
+
+/// <summary>
+/// Policies that give each job just what it requested, all of it or nothing: a subclass says in which order jobs are served. Jobs are
+/// taken in that order while their gangs fit into what is left of a type; a job that was running and was taken again stays where it is.
+/// </summary>
+public abstract class GangPolicy : ISchedulingPolicy
+{
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public bool IsElastic => false;
+
+    /// <summary>Whether a job may pass one that waits, where that one does not fit.</summary>
+    protected virtual bool MayPass => true;
+
+    /// <summary>Whether running jobs keep what they hold, whatever the order.</summary>
+    protected virtual bool KeepsRunning => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobDecision> Decide(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(jobs);
+        var decisions = new JobDecision[jobs.Count];
+        var memos = new double?[jobs.Count];
+        var order = Order(cluster, jobs, nowSeconds, memos);
+        var left = cluster.AcceleratorsPerType.ToArray();
+        var types = new int[jobs.Count];
+        Array.Fill(types, -1);
+        var free = new FreeAccelerators(cluster);
+        if (KeepsRunning)
+        {
+            order = [.. order.Where(job => !jobs[job].Allocation.IsEmpty), .. order.Where(job => jobs[job].Allocation.IsEmpty)];
+        }
+
+        var isBlocked = false;
+        foreach (var job in order)
+        {
+            var type = isBlocked ? -1 : ChooseType(cluster, jobs[job], free, left);
+            types[job] = type;
+            if (type >= 0)
+            {
+                left[type] -= jobs[job].RequestedAccelerators;
+            }
+            else
+            {
+                decisions[job] = new JobDecision(Allocation.None, WhyWaiting(cluster, jobs[job], left, isBlocked), memos[job]);
+                isBlocked |= !MayPass && FitsEver(cluster, jobs[job]);
+            }
+        }
+
+        Keep(jobs, types, free, memos, decisions);
+        foreach (var job in order.Where(job => types[job] >= 0 && decisions[job] is null))
+        {
+            var allocation = free.TakeFromFreest(types[job], jobs[job].RequestedAccelerators);
+            decisions[job] = new JobDecision(
+                allocation, $"starts on {allocation.Accelerators} × {cluster.Types[types[job]]}, as requested", memos[job]);
+        }
+
+        return decisions;
+    }
+
+    /// <summary>Indices of all jobs in the order in which they are served, and what to remember of them.</summary>
+    protected abstract IReadOnlyList<int> Order(
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, Span<double?> memos);
+
+    private static void Keep(
+        IReadOnlyList<JobSnapshot> jobs, int[] types, FreeAccelerators free, double?[] memos, JobDecision[] decisions)
+    {
+        for (var job = 0; job < jobs.Count; job++)
+        {
+            var allocation = jobs[job].Allocation;
+            if (types[job] >= 0 && !allocation.IsEmpty && free.Has(allocation))
+            {
+                free.Take(allocation);
+                decisions[job] = new JobDecision(allocation, $"keeps its {allocation.Accelerators}", memos[job]);
+            }
+        }
+    }
+
+    private static bool FitsEver(ClusterSnapshot cluster, JobSnapshot job) =>
+        Enumerable.Range(0, cluster.Types.Length).Any(type =>
+            job.Accepts(cluster.Types[type]) && cluster.AcceleratorsPerType[type] >= job.RequestedAccelerators);
+
+    // Where it is, if it runs; else the type on which it is fastest among those with enough left.
+    private static int ChooseType(ClusterSnapshot cluster, JobSnapshot job, FreeAccelerators free, int[] left)
+    {
+        if (!job.Allocation.IsEmpty && free.Has(job.Allocation) && job.Allocation.Accelerators == job.RequestedAccelerators)
+        {
+            var current = cluster.TypeOf(job.Allocation.Shares[0].Node);
+            return left[current] >= job.RequestedAccelerators ? current : -1;
+        }
+
+        var (best, bestSpeed) = (-1, double.NegativeInfinity);
+        for (var type = 0; type < left.Length; type++)
+        {
+            if (left[type] >= job.RequestedAccelerators && job.Accepts(cluster.Types[type]))
+            {
+                var perNode = cluster.LargestNodePerType[type];
+                var nodes = (job.RequestedAccelerators + perNode - 1) / perNode;
+                var speed = job.Goodput?.Goodput(cluster.Types[type], nodes, job.RequestedAccelerators) ?? 0;
+                if (speed > bestSpeed)
+                {
+                    (best, bestSpeed) = (type, speed);
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private static string WhyWaiting(ClusterSnapshot cluster, JobSnapshot job, int[] left, bool isBlocked)
+    {
+        var offers = string.Join(", ", Enumerable.Range(0, left.Length).Where(type => job.Accepts(cluster.Types[type]))
+            .Select(type => $"{left[type]} of {cluster.AcceleratorsPerType[type]} × {cluster.Types[type]}"));
+        return !FitsEver(cluster, job)
+            ? $"needs {job.RequestedAccelerators}; the cluster never has so many of one type that it accepts ({offers})"
+            : isBlocked
+                ? $"needs {job.RequestedAccelerators}; a job that came first waits"
+                : $"needs {job.RequestedAccelerators}; left for it: {(offers.Length == 0 ? "none" : offers)}";
+    }
+}

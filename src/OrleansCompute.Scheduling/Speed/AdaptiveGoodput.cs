@@ -1,0 +1,105 @@
+namespace OrleansCompute.Scheduling.Speed;
+
+/// <summary>
+/// Goodput of a job whose batch size may change: steps of the initial batch a second, under the batch that makes most of them
+/// (Pollux, OSDI 2021, equations 6 to 8). Not thread-safe.
+/// </summary>
+public sealed class AdaptiveGoodput : IGoodputModel
+{
+    // Batches tried for each set of accelerators, geometrically spaced. Goodput is flat around its top: 24 lose below 0.5 % to 200.
+    private const int Candidates = 24;
+    private readonly BatchLimits _limits;
+    private readonly IThroughputModel _throughput;
+    private readonly Dictionary<(string Type, int Nodes, int Accelerators), (double Goodput, BatchPlan Plan)> _known = [];
+    private GradientNoise _noise;
+    private int _version;
+
+    /// <summary>Makes a model.</summary>
+    public AdaptiveGoodput(BatchLimits limits, IThroughputModel throughput, GradientNoise noise)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        ArgumentNullException.ThrowIfNull(throughput);
+        _limits = limits;
+        _throughput = throughput;
+        _noise = noise;
+        _version = throughput.Version;
+    }
+
+    /// <summary>The noise of the job's gradients as last seen.</summary>
+    public GradientNoise Noise
+    {
+        get => _noise;
+        set
+        {
+            if (_noise != value)
+            {
+                _noise = value;
+                _known.Clear();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public double Goodput(string acceleratorType, int nodes, int accelerators) => Best(acceleratorType, nodes, accelerators).Goodput;
+
+    /// <summary>The batch with the most goodput on these accelerators.</summary>
+    public BatchPlan Plan(string acceleratorType, int nodes, int accelerators) => Best(acceleratorType, nodes, accelerators).Plan;
+
+    /// <inheritdoc/>
+    public int MaxTrustedAccelerators(string acceleratorType) =>
+        Math.Min(_throughput.MaxTrustedAccelerators(acceleratorType), _limits.MaxAccelerators);
+
+    private (double Goodput, BatchPlan Plan) Best(string type, int nodes, int accelerators)
+    {
+        if (_version != _throughput.Version)
+        {
+            _version = _throughput.Version;
+            _known.Clear();
+        }
+
+        if (!_known.TryGetValue((type, nodes, accelerators), out var best))
+        {
+            best = Search(type, nodes, accelerators);
+            _known.Add((type, nodes, accelerators), best);
+        }
+
+        return best;
+    }
+
+    private (double Goodput, BatchPlan Plan) Search(string type, int nodes, int accelerators)
+    {
+        if (accelerators > _limits.MaxAccelerators)
+        {
+            return (0, new BatchPlan(_limits.MinLocalBatch, 0));
+        }
+
+        var maxLocal = _throughput.MaxLocalBatch(type, nodes, accelerators);
+        var smallest = (double)Math.Max(_limits.InitialBatch, _limits.MinLocalBatch * accelerators);
+        var ratio = Math.Pow(_limits.MaxBatch / smallest, 1.0 / (Candidates - 1));
+        var best = (Goodput: 0.0, Plan: _limits.Split(smallest, accelerators, maxLocal));
+        var batch = smallest;
+        var last = default(BatchPlan);
+        for (var i = 0; i < Candidates; i++, batch *= ratio)
+        {
+            var plan = _limits.Split(Math.Min(batch, _limits.MaxBatch), accelerators, maxLocal);
+            if (plan == last || plan.LocalBatch < _limits.MinLocalBatch)
+            {
+                continue;
+            }
+
+            last = plan;
+            var goodput = Goodput(type, nodes, accelerators, plan);
+            if (goodput > best.Goodput)
+            {
+                best = (goodput, plan);
+            }
+        }
+
+        return best;
+    }
+
+    private double Goodput(string type, int nodes, int accelerators, BatchPlan plan) =>
+        _throughput.Predict(type, nodes, accelerators, plan.LocalBatch) is { } step
+            ? _noise.Gain((double)plan.Batch(accelerators) / _limits.InitialBatch) / step.TotalSeconds(plan.AccumulationSteps)
+            : 0;
+}

@@ -28,7 +28,7 @@ internal sealed class CpuKernels : IKernelSet
 
     public IConv2dKernel CreateConv2d(Conv2dGeometry geometry) => new CpuConv2d(geometry, _micro, _level, _team);
 
-    public IGemmKernel CreateGemm() => new CpuGemm(_micro, _level, _team);
+    public IGemmKernel CreateGemm() => new CpuGemm(_level, _team);
 
     public void MaxPool2d(MaxPool2dGeometry geometry, int batch, ReadOnlySpan<float> input, Span<float> output, Span<int> choices)
     {

@@ -1,15 +1,24 @@
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>
-/// A fixed set of dedicated threads that divide one call among them; the caller takes part 0. With one thread there is no thread and
-/// no synchronisation. Thread-safe: calls from several threads run one after another.
+/// A fixed set of dedicated threads that divide one call among them. Parts are claimed, not assigned: the caller works too and waits
+/// only for parts that have begun elsewhere, so a thread that the machine has not scheduled yet holds nobody up. An idle thread spins
+/// for some 30 microseconds (the next layer follows soon), then blocks. With one part there is no thread and no synchronisation.
+/// Thread-safe: calls from several threads run one after another.
 /// </summary>
 internal sealed class WorkerTeam : IDisposable
 {
+    private const int PartBits = 16;
+    private const int IdleSpins = 400;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim[] _start;
+    private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread[] _threads;
-    private readonly CountdownEvent _finished = new(1);
+
+    /// <summary>Number of the call, and below it the next part to claim. Changed by one atomic step, so a claim cannot hit a later call.</summary>
+    private long _ticket;
+
+    private int _left;
+    private int _sleepers;
     private TeamWork? _work;
     private Exception? _failure;
     private volatile bool _stopping;
@@ -17,13 +26,11 @@ internal sealed class WorkerTeam : IDisposable
     public WorkerTeam(int parts, string name)
     {
         Parts = parts;
-        _start = new SemaphoreSlim[parts - 1];
+        _ticket = parts;
         _threads = new Thread[parts - 1];
-        for (var i = 0; i < parts - 1; i++)
+        for (var i = 0; i < _threads.Length; i++)
         {
-            var part = i + 1;
-            _start[i] = new SemaphoreSlim(0);
-            _threads[i] = new Thread(() => Loop(part)) { IsBackground = true, Name = $"{name} {part}" };
+            _threads[i] = new Thread(Loop) { IsBackground = true, Name = $"{name} {i + 1}" };
             _threads[i].Start();
         }
     }
@@ -44,22 +51,21 @@ internal sealed class WorkerTeam : IDisposable
             ObjectDisposedException.ThrowIf(_stopping, this);
             _work = work;
             _failure = null;
-            _finished.Reset(Parts - 1);
-            foreach (var start in _start)
+            _left = Parts;
+            var call = (_ticket >> PartBits) + 1;
+            Interlocked.Exchange(ref _ticket, call << PartBits);
+            WakeSleepers();
+            while (TryRunPart())
             {
-                start.Release();
             }
 
-            try
+            var wait = default(SpinWait);
+            while (Volatile.Read(ref _left) > 0)
             {
-                work.Run(0, Parts);
-            }
-            finally
-            {
-                _finished.Wait();
-                _work = null;
+                wait.SpinOnce(sleep1Threshold: -1);
             }
 
+            _work = null;
             if (_failure is { } failure)
             {
                 throw new InvalidOperationException($"A kernel thread failed: {failure.Message}", failure);
@@ -77,33 +83,41 @@ internal sealed class WorkerTeam : IDisposable
             }
 
             _stopping = true;
-            foreach (var start in _start)
-            {
-                start.Release();
-            }
-
+            Interlocked.MemoryBarrier();
+            WakeSleepers();
             foreach (var thread in _threads)
             {
                 thread.Join();
             }
 
-            foreach (var start in _start)
-            {
-                start.Dispose();
-            }
-
-            _finished.Dispose();
+            _wake.Dispose();
         }
     }
 
-    private void Loop(int part)
+    private bool HasParts() => (Volatile.Read(ref _ticket) & ((1L << PartBits) - 1)) < Parts;
+
+    private void WakeSleepers()
+    {
+        if (Interlocked.Exchange(ref _sleepers, 0) is > 0 and var sleepers)
+        {
+            _wake.Release(sleepers);
+        }
+    }
+
+    private bool TryRunPart()
     {
         while (true)
         {
-            _start[part - 1].Wait();
-            if (_stopping)
+            var ticket = Volatile.Read(ref _ticket);
+            var part = (int)(ticket & ((1L << PartBits) - 1));
+            if (part >= Parts)
             {
-                return;
+                return false;
+            }
+
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+            {
+                continue;
             }
 
             try
@@ -118,8 +132,46 @@ internal sealed class WorkerTeam : IDisposable
             }
             finally
             {
-                _finished.Signal();
+                Interlocked.Decrement(ref _left);
+            }
+
+            return true;
+        }
+    }
+
+    private void Loop()
+    {
+        while (!_stopping)
+        {
+            var spins = 0;
+            while (!TryRunPart() && spins++ < IdleSpins && !_stopping)
+            {
+                Thread.SpinWait(8);
+            }
+
+            if (spins > IdleSpins)
+            {
+                Sleep();
             }
         }
+    }
+
+    private void Sleep()
+    {
+        Interlocked.Increment(ref _sleepers);
+        if (HasParts() || _stopping)
+        {
+            // Too late to sleep: take the entry back, unless somebody has counted it and will release the semaphore for it.
+            int sleepers;
+            while ((sleepers = Volatile.Read(ref _sleepers)) > 0)
+            {
+                if (Interlocked.CompareExchange(ref _sleepers, sleepers - 1, sleepers) == sleepers)
+                {
+                    return;
+                }
+            }
+        }
+
+        _wake.Wait();
     }
 }

@@ -1,0 +1,183 @@
+using System.Runtime.Intrinsics;
+
+namespace OrleansCompute.Tensors.Kernels.Cpu;
+
+/// <summary>
+/// Copies a strip of an operand into the order in which the tiles read it: step after step, the strip's elements side by side, as
+/// float32. Stateless.
+/// </summary>
+internal static unsafe class GemmPacker
+{
+    /// <summary>Floats after a packed strip that may be overwritten (vectors are stored whole).</summary>
+    public const int Slack = 16;
+
+    /// <summary>Packs <paramref name="count"/> rows or columns.</summary>
+    /// <param name="level">Vector instructions to use.</param>
+    /// <param name="storage">Element type of the source.</param>
+    /// <param name="sideBySide">Whether the elements of one step lie together in the source, or the steps of one element.</param>
+    /// <param name="source">First element.</param>
+    /// <param name="stride">Elements between two steps, or between two rows.</param>
+    /// <param name="depth">Steps.</param>
+    /// <param name="count">Elements of a step, 1 to <paramref name="width"/>.</param>
+    /// <param name="width">Floats of a packed step; those past count get any value.</param>
+    /// <param name="packed">depth * width + <see cref="Slack"/> floats.</param>
+    public static void Pack(
+        SimdLevel level, GemmStorage storage, bool sideBySide, void* source, nint stride, int depth, int count, int width, float* packed)
+    {
+        switch (storage)
+        {
+            case GemmStorage.Float16:
+                Pack<Float16Loader>(level, sideBySide, (byte*)source, stride, depth, count, width, packed);
+                break;
+            case GemmStorage.BFloat16:
+                Pack<BFloat16Loader>(level, sideBySide, (byte*)source, stride, depth, count, width, packed);
+                break;
+            default:
+                Pack<Float32Loader>(level, sideBySide, (byte*)source, stride, depth, count, width, packed);
+                break;
+        }
+    }
+
+    /// <summary>The element's address.</summary>
+    public static void* At(void* matrix, GemmStorage storage, nint index) =>
+        (byte*)matrix + (index * (storage == GemmStorage.Float32 ? sizeof(float) : sizeof(ushort)));
+
+    private static void Pack<TLoader>(
+        SimdLevel level, bool sideBySide, byte* source, nint stride, int depth, int count, int width, float* packed)
+        where TLoader : struct, IGemmLoader
+    {
+        stride *= TLoader.Bytes;
+        if (sideBySide)
+        {
+            for (var k = 0; k < depth; k++, source += stride, packed += width)
+            {
+                Copy<TLoader>(level, source, packed, count);
+            }
+
+            return;
+        }
+
+        switch (level)
+        {
+            case SimdLevel.Vector512:
+                for (var first = 0; first < count; first += 16)
+                {
+                    Turn16<TLoader>(source + (first * stride), stride, depth, Math.Min(16, count - first), width, packed + first);
+                }
+
+                break;
+            case SimdLevel.Vector256:
+                for (var first = 0; first < count; first += 8)
+                {
+                    Turn8<TLoader>(source + (first * stride), stride, depth, Math.Min(8, count - first), width, packed + first);
+                }
+
+                break;
+            default:
+                for (var k = 0; k < depth; k++, packed += width)
+                {
+                    for (var j = 0; j < count; j++)
+                    {
+                        packed[j] = TLoader.One(source + (j * stride) + (k * TLoader.Bytes));
+                    }
+                }
+
+                break;
+        }
+    }
+
+    private static void Copy<TLoader>(SimdLevel level, byte* source, float* to, int count)
+        where TLoader : struct, IGemmLoader
+    {
+        var j = 0;
+        if (level != SimdLevel.Scalar && count >= 8)
+        {
+            for (; level == SimdLevel.Vector512 && j <= count - 16; j += 16)
+            {
+                TLoader.Sixteen(source + (j * TLoader.Bytes)).Store(to + j);
+            }
+
+            for (; j <= count - 8; j += 8)
+            {
+                TLoader.Eight(source + (j * TLoader.Bytes)).Store(to + j);
+            }
+
+            if (j < count)
+            {
+                // The last 8, some of them for the second time: nothing outside the row is read or written.
+                TLoader.Eight(source + ((count - 8) * TLoader.Bytes)).Store(to + count - 8);
+            }
+
+            return;
+        }
+
+        for (; j < count; j++)
+        {
+            to[j] = TLoader.One(source + (j * TLoader.Bytes));
+        }
+    }
+
+    private static void Turn16<TLoader>(byte* source, nint stride, int depth, int count, int width, float* packed)
+        where TLoader : struct, IGemmLoader
+    {
+        var rows = stackalloc byte*[16];
+        for (var i = 0; i < 16; i++)
+        {
+            rows[i] = source + (Math.Min(i, count - 1) * stride);
+        }
+
+        var k = 0;
+        for (; k <= depth - 16; k += 16)
+        {
+            GemmTranspose.Block16<TLoader>(rows, k * TLoader.Bytes, packed + ((nint)k * width), width, 16);
+        }
+
+        if (k < depth)
+        {
+            var rest = stackalloc float[256];
+            for (var i = 0; i < count; i++)
+            {
+                Copy<TLoader>(SimdLevel.Vector512, rows[i] + (k * TLoader.Bytes), rest + (16 * i), depth - k);
+            }
+
+            for (var i = 0; i < 16; i++)
+            {
+                rows[i] = (byte*)(rest + (16 * i));
+            }
+
+            GemmTranspose.Block16<Float32Loader>(rows, 0, packed + ((nint)k * width), width, depth - k);
+        }
+    }
+
+    private static void Turn8<TLoader>(byte* source, nint stride, int depth, int count, int width, float* packed)
+        where TLoader : struct, IGemmLoader
+    {
+        var rows = stackalloc byte*[8];
+        for (var i = 0; i < 8; i++)
+        {
+            rows[i] = source + (Math.Min(i, count - 1) * stride);
+        }
+
+        var k = 0;
+        for (; k <= depth - 8; k += 8)
+        {
+            GemmTranspose.Block8<TLoader>(rows, k * TLoader.Bytes, packed + ((nint)k * width), width, 8);
+        }
+
+        if (k < depth)
+        {
+            var rest = stackalloc float[64];
+            for (var i = 0; i < count; i++)
+            {
+                Copy<TLoader>(SimdLevel.Vector256, rows[i] + (k * TLoader.Bytes), rest + (8 * i), depth - k);
+            }
+
+            for (var i = 0; i < 8; i++)
+            {
+                rows[i] = (byte*)(rest + (8 * i));
+            }
+
+            GemmTranspose.Block8<Float32Loader>(rows, 0, packed + ((nint)k * width), width, depth - k);
+        }
+    }
+}

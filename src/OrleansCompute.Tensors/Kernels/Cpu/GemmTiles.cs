@@ -1,0 +1,28 @@
+namespace OrleansCompute.Tensors.Kernels.Cpu;
+
+/// <summary>The register tiles of one SIMD level: two vectors wide, or one for the last columns. Stateless and thread-safe.</summary>
+internal abstract unsafe class GemmTiles
+{
+    /// <summary>Rows of the highest tile.</summary>
+    public abstract int MaxRows { get; }
+
+    /// <summary>Columns of a narrow tile.</summary>
+    public abstract int VectorColumns { get; }
+
+    /// <summary>Columns of a wide tile, and of a panel of the packed right operand.</summary>
+    public int PanelColumns => 2 * VectorColumns;
+
+    /// <summary>The tiles for a SIMD level.</summary>
+    public static GemmTiles For(SimdLevel level) => level switch
+    {
+        SimdLevel.Vector512 => new GemmTiles512(),
+        SimdLevel.Vector256 => new GemmTiles256(),
+        _ => new GemmTilesScalar(),
+    };
+
+    /// <summary>Computes one tile.</summary>
+    /// <param name="call">Operands.</param>
+    /// <param name="rows">Rows, 1 to <see cref="MaxRows"/>.</param>
+    /// <param name="wide">Whether <see cref="PanelColumns"/> columns are computed, or <see cref="VectorColumns"/>.</param>
+    public abstract void Run(GemmTileCall* call, int rows, bool wide);
+}

@@ -1,0 +1,31 @@
+namespace OrleansCompute.Tensors.Kernels.Cpu;
+
+/// <summary>The tiles of <see cref="GemmTile256"/> by their number of rows. Stateless and thread-safe.</summary>
+internal sealed unsafe class GemmTiles256 : GemmTiles
+{
+    private static readonly delegate*<GemmTileCall*, void>[] WideTiles =
+    [
+        &GemmTile256.Wide<TileRows1>,
+        &GemmTile256.Wide<TileRows2>,
+        &GemmTile256.Wide<TileRows3>,
+        &GemmTile256.Wide<TileRows4>,
+        &GemmTile256.Wide<TileRows5>,
+        &GemmTile256.Wide<TileRows6>,
+    ];
+
+    private static readonly delegate*<GemmTileCall*, void>[] NarrowTiles =
+    [
+        &GemmTile256.Narrow<TileRows1>,
+        &GemmTile256.Narrow<TileRows2>,
+        &GemmTile256.Narrow<TileRows3>,
+        &GemmTile256.Narrow<TileRows4>,
+        &GemmTile256.Narrow<TileRows5>,
+        &GemmTile256.Narrow<TileRows6>,
+    ];
+
+    public override int MaxRows => 6;
+
+    public override int VectorColumns => 8;
+
+    public override void Run(GemmTileCall* call, int rows, bool wide) => (wide ? WideTiles : NarrowTiles)[rows - 1](call);
+}

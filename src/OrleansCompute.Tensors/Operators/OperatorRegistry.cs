@@ -28,6 +28,7 @@ public sealed class OperatorRegistry
     public static OperatorRegistry Default { get; } = new(
     [
         .. Elementwise.ElementwiseOperators.Definitions,
+        .. Shaping.ShapingOperators.Definitions,
     ]);
 
     /// <summary>All entries, by domain and name.</summary>

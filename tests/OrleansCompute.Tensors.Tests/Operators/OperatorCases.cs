@@ -6,6 +6,7 @@ public static class OperatorCases
     public static IReadOnlyList<OperatorCase> All { get; } =
     [
         .. ElementwiseCases.All,
+        .. ShapingCases.All,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(test => test.Name)];

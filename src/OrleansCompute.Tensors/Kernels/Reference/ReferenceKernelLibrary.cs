@@ -15,7 +15,8 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
 
     /// <summary>The library.</summary>
     public static ReferenceKernelLibrary Instance { get; } = new(
-        ReferenceElementwise.Table);
+        ReferenceElementwise.Table,
+        ReferenceShaping.Table);
 
     /// <inheritdoc/>
     public string Name => "reference";

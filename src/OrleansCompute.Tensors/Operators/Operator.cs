@@ -1,5 +1,7 @@
+using System.Collections.ObjectModel;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators;
 
@@ -28,6 +30,16 @@ public abstract record Operator
     public virtual OperatorAttributes Attributes => OperatorAttributes.Empty;
 
     /// <summary>
+    /// Inputs that opset 17 of ONNX has where this operator keeps an attribute (the axes of a reduction read from an older file), by number:
+    /// export appends them as constants.
+    /// </summary>
+    public virtual IReadOnlyDictionary<int, Tensor> AttributeInputs => ReadOnlyDictionary<int, Tensor>.Empty;
+
+    /// <summary>Number of a sub-graph's own inputs; behind them come values of the graph around it. Only for operators with sub-graphs.</summary>
+    /// <param name="attribute">Attribute that holds the sub-graph.</param>
+    public virtual int SubGraphInputs(string attribute) => throw new NotSupportedException($"{Name} has no sub-graphs.");
+
+    /// <summary>
     /// Shape rule. It only sees static input types; a graph with sizes known at run time asks it again then. Where the result depends on
     /// values that are not constant (the shape input of Reshape, the data of NonZero) it answers with <see cref="Shape.Any"/> sizes or
     /// <see cref="Shape.Unknown"/>; then the kernel allocates its outputs.
@@ -41,6 +53,12 @@ public abstract record Operator
     /// <param name="context">The node, the gradients of its outputs, and where to put those of its inputs.</param>
     /// <exception cref="NotSupportedException">The operator has no gradient.</exception>
     public virtual void AppendGradient(GradientContext context) => throw new NotSupportedException($"{Name} has no gradient.");
+
+    /// <summary>Applies the same in operators of ONNX: how an operator of ours is exported, and run where there is no kernel for it.</summary>
+    /// <param name="target">Where to apply them.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <returns>The outputs; null when the operator has no such form.</returns>
+    public virtual IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs) => null;
 
     /// <summary>Cost rule: the default is one operation per output element and one pass over all inputs and outputs.</summary>
     /// <param name="inputs">Static types of the inputs; null where an optional one is left out.</param>

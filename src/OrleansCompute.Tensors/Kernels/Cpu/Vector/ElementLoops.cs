@@ -50,7 +50,8 @@ internal static unsafe class ElementLoops
         Unary(level, new WithLeft<TFunction>(function, a), b, y);
 
     /// <summary>y[r, c] = f(a[r, c], row[c]) for a row-major matrix with as many columns as the row is long (a bias).</summary>
-    public static void BinaryRow<TFunction>(SimdLevel level, TFunction function, ReadOnlySpan<float> a, ReadOnlySpan<float> row, Span<float> y)
+    public static void BinaryRow<TFunction>(
+        SimdLevel level, TFunction function, ReadOnlySpan<float> a, ReadOnlySpan<float> row, Span<float> y)
         where TFunction : struct, IBinaryFunction
     {
         Lengths.Multiple(a.Length, row.Length, nameof(a));

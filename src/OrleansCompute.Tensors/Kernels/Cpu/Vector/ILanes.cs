@@ -80,6 +80,9 @@ internal unsafe interface ILanes<T>
     /// <summary>Splits a normal positive value into a mantissa from sqrt(1/2) to sqrt(2) and a whole power of two.</summary>
     static abstract T SplitExponent(T value, out T exponent);
 
+    /// <summary>A mask of the first <paramref name="count"/> lanes, 0 to Count.</summary>
+    static abstract T FirstLanes(int count);
+
     /// <summary>The sum of all lanes, added in halves.</summary>
     static abstract float SumAcross(T value);
 

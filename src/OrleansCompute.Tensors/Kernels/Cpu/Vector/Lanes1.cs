@@ -50,7 +50,8 @@ internal readonly unsafe struct Lanes1 : ILanes<Lanes1>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 MultiplyAdd(Lanes1 left, Lanes1 right, Lanes1 addend) => new(MathF.FusedMultiplyAdd(left._value, right._value, addend._value));
+    public static Lanes1 MultiplyAdd(Lanes1 left, Lanes1 right, Lanes1 addend) =>
+        new(MathF.FusedMultiplyAdd(left._value, right._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Min(Lanes1 left, Lanes1 right) => new(MathF.Min(left._value, right._value));
@@ -120,6 +121,8 @@ internal readonly unsafe struct Lanes1 : ILanes<Lanes1>
         exponent = new(power);
         return new(BitConverter.Int32BitsToSingle(Bits(value) - (power << 23)));
     }
+
+    public static Lanes1 FirstLanes(int count) => Mask(count > 0);
 
     private static int Bits(Lanes1 value) => BitConverter.SingleToInt32Bits(value._value);
 

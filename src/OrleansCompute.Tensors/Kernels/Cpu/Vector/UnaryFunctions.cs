@@ -177,14 +177,16 @@ internal static class UnaryFunctions
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T x)
-            where T : unmanaged, ILanes<T> => T.Select(T.LessThan(x, T.Create(0f)), VectorMath.ExpMinusOne(x * T.Create(1f / alpha)) * T.Create(alpha), x);
+            where T : unmanaged, ILanes<T> =>
+            T.Select(T.LessThan(x, T.Create(0f)), VectorMath.ExpMinusOne(x * T.Create(1f / alpha)) * T.Create(alpha), x);
     }
 
     public readonly struct Selu(float alpha, float gamma) : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T x)
-            where T : unmanaged, ILanes<T> => T.Create(gamma) * T.Select(T.LessThan(x, T.Create(0f)), VectorMath.ExpMinusOne(x) * T.Create(alpha), x);
+            where T : unmanaged, ILanes<T> =>
+            T.Create(gamma) * T.Select(T.LessThan(x, T.Create(0f)), VectorMath.ExpMinusOne(x) * T.Create(alpha), x);
     }
 
     /// <summary>Clips alpha x + beta to 0..1.</summary>
@@ -192,14 +194,16 @@ internal static class UnaryFunctions
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T x)
-            where T : unmanaged, ILanes<T> => T.MaxOf(T.Create(0f), T.MinOf(T.Create(1f), T.MultiplyAdd(x, T.Create(alpha), T.Create(beta))));
+            where T : unmanaged, ILanes<T> =>
+            T.MaxOf(T.Create(0f), T.MinOf(T.Create(1f), T.MultiplyAdd(x, T.Create(alpha), T.Create(beta))));
     }
 
     public readonly struct HardSwish : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T x)
-            where T : unmanaged, ILanes<T> => x * T.MaxOf(T.Create(0f), T.MinOf(T.Create(1f), T.MultiplyAdd(x, T.Create(1f / 6f), T.Create(0.5f))));
+            where T : unmanaged, ILanes<T> =>
+            x * T.MaxOf(T.Create(0f), T.MinOf(T.Create(1f), T.MultiplyAdd(x, T.Create(1f / 6f), T.Create(0.5f))));
     }
 
     /// <summary>x sigmoid(x); its limit at minus infinity is zero, where the product would be NaN.</summary>

@@ -155,7 +155,8 @@ internal static class UnaryGradients
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Apply<T>(T x, T dy)
-            where T : unmanaged, ILanes<T> => T.Create(gamma) * T.Select(T.LessThan(x, T.Create(0f)), dy * T.Create(alpha) * VectorMath.Exp(x), dy);
+            where T : unmanaged, ILanes<T> =>
+            T.Create(gamma) * T.Select(T.LessThan(x, T.Create(0f)), dy * T.Create(alpha) * VectorMath.Exp(x), dy);
     }
 
     public readonly struct HardSigmoidGradient(float alpha, float beta) : IBinaryFunction

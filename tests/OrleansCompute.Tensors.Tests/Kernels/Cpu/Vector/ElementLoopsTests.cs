@@ -16,7 +16,7 @@ public sealed class ElementLoopsTests
             y[^1] = 77f;
             ElementLoops.Binary(level, default(BinaryFunctions.Subtract), a, b, y.AsSpan(0, a.Length));
             return y[^1] == 77f && a.Select((v, i) => v - b[i]).SequenceEqual(y.Take(a.Length));
-        }).QuickCheckThrowOnFailure();
+        }).Check(VectorArbitrary.Config);
 
     [Fact]
     public void Unary_InPlaceForAnyLengthAndLevel_MatchesTheObviousLoopAndStaysInside() =>
@@ -26,7 +26,7 @@ public sealed class ElementLoopsTests
             float[] y = [.. x, 77f];
             ElementLoops.Unary(level, default(UnaryFunctions.Square), y.AsSpan(0, x.Length), y.AsSpan(0, x.Length));
             return y[^1] == 77f && x.Select(v => v * v).SequenceEqual(y.Take(x.Length));
-        }).QuickCheckThrowOnFailure();
+        }).Check(VectorArbitrary.Config);
 
     [Fact]
     public void Ternary_ForAnyLengthAndLevel_RoundsOnce() =>
@@ -36,7 +36,7 @@ public sealed class ElementLoopsTests
             var y = new float[a.Length];
             ElementLoops.Ternary(level, default(TernaryFunctions.MultiplyAdd), a, b, c, y);
             return a.Select((v, i) => MathF.FusedMultiplyAdd(v, b[i], c[i])).SequenceEqual(y);
-        }).QuickCheckThrowOnFailure();
+        }).Check(VectorArbitrary.Config);
 
     [Theory]
     [InlineData(1, 1), InlineData(3, 5), InlineData(4, 16), InlineData(7, 33), InlineData(0, 5)]

@@ -1,0 +1,17 @@
+namespace OrleansCompute.Tensors.Tests.Kernels.Cpu.Vector;
+
+/// <summary>Comparison with references in double.</summary>
+internal static class VectorAssert
+{
+    /// <summary>Every element within a tolerance of the largest magnitude expected (at least 0.01).</summary>
+    public static void Close(IReadOnlyList<double> expected, ReadOnlySpan<float> actual, string what, double tolerance = 2e-6)
+    {
+        Assert.Equal(expected.Count, actual.Length);
+        var scale = expected.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty().Max() + 0.01;
+        for (var i = 0; i < actual.Length; i++)
+        {
+            var same = expected[i].Equals(actual[i]) || Math.Abs(expected[i] - actual[i]) <= tolerance * scale;
+            Assert.True(same, $"{what}: element {i} is {actual[i]}, expected {expected[i]} (scale {scale})");
+        }
+    }
+}

@@ -7,17 +7,16 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 internal sealed class CpuKernels : IKernelSet
 {
     private readonly SimdLevel _level;
-    private readonly MicroKernel _micro;
     private readonly WorkerTeam _team;
 
     public CpuKernels(SimdLevel level, int threads)
     {
         _level = level;
-        (_micro, Name) = level switch
+        Name = level switch
         {
-            SimdLevel.Vector512 => ((MicroKernel)new Vector512MicroKernel(), "cpu-avx512"),
-            SimdLevel.Vector256 => (new Vector256MicroKernel(), "cpu-avx2"),
-            _ => (new ScalarMicroKernel(), "cpu-scalar"),
+            SimdLevel.Vector512 => "cpu-avx512",
+            SimdLevel.Vector256 => "cpu-avx2",
+            _ => "cpu-scalar",
         };
         _team = new WorkerTeam(threads, Name);
     }
@@ -26,7 +25,7 @@ internal sealed class CpuKernels : IKernelSet
 
     public int Threads => _team.Parts;
 
-    public IConv2dKernel CreateConv2d(Conv2dGeometry geometry) => new CpuConv2d(geometry, _micro, _level, _team);
+    public IConv2dKernel CreateConv2d(Conv2dGeometry geometry) => new CpuConv2d(geometry, _level, _team);
 
     public IGemmKernel CreateGemm() => new CpuGemm(_level, _team);
 

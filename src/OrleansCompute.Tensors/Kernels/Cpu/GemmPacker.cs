@@ -19,7 +19,7 @@ internal static unsafe class GemmPacker
     /// <param name="stride">Elements between two steps, or between two rows.</param>
     /// <param name="depth">Steps.</param>
     /// <param name="count">Elements of a step, 1 to <paramref name="width"/>.</param>
-    /// <param name="width">Floats of a packed step; those past count get any value.</param>
+    /// <param name="width">Floats of a packed step; those past count get any value if count is below 16, else they stay.</param>
     /// <param name="packed">depth * width + <see cref="Slack"/> floats.</param>
     public static void Pack(
         SimdLevel level, GemmStorage storage, bool sideBySide, void* source, nint stride, int depth, int count, int width, float* packed)
@@ -62,14 +62,17 @@ internal static unsafe class GemmPacker
             case SimdLevel.Vector512:
                 for (var first = 0; first < count; first += 16)
                 {
-                    Turn16<TLoader>(source + (first * stride), stride, depth, Math.Min(16, count - first), width, packed + first);
+                    // The last 16 may repeat some of those before: then nothing outside the columns is written.
+                    var from = Math.Max(0, Math.Min(first, count - 16));
+                    Turn16<TLoader>(source + (from * stride), stride, depth, Math.Min(16, count - from), width, packed + from);
                 }
 
                 break;
             case SimdLevel.Vector256:
                 for (var first = 0; first < count; first += 8)
                 {
-                    Turn8<TLoader>(source + (first * stride), stride, depth, Math.Min(8, count - first), width, packed + first);
+                    var from = Math.Max(0, Math.Min(first, count - 8));
+                    Turn8<TLoader>(source + (from * stride), stride, depth, Math.Min(8, count - from), width, packed + from);
                 }
 
                 break;

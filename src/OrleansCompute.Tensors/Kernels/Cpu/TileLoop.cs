@@ -41,16 +41,4 @@ internal static unsafe class TileLoop
             packed += (nint)depth * width;
         }
     }
-
-    /// <summary>A table of offsets with its last entry repeated, so that the last tile reads valid memory.</summary>
-    public static nint[] Table(MicroKernel micro, int count, Func<int, int> offset)
-    {
-        var table = new nint[count + micro.MaxRows];
-        for (var i = 0; i < table.Length; i++)
-        {
-            table[i] = count == 0 ? 0 : offset(Math.Min(i, count - 1));
-        }
-
-        return table;
-    }
 }

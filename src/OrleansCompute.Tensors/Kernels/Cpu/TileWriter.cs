@@ -6,17 +6,15 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// Adds a tile of sums to the result, with bias, accumulation and ReLU. Kept out of the micro-kernels, because it moves
 /// 28 vectors per tile, while the sums of the shallowest layer (25 steps) take 700 vector multiply-adds. Immutable.
 /// </summary>
-internal readonly unsafe struct TileWriter(float* result, int stride, float* bias, bool accumulate, bool relu, SimdLevel level)
+internal readonly unsafe struct TileWriter(
+    float* result, int stride, float* bias, bool accumulate, bool relu, SimdLevel level, nint* targets = null)
 {
-    /// <summary>The same from a row on.</summary>
-    public TileWriter From(int row) => new(result + ((nint)row * stride), stride, bias, accumulate, relu, level);
-
     public void Write(float* tile, int tileColumns, int row, int rows, int column, int columns)
     {
-        var to = result + ((nint)row * stride) + column;
         var added = bias == null ? null : bias + column;
-        for (var r = 0; r < rows; r++, tile += tileColumns, to += stride)
+        for (var r = 0; r < rows; r++, tile += tileColumns)
         {
+            var to = result + (targets == null ? (nint)(row + r) * stride : targets[row + r]) + column;
             var j = 0;
             if (level == SimdLevel.Vector512)
             {

@@ -31,6 +31,9 @@ public sealed class GradientContext : IOperatorTarget<GraphValue>
     /// <summary>An input that must be there.</summary>
     public GraphValue Input(int index) => _node.Inputs[index] ?? throw new InvalidOperationException($"{_node}: input {index} is left out.");
 
+    /// <summary>An optional input, null when it is left out.</summary>
+    public GraphValue? OptionalInput(int index) => index < _node.Inputs.Count ? _node.Inputs[index] : null;
+
     /// <summary>An output of the node.</summary>
     public GraphValue Output(int index) => _node.Outputs[index];
 

@@ -28,6 +28,7 @@ public sealed class OperatorRegistry
     public static OperatorRegistry Default { get; } = new(
     [
         .. Elementwise.ElementwiseOperators.Definitions,
+        .. Activations.ActivationOperators.Definitions,
         .. Shaping.ShapingOperators.Definitions,
     ]);
 

@@ -6,6 +6,7 @@ public static class OperatorCases
     public static IReadOnlyList<OperatorCase> All { get; } =
     [
         .. ElementwiseCases.All,
+        .. ActivationCases.All,
         .. ShapingCases.All,
     ];
 

@@ -1,0 +1,45 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Shapes;
+
+namespace OrleansCompute.Tensors.Operators.Elementwise;
+
+/// <summary>
+/// The elements in another type. To integers fractions are cut off; between integers upper bits are lost; to bool everything but 0 is true.
+/// </summary>
+/// <param name="To">The new element type.</param>
+public sealed record CastOperator(ElementType To) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Cast";
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
+
+    /// <inheritdoc/>
+    public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("to", (long)To);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return [inputs.RequireCount(1)[0] with { ElementType = To }];
+    }
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (To.IsFloatingPoint() && context.Input(0).Type.ElementType.IsFloatingPoint())
+        {
+            context.Give(0, context.CastLike(context.OutputGradient, context.Input(0)));
+        }
+    }
+
+    internal static CastOperator Create(OperatorRequest request)
+    {
+        var number = request.Attributes.Require<long>("to");
+        return Enum.IsDefined((ElementType)number) && number != 0
+            ? new CastOperator((ElementType)number)
+            : throw new NotSupportedException($"Cast to element type {number} is not supported; allowed: {string.Join(", ", Enum.GetValues<ElementType>().Skip(1).Select(type => $"{(int)type} {type}"))}.");
+    }
+}

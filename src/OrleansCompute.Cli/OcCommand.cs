@@ -2,6 +2,7 @@ using System.CommandLine;
 using OrleansCompute.Cli.Commands;
 using OrleansCompute.Cli.Commands.Devices;
 using OrleansCompute.Cli.Commands.Jobs;
+using OrleansCompute.Cli.Commands.Models;
 using OrleansCompute.Cli.Commands.Rollouts;
 using OrleansCompute.Cli.Demo;
 

@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Kernels.Reference;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Values;
@@ -54,6 +55,9 @@ public sealed partial class Tensor
         CopyTo(copy);
         return copy;
     }
+
+    /// <summary>All elements of a host tensor as doubles, in order; for display and comparison, not for speed.</summary>
+    public double[] ToDoubles() => HostElements.Reals(this);
 
     /// <summary>Copies the elements into a contiguous tensor of the same type; both in host memory.</summary>
     /// <exception cref="ShapeMismatchException">The types differ.</exception>

@@ -3,7 +3,7 @@ using OrleansCompute.Client;
 using OrleansCompute.Contracts.Models;
 using Spectre.Console;
 
-namespace OrleansCompute.Cli.Commands;
+namespace OrleansCompute.Cli.Commands.Models;
 
 /// <summary>`oc model list`.</summary>
 internal sealed class ModelListCommand : ClientCommand

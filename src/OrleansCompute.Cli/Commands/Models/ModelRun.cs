@@ -1,0 +1,71 @@
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Onnx;
+using OrleansCompute.Tensors.Values;
+
+namespace OrleansCompute.Cli.Commands.Models;
+
+/// <summary>Runs a model again and again, and keeps the outputs of the last run. Not thread-safe.</summary>
+internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock)
+{
+    /// <summary>The outputs of the last run, in host memory.</summary>
+    public IReadOnlyList<Tensor> Tensors { get; private set; } = [];
+
+    public ModelRunResult Run(OnnxModel model, IReadOnlyDictionary<string, Tensor> inputs, int repeat, CancellationToken cancellationToken)
+    {
+        Tensor[] device = [.. model.Graph.Inputs.Select(value => ToDevice(inputs[value.Name]))];
+        var interpreter = new GraphInterpreter(accelerator);
+        var times = new List<double>();
+        var cpu = TimeSpan.Zero;
+        for (var i = 0; i <= repeat; i++)
+        {
+            var (start, cpuStart) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime);
+            var outputs = interpreter.Run(model.Graph, device, cancellation: cancellationToken);
+            accelerator.Synchronize();
+            times.Add(clock.GetElapsedTime(start).TotalMilliseconds);
+            cpu += i == 0 ? TimeSpan.Zero : Environment.CpuUsage.TotalTime - cpuStart;
+            if (i == repeat)
+            {
+                Tensors = [.. outputs.Select(ToHost)];
+            }
+
+            foreach (var output in outputs)
+            {
+                output.Dispose();
+            }
+        }
+
+        var timed = times.Skip(1).Order().ToArray();
+        return new ModelRunResult(
+            accelerator.Kernels.Name,
+            repeat,
+            times[0],
+            timed[timed.Length / 2],
+            timed[(int)((timed.Length - 1) * 0.9)],
+            cpu.TotalMilliseconds / repeat,
+            [.. model.OutputNames.Select((name, i) => Describe(name, Tensors[i]))]);
+    }
+
+    private static ModelRunResult.Output Describe(string name, Tensor tensor)
+    {
+        var values = tensor.ToDoubles();
+        return values.Length == 0
+            ? new ModelRunResult.Output(name, $"{tensor}", double.NaN, double.NaN, double.NaN)
+            : new ModelRunResult.Output(name, $"{tensor}", values.Min(), values.Max(), values.Average());
+    }
+
+    private Tensor ToDevice(Tensor host)
+    {
+        var tensor = accelerator.Memory.Allocate(host.Type);
+        accelerator.CopyToDevice(host, tensor);
+        return tensor;
+    }
+
+    private Tensor ToHost(Tensor output)
+    {
+        var host = Tensor.Zeros(output.Type);
+        using var dense = output.Contiguous(accelerator.Memory);
+        accelerator.CopyToHost(dense, host);
+        return host;
+    }
+}

@@ -1,0 +1,15 @@
+namespace OrleansCompute.Cli.Commands.Models;
+
+/// <summary>What `oc model run` found.</summary>
+internal sealed record ModelRunResult(
+    string Accelerator,
+    int Runs,
+    double FirstMilliseconds,
+    double MedianMilliseconds,
+    double P90Milliseconds,
+    double CpuMillisecondsPerRun,
+    IReadOnlyList<ModelRunResult.Output> Outputs)
+{
+    /// <summary>An output and what its values are like.</summary>
+    internal sealed record Output(string Name, string Type, double Smallest, double Largest, double Mean);
+}

@@ -65,4 +65,12 @@ internal static class BinaryFunctions
         public T Apply<T>(T left, T right)
             where T : unmanaged, ILanes<T> => T.MultiplyAdd(left, T.Create(scale), right);
     }
+
+    /// <summary>left + fraction (right - left).</summary>
+    public readonly struct MoveTowards(float fraction) : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T left, T right)
+            where T : unmanaged, ILanes<T> => T.MultiplyAdd(right - left, T.Create(fraction), left);
+    }
 }

@@ -91,7 +91,8 @@ public sealed class LayerNormTests
     }
 
     /// <summary>Central differences of sum(dy y) in x; sums over rows for gamma and beta.</summary>
-    private static (double[] Dx, double[] DGamma, double[] DBeta) ReferenceGradient(int columns, float[] x, float[] gamma, float[] dy, bool centre)
+    private static (double[] Dx, double[] DGamma, double[] DBeta) ReferenceGradient(
+        int columns, float[] x, float[] gamma, float[] dy, bool centre)
     {
         var (dx, dGamma, dBeta) = (new double[x.Length], new double[columns], new double[columns]);
         var plain = Reference(columns, x, [.. Enumerable.Repeat(1f, columns)], new float[columns], centre).Y;

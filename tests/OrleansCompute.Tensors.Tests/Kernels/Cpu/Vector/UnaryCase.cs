@@ -7,7 +7,8 @@ namespace OrleansCompute.Tensors.Tests.Kernels.Cpu.Vector;
 /// A function, its reference in double and the largest error allowed. Products such as x sigmoid(x) multiply the rounding of a subnormal
 /// factor, so results below <c>SmallestResult</c> are only asked to be as small as that.
 /// </summary>
-internal sealed record UnaryCase(string Name, double MaxUlp, double SmallestResult, Func<double, double> Reference, Action<SimdLevel, float[], float[]> Run)
+internal sealed record UnaryCase(
+    string Name, double MaxUlp, double SmallestResult, Func<double, double> Reference, Action<SimdLevel, float[], float[]> Run)
 {
     private const double SeluAlpha = 1.6732632423543772;
     private const double SeluGamma = 1.0507009873554805;

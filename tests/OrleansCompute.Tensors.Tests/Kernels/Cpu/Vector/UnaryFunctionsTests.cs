@@ -86,6 +86,7 @@ public sealed class UnaryFunctionsTests(ITestOutputHelper output)
 
         output.WriteLine($"{function.Name}: largest error {worst:f2} ulp at {x[at]:g9}");
         Assert.True(worst <= function.MaxUlp + 1e-6,
-            $"{function.Name}({x[at]:g9}) is {y[at]:g9}, exactly {function.Reference(x[at]):g9}: {worst:f2} ulp, allowed {function.MaxUlp}");
+            $"{function.Name}({x[at]:g9}) is {y[at]:g9}, exactly {function.Reference(x[at]):g9}: "
+            + $"{worst:f2} ulp, allowed {function.MaxUlp}");
     }
 }

@@ -59,6 +59,12 @@ internal sealed class ShapeProbe
             // The trial sizes may be at fault: independent ones need not be so. The run checks again with the true ones.
             return Unknown(@operator);
         }
+        catch (ShapeMismatchException exception) when (inputs.Any(value => value is { Type.IsStatic: false }))
+        {
+            // The message shows trial sizes where the user knows none.
+            throw new ShapeMismatchException(
+                $"{exception.Message} Inputs, with ? for sizes known at run time: {string.Join(", ", inputs.Select(value => $"{value}"))}.", exception);
+        }
 
         var probes = new ProbedTypes[first.Count];
         var types = new TensorType[first.Count];

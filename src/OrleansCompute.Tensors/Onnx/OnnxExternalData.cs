@@ -43,10 +43,16 @@ internal static class OnnxExternalData
     private static string Resolve(string folder, string location, string tensor)
     {
         var root = Path.GetFullPath(folder);
-        var path = Path.GetFullPath(Path.Combine(root, location));
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         var prefix = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar;
-        return !Path.IsPathRooted(location) && path.StartsWith(prefix, StringComparison.Ordinal) && target.StartsWith(prefix, StringComparison.Ordinal)
+        var path = Path.GetFullPath(Path.Combine(root, location));
+        var isInside = !Path.IsPathRooted(location) && path.StartsWith(prefix, StringComparison.Ordinal);
+        if (isInside && !File.Exists(path))
+        {
+            throw new OnnxFormatException($"Tensor '{tensor}': external data '{location}' is not in the model's folder.");
+        }
+
+        // A link may point elsewhere.
+        return isInside && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).StartsWith(prefix, StringComparison.Ordinal)
             ? path
             : throw new OnnxFormatException($"Tensor '{tensor}': external data '{location}' lies outside the model's folder.");
     }

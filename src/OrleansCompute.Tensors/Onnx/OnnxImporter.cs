@@ -4,13 +4,13 @@ using OrleansCompute.Tensors.Onnx.Wire;
 namespace OrleansCompute.Tensors.Onnx;
 
 /// <summary>
-/// Reads ONNX models of opset 7 to 21 with the operators of the registry. Files are untrusted: whatever is wrong becomes an
+/// Reads ONNX models of opset 1 to 21 with the operators of the registry, each from the opset on that its entry says. Files are untrusted: whatever is wrong becomes an
 /// <see cref="OnnxFormatException"/> that names node, operator and opset. Stateless and thread-safe.
 /// </summary>
 public static class OnnxImporter
 {
     /// <summary>Oldest version of ONNX' operator set that is read.</summary>
-    public const int OldestOpset = 6;
+    public const int OldestOpset = 1;
 
     /// <summary>Newest version of ONNX' operator set that is read.</summary>
     public const int NewestOpset = 21;

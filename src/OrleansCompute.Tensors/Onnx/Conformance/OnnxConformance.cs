@@ -19,6 +19,15 @@ public sealed class OnnxConformance(IAccelerator accelerator)
     private const double RelativeTolerance = 1e-3;
     private const double AbsoluteTolerance = 1e-7;
 
+    /// <summary>Cases of operators that are claimed which cannot be compared, and why.</summary>
+    private static readonly Dictionary<string, string> Exclusions = new(StringComparer.Ordinal)
+    {
+        ["test_castlike_BFLOAT16_to_FLOAT"] = "its data do not have the shape that the model declares",
+        ["test_castlike_BFLOAT16_to_FLOAT_expanded"] = "its data do not have the shape that the model declares",
+        ["test_castlike_FLOAT_to_BFLOAT16"] = "its data do not have the shape that the model declares",
+        ["test_castlike_FLOAT_to_BFLOAT16_expanded"] = "its data do not have the shape that the model declares",
+    };
+
     private readonly GraphInterpreter _interpreter = new(accelerator);
 
     /// <summary>The cases below a folder, sorted by name: folders with a model and data.</summary>
@@ -44,7 +53,7 @@ public sealed class OnnxConformance(IAccelerator accelerator)
             var file = Path.Combine(folder, "model.onnx");
             var wire = OnnxImporter.Parse(OnnxImporter.ReadFile(file, options), options);
             operators = OnnxOperators.Of(wire);
-            if (Unclaimed(wire, operators) is { } reason)
+            if ((Exclusions.GetValueOrDefault(name) ?? Unclaimed(wire, operators)) is { } reason)
             {
                 return new ConformanceResult(name, operators, ConformanceOutcome.Unsupported, reason);
             }
@@ -98,7 +107,14 @@ public sealed class OnnxConformance(IAccelerator accelerator)
         return null;
     }
 
-    private static Tensor Read(string file) => OnnxTensorCodec.Read(File.ReadAllBytes(file));
+    /// <summary>Reads a tensor; the cases keep bfloat16 as the bits in uint16.</summary>
+    private static Tensor Read(string file, ElementType expected)
+    {
+        var tensor = OnnxTensorCodec.Read(File.ReadAllBytes(file));
+        return (tensor.ElementType, expected) is (ElementType.UInt16, ElementType.BFloat16)
+            ? new Tensor(tensor.Type with { ElementType = ElementType.BFloat16 }, tensor.Storage)
+            : tensor;
+    }
 
     private static string? Compare(string name, Tensor expected, Tensor actual)
     {
@@ -113,10 +129,12 @@ public sealed class OnnxConformance(IAccelerator accelerator)
             return expected.AsBytes().SequenceEqual(dense.AsBytes()) ? null : $"Output '{name}' differs.";
         }
 
+        // The cases cut float32 off to bfloat16; the fabric rounds to the nearest: one unit in the last of its 8 bits.
+        var relative = expected.ElementType == ElementType.BFloat16 ? 1.0 / 128 : RelativeTolerance;
         double[] left = HostElements.Reals(expected), right = HostElements.Reals(actual);
         for (var i = 0; i < left.Length; i++)
         {
-            if (!left[i].Equals(right[i]) && !(Math.Abs(left[i] - right[i]) <= AbsoluteTolerance + (RelativeTolerance * Math.Abs(left[i]))))
+            if (!left[i].Equals(right[i]) && !(Math.Abs(left[i] - right[i]) <= AbsoluteTolerance + (relative * Math.Abs(left[i]))))
             {
                 return $"Output '{name}' has {right[i]} at {i}; expected {left[i]}.";
             }
@@ -133,7 +151,7 @@ public sealed class OnnxConformance(IAccelerator accelerator)
         {
             for (var i = 0; i < model.Graph.Inputs.Count; i++)
             {
-                using var host = Read(Path.Combine(set, $"input_{i}.pb"));
+                using var host = Read(Path.Combine(set, $"input_{i}.pb"), model.Graph.Inputs[i].Type.ElementType);
                 var device = accelerator.Memory.Allocate(host.Type);
                 accelerator.CopyToDevice(host, device);
                 inputs.Add(device);
@@ -142,7 +160,7 @@ public sealed class OnnxConformance(IAccelerator accelerator)
             outputs = _interpreter.Run(model.Graph, inputs);
             for (var i = 0; i < outputs.Count; i++)
             {
-                using var expected = Read(Path.Combine(set, $"output_{i}.pb"));
+                using var expected = Read(Path.Combine(set, $"output_{i}.pb"), outputs[i].ElementType);
                 using var actual = Tensor.Zeros(outputs[i].Type);
                 using var dense = outputs[i].Contiguous(accelerator.Memory);
                 accelerator.CopyToHost(dense, actual);

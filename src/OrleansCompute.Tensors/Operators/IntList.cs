@@ -30,6 +30,11 @@ public sealed class IntList : IReadOnlyList<int>, IEquatable<IntList>
     /// <summary>A list of these numbers; null stays null, as an attribute that is left out.</summary>
     public static IntList? From(int[]? values) => values is null ? null : Create(values);
 
+    /// <summary>The same number again and again.</summary>
+    /// <param name="value">The number.</param>
+    /// <param name="count">How often, 0 or more.</param>
+    public static IntList Repeat(int value, int count) => new([.. Enumerable.Repeat(value, count)]);
+
     /// <summary>The numbers.</summary>
     public ReadOnlySpan<int> AsSpan() => _values.AsSpan();
 

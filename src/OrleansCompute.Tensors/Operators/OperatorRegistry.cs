@@ -30,6 +30,9 @@ public sealed class OperatorRegistry
         .. Elementwise.ElementwiseOperators.Definitions,
         .. Activations.ActivationOperators.Definitions,
         .. Shaping.ShapingOperators.Definitions,
+        .. Indexing.IndexingOperators.Definitions,
+        .. Convolutions.ConvolutionOperators.Definitions,
+        .. Pooling.PoolingOperators.Definitions,
     ]);
 
     /// <summary>All entries, by domain and name.</summary>

@@ -8,6 +8,9 @@ public static class OperatorCases
         .. ElementwiseCases.All,
         .. ActivationCases.All,
         .. ShapingCases.All,
+        .. IndexingCases.All,
+        .. ConvolutionCases.All,
+        .. PoolingCases.All,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(test => test.Name)];

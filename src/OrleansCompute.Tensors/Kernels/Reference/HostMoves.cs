@@ -7,8 +7,8 @@ namespace OrleansCompute.Tensors.Kernels.Reference;
 /// <summary>Moves elements of any type in host memory without looking at them.</summary>
 internal static class HostMoves
 {
-    /// <summary>Element i of the target becomes element source(i) of the origin; negative: it becomes zero.</summary>
-    public static void Gather(Tensor from, Tensor to, Func<int, int> source)
+    /// <summary>Element i of the target becomes element source(i) of the origin; negative: the fill, or zero.</summary>
+    public static void Gather(Tensor from, Tensor to, Func<int, int> source, Tensor? fill = null)
     {
         int size = from.ElementType.Size();
         Span<byte> read = from.AsBytes(), write = to.AsBytes();
@@ -16,15 +16,58 @@ internal static class HostMoves
         {
             var place = source(i);
             var element = write.Slice(i * size, size);
-            if (place < 0)
-            {
-                element.Clear();
-            }
-            else
+            if (place >= 0)
             {
                 read.Slice(place * size, size).CopyTo(element);
             }
+            else if (fill is not null)
+            {
+                fill.AsBytes().CopyTo(element);
+            }
+            else
+            {
+                element.Clear();
+            }
         }
+    }
+
+    /// <summary>Element i of the origin goes to element place(i) of the target; the others stay.</summary>
+    public static void Scatter(Tensor from, Tensor to, Func<int, int> place)
+    {
+        int size = from.ElementType.Size();
+        Span<byte> read = from.AsBytes(), write = to.AsBytes();
+        for (var i = 0; i < from.Shape.Elements; i++)
+        {
+            read.Slice(i * size, size).CopyTo(write.Slice(place(i) * size, size));
+        }
+    }
+
+    /// <summary>For all coordinates of a range: what is at from(coordinates) goes to to(coordinates).</summary>
+    public static void Move(Tensor origin, Tensor target, Shape range, Func<int[], int[]> from, Func<int[], int[]> to)
+    {
+        int size = origin.ElementType.Size();
+        Span<byte> read = origin.AsBytes(), write = target.AsBytes();
+        for (var i = 0; i < range.Elements; i++)
+        {
+            var source = Index(from(Coordinates(i, range)), origin.Shape);
+            read.Slice(source * size, size).CopyTo(write.Slice(Index(to(Coordinates(i, range)), target.Shape) * size, size));
+        }
+    }
+
+    /// <summary>Element i of the origin is added to element place(i) of the target, which starts with zeros; negative: to none.</summary>
+    public static void AddUp(Tensor from, Tensor to, Func<int, int> place)
+    {
+        var values = HostElements.Reals(from);
+        var sums = new double[to.Shape.Elements];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (place(i) is var target and >= 0)
+            {
+                sums[target] += values[i];
+            }
+        }
+
+        HostElements.StoreReals(to, sums);
     }
 
     /// <summary>All elements as they are, to a tensor of as many.</summary>

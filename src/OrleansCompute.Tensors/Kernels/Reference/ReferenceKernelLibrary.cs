@@ -17,7 +17,10 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
     public static ReferenceKernelLibrary Instance { get; } = new(
         ReferenceElementwise.Table,
         ReferenceActivations.Table,
-        ReferenceShaping.Table);
+        ReferenceShaping.Table,
+        ReferenceIndexing.Table,
+        ReferenceConvolutions.Table,
+        ReferencePooling.Table);
 
     /// <inheritdoc/>
     public string Name => "reference";

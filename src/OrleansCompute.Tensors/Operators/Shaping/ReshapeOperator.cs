@@ -68,7 +68,7 @@ public sealed record ReshapeOperator(bool AllowZero = false) : Operator
         return [inputs[0] with
         {
             Shape = sizes is not null ? Target(inputs[0].Shape, sizes)
-                : inputs[1].Shape[0] <= Shape.MaxRank ? new Shape(IntegerList.Repeat(Shape.Any, inputs[1].Shape[0]).Span) : Shape.Unknown,
+                : inputs[1].Shape[0] <= Shape.MaxRank ? new Shape(IntList.Repeat(Shape.Any, inputs[1].Shape[0]).AsSpan()) : Shape.Unknown,
         }];
     }
 

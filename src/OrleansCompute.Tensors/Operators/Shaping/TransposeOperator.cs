@@ -5,7 +5,7 @@ namespace OrleansCompute.Tensors.Operators.Shaping;
 
 /// <summary>The dimensions in another order.</summary>
 /// <param name="Order">For each new dimension the old one, a permutation; null: the reverse order.</param>
-public sealed record TransposeOperator(IntegerList? Order = null) : Operator
+public sealed record TransposeOperator(IntList? Order = null) : Operator
 {
     /// <inheritdoc/>
     public override string Name => "Transpose";
@@ -43,6 +43,6 @@ public sealed record TransposeOperator(IntegerList? Order = null) : Operator
             inverse[Order![i]] = i;
         }
 
-        context.Give(0, context.Apply(new TransposeOperator(IntegerList.From(inverse)), context.OutputGradient)[0]);
+        context.Give(0, context.Apply(new TransposeOperator(IntList.From(inverse)), context.OutputGradient)[0]);
     }
 }

@@ -1,0 +1,20 @@
+using OrleansCompute.Tensors.Shapes;
+
+namespace OrleansCompute.Tensors.Operators.Shaping;
+
+/// <summary>The number of elements of the input, int64.</summary>
+public sealed record SizeOperator : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "Size";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireCount(1);
+        return [new TensorType(ElementType.Int64, Shape.Scalar)];
+    }
+
+    /// <inheritdoc/>
+    public override OperatorCost Cost(IReadOnlyList<TensorType?> inputs, IReadOnlyList<TensorType> outputs) => new(0, outputs[0].Bytes);
+}

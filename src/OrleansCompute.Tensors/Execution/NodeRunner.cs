@@ -1,6 +1,5 @@
 using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Kernels;
-using OrleansCompute.Tensors.Kernels.Reference;
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
@@ -23,19 +22,11 @@ internal sealed class NodeRunner(IAccelerator accelerator)
         Tensor?[] host = [.. inputs.Select(input => input?.Storage is HostStorage ? input : null)];
         var outputs = @operator.Infer(new OperatorInputs(@operator, types, host));
         var key = new CacheKey(@operator, types);
-        var isHost = accelerator.Info.IsHostMemory;
         if (!_kernels.TryGetValue(key, out var kernel))
         {
             // Values are not constants here: they may differ in the next call.
             var request = new KernelRequest(accelerator, @operator, types, outputs, new Tensor?[types.Length]);
-            kernel = accelerator.Kernels.Create(request);
-            if (kernel is null)
-            {
-                kernel = ReferenceKernelLibrary.Instance.Create(request)
-                    ?? throw new NotSupportedException($"There is no kernel for operator {@operator.Name} on {accelerator.Kernels.Name}.");
-                kernel = isHost ? kernel : new HostKernel(accelerator, kernel);
-            }
-
+            kernel = KernelSelection.Create(request).Kernel;
             _kernels[key] = kernel;
         }
 
@@ -48,6 +39,7 @@ internal sealed class NodeRunner(IAccelerator accelerator)
         var call = new KernelCall(
             @operator, dense, [.. outputs.Select(type => type.IsStatic ? accelerator.Memory.Allocate(type) : null)], accelerator.Memory);
         kernel.Run(call);
+        (accelerator as IKernelCounter)?.Add(1);
         var results = new Tensor[call.OutputCount];
         for (var i = 0; i < results.Length; i++)
         {

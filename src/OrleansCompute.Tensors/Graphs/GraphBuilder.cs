@@ -8,7 +8,7 @@ namespace OrleansCompute.Tensors.Graphs;
 /// Builds a graph node by node: lazy execution. Nodes are in topological order by construction, so there are no cycles; shapes are
 /// checked as nodes are added. Not thread-safe.
 /// </summary>
-public sealed class GraphBuilder : IOperatorTarget<GraphValue>
+public sealed partial class GraphBuilder : IOperatorTarget<GraphValue>
 {
     private readonly List<GraphValue> _inputs = [];
     private readonly List<GraphParameter> _parameters = [];

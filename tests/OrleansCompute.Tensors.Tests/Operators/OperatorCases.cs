@@ -6,6 +6,7 @@ public static class OperatorCases
     public static IReadOnlyList<OperatorCase> All { get; } =
     [
         .. ElementwiseCases.All,
+        .. PhysicalCases.All,
         .. ActivationCases.All,
         .. ShapingCases.All,
         .. IndexingCases.All,

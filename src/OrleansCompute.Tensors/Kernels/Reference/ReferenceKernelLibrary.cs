@@ -16,6 +16,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
     /// <summary>The library.</summary>
     public static ReferenceKernelLibrary Instance { get; } = new(
         ReferenceElementwise.Table,
+        ReferencePhysical.Table,
         ReferenceActivations.Table,
         ReferenceShaping.Table,
         ReferenceIndexing.Table,

@@ -1,0 +1,71 @@
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Kernels.Reference;
+using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Operators.Physical;
+using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
+
+namespace OrleansCompute.Tensors.Graphs.Passes;
+
+/// <summary>What passes ask about constants. Stateless.</summary>
+internal static class GraphConstants
+{
+    /// <summary>Largest result that is computed before the graph runs: a small model file must not become a large one in memory.</summary>
+    public const long MaxFoldedBytes = 64L << 20;
+
+    /// <summary>Results without inputs (ranges, fills) are only kept as constants up to this size: a kernel writes them as fast as it reads them.</summary>
+    private const long MaxGeneratedBytes = 4096;
+
+    /// <summary>The value of a tensor whose elements are all the same; null when they are not, or it is not known.</summary>
+    public static double? Uniform(GraphValue? value, Func<GraphValue, GraphNode?> producer)
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        if (producer(value)?.Operator is FillOperator fill)
+        {
+            return fill.Value;
+        }
+
+        if (value.Constant is not { } tensor || tensor.Shape.Elements is 0 or > 1 << 16)
+        {
+            return null;
+        }
+
+        var elements = HostElements.Reals(tensor);
+        return Array.TrueForAll(elements, element => element.Equals(elements[0])) ? elements[0] : null;
+    }
+
+    /// <summary>Results of a node whose inputs are all constant; null when it must run with the graph.</summary>
+    public static IReadOnlyList<Tensor>? TryFold(Operator @operator, IReadOnlyList<Tensor?> inputs)
+    {
+        if (!@operator.IsDeterministic || @operator.Attributes.Values.Values.Any(value => value is Graph))
+        {
+            return null;
+        }
+
+        var types = @operator.Infer(new OperatorInputs(@operator, [.. inputs.Select(tensor => tensor?.Type)], inputs));
+        var limit = inputs.Any(tensor => tensor is not null) ? MaxFoldedBytes : MaxGeneratedBytes;
+        if (types.Any(type => !type.IsStatic) || types.Sum(type => type.Bytes) > limit)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var reference = new ReferenceAccelerator();
+            return new NodeRunner(reference).Run(@operator, inputs);
+        }
+        catch (NotSupportedException)
+        {
+            // No reference kernel: the accelerator may have one.
+            return null;
+        }
+    }
+
+    /// <summary>Elements of an integer constant, for shapes and axes; null when the value is not constant.</summary>
+    public static int[]? Ints(GraphValue? value) => value?.Constant is { } tensor && tensor.ElementType.IsInteger() ? HostElements.Ints(tensor) : null;
+}

@@ -1,0 +1,33 @@
+using System.Collections.Frozen;
+
+namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
+
+/// <summary>
+/// The kernels of a processor: each wraps functions of <c>Kernels/Cpu</c> for the operators and types it suits. What has none here (rare
+/// operators, integers, double precision) is computed by the reference kernels. Thread-safe.
+/// </summary>
+internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKernelLibrary
+{
+    private static readonly FrozenDictionary<Type, CpuKernelFactory> Factories = new[]
+    {
+        ElementKernels.Table,
+        MovementKernels.Table,
+        ReductionKernels.Table,
+    }.SelectMany(table => table).ToFrozenDictionary();
+
+    private readonly CpuKernelContext _context = new(level, team);
+
+    public string Name { get; } = level switch
+    {
+        SimdLevel.Vector512 => "cpu-avx512",
+        SimdLevel.Vector256 => "cpu-avx2",
+        _ => "cpu-scalar",
+    };
+
+    public IKernel? Create(KernelRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return (Factories.TryGetValue(request.Operator.GetType(), out var factory) ? factory(_context, request) : null)
+            ?? ElementKernels.TryCreateSingle(_context, request);
+    }
+}

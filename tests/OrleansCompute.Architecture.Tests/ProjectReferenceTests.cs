@@ -24,6 +24,7 @@ public sealed class ProjectReferenceTests
         ["Embedded.Orleans"] = [],
         ["Embedded.Orleans.TestingHost"] = ["Embedded.Orleans"],
         ["Embedded.MessagePack"] = [],
+        ["Embedded.Ilgpu"] = [],
     };
 
     public static TheoryData<string> ProductProjects() =>

@@ -1,0 +1,228 @@
+namespace ILGPU.Runtime;
+
+public static partial class KernelLoaders
+{
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, default, out kernelInfo);
+        return (stream, config, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(stream, config, (p1, p2, p3, p4, p5, p6, p7));
+    }
+
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action, KernelSpecialization specialization)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadKernel(accelerator, action, specialization, out _);
+
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action, KernelSpecialization specialization, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, specialization, out kernelInfo);
+        return (stream, config, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(stream, config, (p1, p2, p3, p4, p5, p6, p7));
+    }
+
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadStreamKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, default, out kernelInfo);
+        return (config, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(accelerator.DefaultStream, config, (p1, p2, p3, p4, p5, p6, p7));
+    }
+
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action, KernelSpecialization specialization)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadStreamKernel(accelerator, action, specialization, out _);
+
+    /// <summary>Loads a kernel of 7 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action, KernelSpecialization specialization, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, specialization, out kernelInfo);
+        return (config, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(accelerator.DefaultStream, config, (p1, p2, p3, p4, p5, p6, p7));
+    }
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7> LoadImplicitlyGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action, int customGroupSize)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadImplicitlyGroupedKernel(accelerator, action, customGroupSize, out _);
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7> LoadImplicitlyGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action, int customGroupSize, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, customGroupSize, out kernelInfo);
+        return (stream, index, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(stream, index, (p1, p2, p3, p4, p5, p6, p7));
+    }
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7> LoadImplicitlyGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action, int customGroupSize)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadImplicitlyGroupedStreamKernel(accelerator, action, customGroupSize, out _);
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7> LoadImplicitlyGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action, int customGroupSize, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, customGroupSize, out kernelInfo);
+        return (index, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(accelerator.DefaultStream, index, (p1, p2, p3, p4, p5, p6, p7));
+    }
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7> LoadAutoGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadAutoGroupedKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7> LoadAutoGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, KernelLoading.AutoGroupSize, out kernelInfo);
+        return (stream, index, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(stream, index, (p1, p2, p3, p4, p5, p6, p7));
+    }
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7> LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct =>
+        LoadAutoGroupedStreamKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of an index and 7 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7> LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7)>(accelerator, action, KernelLoading.AutoGroupSize, out kernelInfo);
+        return (index, p1, p2, p3, p4, p5, p6, p7) => kernel.Launch(accelerator.DefaultStream, index, (p1, p2, p3, p4, p5, p6, p7));
+    }
+}

@@ -1,0 +1,292 @@
+namespace ILGPU.Runtime;
+
+public static partial class KernelLoaders
+{
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, default, out kernelInfo);
+        return (stream, config, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(stream, config, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, KernelSpecialization specialization)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadKernel(accelerator, action, specialization, out _);
+
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups.</summary>
+    public static Action<AcceleratorStream, KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, KernelSpecialization specialization, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, specialization, out kernelInfo);
+        return (stream, config, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(stream, config, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadStreamKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, default, out kernelInfo);
+        return (config, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(accelerator.DefaultStream, config, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, KernelSpecialization specialization)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadStreamKernel(accelerator, action, specialization, out _);
+
+    /// <summary>Loads a kernel of 11 parameters that is launched with its own groups, on the default stream.</summary>
+    public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, KernelSpecialization specialization, out KernelInfo? kernelInfo)
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Explicit<(T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, specialization, out kernelInfo);
+        return (config, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(accelerator.DefaultStream, config, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadImplicitlyGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, int customGroupSize)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadImplicitlyGroupedKernel(accelerator, action, customGroupSize, out _);
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadImplicitlyGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, int customGroupSize, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, customGroupSize, out kernelInfo);
+        return (stream, index, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(stream, index, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadImplicitlyGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, int customGroupSize)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadImplicitlyGroupedStreamKernel(accelerator, action, customGroupSize, out _);
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadImplicitlyGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, int customGroupSize, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, customGroupSize, out kernelInfo);
+        return (index, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(accelerator.DefaultStream, index, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadAutoGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadAutoGroupedKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent.</summary>
+    public static Action<AcceleratorStream, TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadAutoGroupedKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, KernelLoading.AutoGroupSize, out kernelInfo);
+        return (stream, index, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(stream, index, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct =>
+        LoadAutoGroupedStreamKernel(accelerator, action, out _);
+
+    /// <summary>Loads a kernel of an index and 11 parameters that is launched with an extent, on the default stream.</summary>
+    public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
+        this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action, out KernelInfo? kernelInfo)
+        where TIndex : struct, IIndex
+        where T1 : struct
+        where T2 : struct
+        where T3 : struct
+        where T4 : struct
+        where T5 : struct
+        where T6 : struct
+        where T7 : struct
+        where T8 : struct
+        where T9 : struct
+        where T10 : struct
+        where T11 : struct
+    {
+        var kernel = KernelLoading.Implicit<TIndex, (T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11)>(accelerator, action, KernelLoading.AutoGroupSize, out kernelInfo);
+        return (index, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11) => kernel.Launch(accelerator.DefaultStream, index, (p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11));
+    }
+}

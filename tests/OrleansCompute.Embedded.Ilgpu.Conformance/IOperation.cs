@@ -1,0 +1,6 @@
+namespace OrleansCompute.Embedded.Ilgpu.Conformance;
+
+public interface IOperation
+{
+    float Apply(float first, float second);
+}

@@ -13,7 +13,8 @@ namespace OrleansCompute.Tensors.Onnx.Conformance;
 /// new back end runs to show that it computes what ONNX says. Not thread-safe.
 /// </summary>
 /// <param name="accelerator">Where the models run; must outlive this.</param>
-public sealed class OnnxConformance(IAccelerator accelerator)
+/// <param name="isRoundTrip">Whether each model is exported and imported again before it runs. Default false.</param>
+public sealed class OnnxConformance(IAccelerator accelerator, bool isRoundTrip = false)
 {
     /// <summary>The tolerances of the ONNX project's own runner.</summary>
     private const double RelativeTolerance = 1e-3;
@@ -59,6 +60,7 @@ public sealed class OnnxConformance(IAccelerator accelerator)
             }
 
             var model = OnnxImporter.ImportFile(file);
+            model = isRoundTrip ? OnnxImporter.Import(OnnxExporter.Export(model.Graph, [], new OnnxExportOptions { OutputNames = model.OutputNames })) : model;
             foreach (var set in Directory.EnumerateDirectories(folder, "test_data_set_*").Order(StringComparer.Ordinal))
             {
                 if (RunSet(model, set) is { } difference)

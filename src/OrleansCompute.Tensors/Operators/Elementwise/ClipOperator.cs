@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Elementwise;
 
@@ -18,7 +19,15 @@ public sealed record ClipOperator(float? Min = null, float? Max = null) : Operat
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
-    public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("min", Min).With("max", Max);
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs
+    {
+        get
+        {
+            var inputs = AttributeTensors.Of();
+            inputs = Min is { } min ? inputs.With(1, Tensor.Scalar(min)) : inputs;
+            return Max is { } max ? inputs.With(2, Tensor.Scalar(max)) : inputs;
+        }
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)

@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Shaping;
 
@@ -23,16 +24,19 @@ public sealed record PadOperator(PadMode Mode = PadMode.Constant, IntList? Pads 
     {
         get
         {
-            var attributes = OperatorAttributes.Empty.With("mode", Mode switch
+            return OperatorAttributes.Empty.With("mode", Mode switch
             {
                 PadMode.Reflect => "reflect",
                 PadMode.Edge => "edge",
                 PadMode.Wrap => "wrap",
                 _ => "constant",
             });
-            return Pads is null ? attributes : attributes.With("pads", Pads.ToArray()).With("value", Value);
         }
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs =>
+        Pads is null ? base.AttributeInputs : AttributeTensors.Of((1, Pads)).With(2, Tensor.Scalar(Value));
 
     /// <summary>Reads the mode of a node.</summary>
     /// <exception cref="FormatException">ONNX has no such mode.</exception>

@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Shaping;
 
@@ -19,8 +20,7 @@ public sealed record SliceOperator(IntList? Starts = null, IntList? Ends = null,
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
-    public override OperatorAttributes Attributes => OperatorAttributes.Empty
-        .With("starts", Starts?.ToArray()).With("ends", Ends?.ToArray()).With("axes", Axes?.ToArray());
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs => AttributeTensors.Of((1, Starts), (2, Ends), (3, Axes));
 
     /// <summary>For each dimension the first element, the number of elements and the step.</summary>
     /// <param name="shape">Static shape of what is cut.</param>

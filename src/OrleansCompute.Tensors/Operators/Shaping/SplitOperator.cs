@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Shaping;
 
@@ -22,7 +23,10 @@ public sealed record SplitOperator(int Parts, int Axis = 0, IntList? Sizes = nul
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
-    public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis).With("split", Sizes?.ToArray());
+    public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs => AttributeTensors.Of((1, Sizes));
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)

@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Shaping;
 
@@ -14,7 +15,7 @@ public sealed record UnsqueezeOperator(IntList? Axes = null) : Operator
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
-    public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axes", Axes?.ToArray());
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs => AttributeTensors.Of((1, Axes));
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)

@@ -10,10 +10,15 @@ public sealed class OnnxConformanceTests(ITestOutputHelper output)
     private const string Folder = "/usr/share/libonnx-testdata/data";
 
     [InstalledFact(Folder, "libonnx-testdata")]
-    public void Run_OnTheReferenceKernels_PassesEverythingThatIsClaimed()
+    public void Run_OnTheReferenceKernels_PassesEverythingThatIsClaimed() => AssertPasses(isRoundTrip: false);
+
+    [InstalledFact(Folder, "libonnx-testdata")]
+    public void Run_WhenExportedAndImportedFirst_PassesEverythingThatIsClaimed() => AssertPasses(isRoundTrip: true);
+
+    private void AssertPasses(bool isRoundTrip)
     {
         using var accelerator = new ReferenceAccelerator();
-        var conformance = new OnnxConformance(accelerator);
+        var conformance = new OnnxConformance(accelerator, isRoundTrip);
 
         ConformanceResult[] results = [.. OnnxConformance.FindCases(Folder).Select(conformance.Run)];
 

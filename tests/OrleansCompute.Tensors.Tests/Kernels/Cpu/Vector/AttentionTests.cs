@@ -8,14 +8,14 @@ public sealed class AttentionTests
     {
         { 1, 1, 1, false, false }, { 3, 3, 5, false, false }, { 3, 3, 5, true, false }, { 16, 16, 32, true, false },
         { 64, 64, 32, true, false }, { 64, 64, 32, false, true }, { 65, 65, 16, true, true }, { 70, 70, 33, true, false },
-        { 7, 90, 24, true, false }, { 90, 7, 24, true, false }, { 5, 130, 48, false, true }, { 130, 130, 64, true, false },
+        { 7, 90, 24, true, false }, { 90, 7, 24, true, false }, { 5, 130, 48, false, true }, { 130, 130, 16, true, false },
         { 100, 67, 40, false, false }, { 20, 37, 8, true, true },
     };
 
     [Theory, MemberData(nameof(Shapes))]
     public void Forward_ForShapesAndMasks_MatchesDouble(int queries, int keys, int head, bool causal, bool masked)
     {
-        var problem = new AttentionProblem(2, 3, queries, keys, head, causal, masked);
+        var problem = new AttentionProblem(1, 2, queries, keys, head, causal, masked);
         var expected = problem.Reference();
         foreach (var level in SimdLevels.Supported)
         {
@@ -28,7 +28,7 @@ public sealed class AttentionTests
     [Theory, MemberData(nameof(Shapes))]
     public void Backward_ForShapesAndMasks_MatchesDouble(int queries, int keys, int head, bool causal, bool masked)
     {
-        var problem = new AttentionProblem(2, 2, queries, keys, head, causal, masked);
+        var problem = new AttentionProblem(1, 2, queries, keys, head, causal, masked);
         var expected = problem.ReferenceGradients();
         foreach (var level in SimdLevels.Supported)
         {

@@ -22,13 +22,14 @@ public sealed class OptimiserStepsTests
                     WeightDecay = 0.1f, Decoupled = decoupled, GradientScale = 0.5f,
                 };
                 OptimiserSteps.Adam(level, step, p, g, m, v);
+                var (correction1, correction2) = (1 - Math.Pow(0.9, t), 1 - Math.Pow(0.99, t));
                 for (var i = 0; i < p.Length; i++)
                 {
                     var gradient = (0.5 * g[i]) + (decoupled ? 0 : 0.1 * rp[i]);
                     rm[i] = (0.9 * rm[i]) + (0.1 * gradient);
                     rv[i] = (0.99 * rv[i]) + (0.01 * gradient * gradient);
                     rp[i] -= decoupled ? 0.01 * 0.1 * rp[i] : 0;
-                    rp[i] -= 0.01 * (rm[i] / (1 - Math.Pow(0.9, t))) / (Math.Sqrt(rv[i] / (1 - Math.Pow(0.99, t))) + 1e-6);
+                    rp[i] -= 0.01 * (rm[i] / correction1) / (Math.Sqrt(rv[i] / correction2) + 1e-6);
                 }
             }
 

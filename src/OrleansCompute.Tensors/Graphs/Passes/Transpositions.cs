@@ -12,7 +12,7 @@ internal static class Transpositions
         : null;
 
     /// <summary>A transposition.</summary>
-    public static TransposeOperator Create(params ReadOnlySpan<int> order) => new(IntegerList.Create(order));
+    public static TransposeOperator Create(params ReadOnlySpan<int> order) => new(IntList.Create(order));
 
     /// <summary>The order that undoes another one.</summary>
     public static int[] Inverse(ReadOnlySpan<int> order)

@@ -108,7 +108,7 @@ internal static class RandomGraphs
     {
         var order = Enumerable.Range(0, shape.Rank).ToArray();
         random.Shuffle(order);
-        return new TransposeOperator(IntegerList.Create(order));
+        return new TransposeOperator(IntList.Create(order));
     }
 
     private static bool Fits(Shape a, Shape b)

@@ -7,7 +7,7 @@ public static class Warp
     public static int WarpSize => KernelContext.Current.WarpSize;
 
     /// <summary>The thread's number in its warp.</summary>
-    public static int LaneIdx => KernelContext.Current.Linear % KernelContext.Current.WarpSize;
+    public static int LaneIdx => Group.LinearIndex % WarpSize;
 
     /// <summary>Whether this is the first thread of the warp.</summary>
     public static bool IsFirstLane => LaneIdx == 0;

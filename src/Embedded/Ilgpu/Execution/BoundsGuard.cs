@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace ILGPU.Execution;
 
@@ -6,10 +7,13 @@ namespace ILGPU.Execution;
 internal static class BoundsGuard
 {
     [DoesNotReturn]
-    public static void Throw(string index, string extent) =>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Throw<TIndex>(TIndex index, TIndex extent)
+        where TIndex : struct, IGenericIndex<TIndex> =>
         throw new IndexOutOfRangeException($"Index {index} is outside the view's extent {extent}.");
 
     [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Throw(long index, long length) => throw new IndexOutOfRangeException(
         $"Index {index} is outside the view: it has {length} elements, so 0 to {length - 1} are allowed.");
 
@@ -18,7 +22,7 @@ internal static class BoundsGuard
     {
         if (!index.InBounds(extent))
         {
-            Throw(index.ToString()!, extent.ToString()!);
+            Throw(index, extent);
         }
     }
 

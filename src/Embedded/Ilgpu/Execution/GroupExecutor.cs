@@ -16,9 +16,12 @@ internal sealed class GroupExecutor<TArgs, TFrame>(KernelStep<TFrame, TArgs> ste
     where TFrame : struct
 {
     private readonly KernelContext _context = new();
+    private readonly bool _waitsForWarps = waits.Contains(WaitKind.Warp);
     private TFrame[] _frames = new TFrame[1];
     private int[] _states = [];
     private WaitKind[] _waiting = [];
+    private (int X, int Y, int Z)[] _places = [];
+    private Index3D _group;
 
     public override void Run(ref TArgs args, in LaunchShape shape, long from, long to)
     {
@@ -35,14 +38,7 @@ internal sealed class GroupExecutor<TArgs, TFrame>(KernelStep<TFrame, TArgs> ste
         var waiting = waits.Length > 1;
         if (waiting)
         {
-            if (_states.Length < size)
-            {
-                _frames = new TFrame[size];
-                _states = new int[size];
-                _waiting = new WaitKind[size];
-            }
-
-            context.PrepareExchange(size, slotSize);
+            Prepare(shape, size);
         }
 
         var previous = KernelContext.Swap(context);
@@ -69,52 +65,56 @@ internal sealed class GroupExecutor<TArgs, TFrame>(KernelStep<TFrame, TArgs> ste
         }
     }
 
-    private static bool Begins(KernelContext context, in LaunchShape shape, int x, int y, int z) =>
-        ((long)context.GridX * shape.Group.X) + x < shape.Limit.X
-        && ((long)context.GridY * shape.Group.Y) + y < shape.Limit.Y
-        && ((long)context.GridZ * shape.Group.Z) + z < shape.Limit.Z;
+    // How many threads of the group in a dimension are before the limit of the launch.
+    private static int Count(long first, int size, long limit) => (int)Math.Clamp(limit - (first * size), 0, size);
 
     private void RunThrough(ref TArgs args, in LaunchShape shape)
     {
         var context = _context;
-        var linear = 0;
+        var (countX, countY, countZ) = Counts(shape);
         ref var frame = ref _frames[0];
-        for (var z = 0; z < shape.Group.Z; z++)
+        for (var z = 0; z < countZ; z++)
         {
-            for (var y = 0; y < shape.Group.Y; y++)
+            context.GroupZ = z;
+            for (var y = 0; y < countY; y++)
             {
-                for (var x = 0; x < shape.Group.X; x++, linear++)
+                context.GroupY = y;
+                var line = ((z * shape.Group.Y) + y) * shape.Group.X;
+                for (var x = 0; x < countX; x++)
                 {
-                    if (Begins(context, shape, x, y, z))
-                    {
-                        context.GroupX = x;
-                        context.GroupY = y;
-                        context.GroupZ = z;
-                        context.Linear = linear;
-                        context.ResetLocal();
-                        step(ref frame, ref args, context, 0);
-                    }
+                    context.GroupX = x;
+                    context.Linear = line + x;
+                    context.ResetLocal();
+                    step(ref frame, ref args, context, 0);
                 }
             }
         }
     }
 
+    private (int X, int Y, int Z) Counts(in LaunchShape shape) => (
+        Count(_context.GridX, shape.Group.X, shape.Limit.X),
+        Count(_context.GridY, shape.Group.Y, shape.Limit.Y),
+        Count(_context.GridZ, shape.Group.Z, shape.Limit.Z));
+
     private void RunByTurns(ref TArgs args, in LaunchShape shape, int size)
     {
         _context.ResetLocal();
+        var (countX, countY, countZ) = Counts(shape);
         for (var thread = 0; thread < size; thread++)
         {
-            var (x, y, z) = Place(shape, thread);
+            var (x, y, z) = _places[thread];
             _states[thread] = 0;
-            _waiting[thread] = Begins(_context, shape, x, y, z) ? WaitKind.Ready : WaitKind.Done;
+            _waiting[thread] = x < countX && y < countY && z < countZ ? WaitKind.Ready : WaitKind.Done;
         }
 
+        // A kernel that never waits for its warp alone runs as if the group were one.
+        var warpSize = _waitsForWarps ? shape.WarpSize : size;
         while (true)
         {
             var atGroup = 0;
-            for (var warp = 0; warp * shape.WarpSize < size; warp++)
+            for (var warp = 0; warp * warpSize < size; warp++)
             {
-                atGroup += RunWarp(ref args, shape, warp, size);
+                atGroup += RunWarp(ref args, warp, warpSize, size);
             }
 
             if (atGroup == 0)
@@ -128,10 +128,10 @@ internal sealed class GroupExecutor<TArgs, TFrame>(KernelStep<TFrame, TArgs> ste
     }
 
     /// <summary>Runs a warp until all its threads wait for the group or are done; returns how many wait.</summary>
-    private int RunWarp(ref TArgs args, in LaunchShape shape, int warp, int size)
+    private int RunWarp(ref TArgs args, int warp, int warpSize, int size)
     {
-        var first = warp * shape.WarpSize;
-        var last = Math.Min(first + shape.WarpSize, size);
+        var first = warp * warpSize;
+        var last = Math.Min(first + warpSize, size);
         while (true)
         {
             var atWarp = 0;
@@ -140,7 +140,7 @@ internal sealed class GroupExecutor<TArgs, TFrame>(KernelStep<TFrame, TArgs> ste
             {
                 if (_waiting[thread] == WaitKind.Ready)
                 {
-                    Advance(ref args, shape, thread);
+                    Advance(ref args, thread);
                 }
 
                 atWarp += _waiting[thread] == WaitKind.Warp ? 1 : 0;
@@ -164,10 +164,10 @@ internal sealed class GroupExecutor<TArgs, TFrame>(KernelStep<TFrame, TArgs> ste
         }
     }
 
-    private void Advance(ref TArgs args, in LaunchShape shape, int thread)
+    private void Advance(ref TArgs args, int thread)
     {
         var context = _context;
-        (context.GroupX, context.GroupY, context.GroupZ) = Place(shape, thread);
+        (context.GroupX, context.GroupY, context.GroupZ) = _places[thread];
         context.Linear = thread;
         var state = step(ref _frames[thread], ref args, context, _states[thread]);
         _states[thread] = state;
@@ -185,10 +185,24 @@ internal sealed class GroupExecutor<TArgs, TFrame>(KernelStep<TFrame, TArgs> ste
         }
     }
 
-    private static (int X, int Y, int Z) Place(in LaunchShape shape, int thread)
+    private void Prepare(in LaunchShape shape, int size)
     {
-        var line = Math.DivRem(thread, shape.Group.X, out var x);
-        var z = Math.DivRem(line, shape.Group.Y, out var y);
-        return (x, y, z);
+        if (_states.Length < size)
+        {
+            _frames = new TFrame[size];
+            _states = new int[size];
+            _waiting = new WaitKind[size];
+            _places = new (int, int, int)[size];
+        }
+
+        for (var thread = 0; thread < size && _group != shape.Group; thread++)
+        {
+            var line = Math.DivRem(thread, shape.Group.X, out var x);
+            var z = Math.DivRem(line, shape.Group.Y, out var y);
+            _places[thread] = (x, y, z);
+        }
+
+        _group = shape.Group;
+        _context.PrepareExchange(size, slotSize);
     }
 }

@@ -222,7 +222,8 @@ internal sealed class KernelFlattener(KernelReach reach)
         {
             Code.Add(new IlInstruction(IlKind.Wait) { Wait = wait });
         }
-        else if (code != OpCodes.Newobj && (resolved is not null || !callee.IsVirtual || callee.IsFinal) && reach.Of(target).Waits)
+        else if (code != OpCodes.Newobj && (resolved is not null || !callee.IsVirtual || callee.IsFinal)
+            && (KernelIntrinsics.IsComposed(target) || reach.Of(target).Waits))
         {
             AppendInline(target);
         }

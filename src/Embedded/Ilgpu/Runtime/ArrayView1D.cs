@@ -126,7 +126,7 @@ public readonly struct ArrayView1D<T, TStride> : IArrayView<T, Index1D, LongInde
     {
         if ((ulong)x >= (ulong)_extent.X)
         {
-            BoundsGuard.Throw(new LongIndex1D(x).ToString(), _extent.ToString());
+            BoundsGuard.Throw(new LongIndex1D(x), _extent);
         }
 
         return ref _baseView[(x * Stride.XStride)];

@@ -135,7 +135,7 @@ public readonly struct ArrayView2D<T, TStride> : IArrayView<T, Index2D, LongInde
     {
         if ((ulong)x >= (ulong)_extent.X || (ulong)y >= (ulong)_extent.Y)
         {
-            BoundsGuard.Throw(new LongIndex2D(x, y).ToString(), _extent.ToString());
+            BoundsGuard.Throw(new LongIndex2D(x, y), _extent);
         }
 
         return ref _baseView[(x * Stride.XStride) + (y * Stride.YStride)];

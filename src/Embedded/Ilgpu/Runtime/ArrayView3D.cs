@@ -135,7 +135,7 @@ public readonly struct ArrayView3D<T, TStride> : IArrayView<T, Index3D, LongInde
     {
         if ((ulong)x >= (ulong)_extent.X || (ulong)y >= (ulong)_extent.Y || (ulong)z >= (ulong)_extent.Z)
         {
-            BoundsGuard.Throw(new LongIndex3D(x, y, z).ToString(), _extent.ToString());
+            BoundsGuard.Throw(new LongIndex3D(x, y, z), _extent);
         }
 
         return ref _baseView[(x * Stride.XStride) + (y * Stride.YStride) + (z * Stride.ZStride)];

@@ -29,6 +29,8 @@ public sealed class OperatorRegistry
     [
         .. Elementwise.ElementwiseOperators.Definitions,
         .. Activations.ActivationOperators.Definitions,
+        .. Linear.LinearOperators.Definitions,
+        .. Reductions.ReductionOperators.Definitions,
         .. Shaping.ShapingOperators.Definitions,
         .. Indexing.IndexingOperators.Definitions,
         .. Convolutions.ConvolutionOperators.Definitions,

@@ -8,6 +8,8 @@ public static class OperatorCases
         .. ElementwiseCases.All,
         .. PhysicalCases.All,
         .. ActivationCases.All,
+        .. LinearCases.All,
+        .. ReductionCases.All,
         .. ShapingCases.All,
         .. IndexingCases.All,
         .. ConvolutionCases.All,

@@ -18,6 +18,8 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceElementwise.Table,
         ReferencePhysical.Table,
         ReferenceActivations.Table,
+        ReferenceLinear.Table,
+        ReferenceReductions.Table,
         ReferenceShaping.Table,
         ReferenceIndexing.Table,
         ReferenceConvolutions.Table,

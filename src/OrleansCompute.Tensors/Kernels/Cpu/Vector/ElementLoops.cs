@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 /// <summary>
@@ -105,6 +107,7 @@ internal static unsafe class ElementLoops
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UnaryLoop<TFunction, T>(TFunction function, float* x, float* y, int length)
         where TFunction : struct, IUnaryFunction
         where T : unmanaged, ILanes<T>
@@ -130,6 +133,7 @@ internal static unsafe class ElementLoops
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BinaryLoop<TFunction, T>(TFunction function, float* a, float* b, float* y, int length)
         where TFunction : struct, IBinaryFunction
         where T : unmanaged, ILanes<T>
@@ -155,6 +159,7 @@ internal static unsafe class ElementLoops
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TernaryLoop<TFunction, T>(TFunction function, float* a, float* b, float* c, float* y, int length)
         where TFunction : struct, ITernaryFunction
         where T : unmanaged, ILanes<T>

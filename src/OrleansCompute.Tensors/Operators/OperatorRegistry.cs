@@ -30,6 +30,7 @@ public sealed class OperatorRegistry
         .. Elementwise.ElementwiseOperators.Definitions,
         .. Activations.ActivationOperators.Definitions,
         .. Linear.LinearOperators.Definitions,
+        .. Normalisations.NormalisationOperators.Definitions,
         .. Reductions.ReductionOperators.Definitions,
         .. Shaping.ShapingOperators.Definitions,
         .. Indexing.IndexingOperators.Definitions,

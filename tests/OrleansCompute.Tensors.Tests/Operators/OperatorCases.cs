@@ -9,6 +9,7 @@ public static class OperatorCases
         .. PhysicalCases.All,
         .. ActivationCases.All,
         .. LinearCases.All,
+        .. NormalisationCases.All,
         .. ReductionCases.All,
         .. ShapingCases.All,
         .. IndexingCases.All,

@@ -19,6 +19,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferencePhysical.Table,
         ReferenceActivations.Table,
         ReferenceLinear.Table,
+        ReferenceNormalisations.Table,
         ReferenceReductions.Table,
         ReferenceShaping.Table,
         ReferenceIndexing.Table,

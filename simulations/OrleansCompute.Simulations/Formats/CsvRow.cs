@@ -28,6 +28,13 @@ public sealed class CsvRow
         return text.Length > 0 ? text : throw Bad(column, "the field is empty.");
     }
 
+    /// <summary>A field that may be empty.</summary>
+    public string Optional(string column)
+    {
+        var index = _table.IndexOf(column);
+        return index < 0 ? throw Bad(column, "there is no such column.") : _fields[index].Trim();
+    }
+
     /// <summary>A whole number in a range.</summary>
     /// <exception cref="TraceFormatException">It is no whole number, or not in the range.</exception>
     public int Whole(string column, int smallest, int largest)

@@ -36,6 +36,9 @@ public sealed record JobSnapshot
     /// <summary>Accelerator-seconds it has held, restarts included.</summary>
     public double AttainedAcceleratorSeconds { get; init; }
 
+    /// <summary>Useful work done so far, in the unit of <see cref="Goodput"/> times seconds; null where nobody counts it.</summary>
+    public double? WorkDone { get; init; }
+
     /// <summary>Seconds it has held accelerators.</summary>
     public double RunSeconds { get; init; }
 

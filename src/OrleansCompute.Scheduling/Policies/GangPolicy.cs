@@ -40,7 +40,7 @@ public abstract class GangPolicy : ISchedulingPolicy
         var isBlocked = false;
         foreach (var job in order)
         {
-            var type = isBlocked ? -1 : ChooseType(cluster, jobs[job], free, left);
+            var type = isBlocked ? -1 : ChooseType(cluster, jobs[job], free, left, nowSeconds);
             types[job] = type;
             if (type >= 0)
             {
@@ -53,7 +53,7 @@ public abstract class GangPolicy : ISchedulingPolicy
             }
         }
 
-        Keep(jobs, types, free, memos, decisions);
+        Keep(cluster, jobs, types, free, memos, decisions);
         foreach (var job in order.Where(job => types[job] >= 0 && decisions[job] is null))
         {
             var allocation = free.TakeFromFreest(types[job], jobs[job].RequestedAccelerators);
@@ -69,12 +69,12 @@ public abstract class GangPolicy : ISchedulingPolicy
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, Span<double?> memos);
 
     private static void Keep(
-        IReadOnlyList<JobSnapshot> jobs, int[] types, FreeAccelerators free, double?[] memos, JobDecision[] decisions)
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, int[] types, FreeAccelerators free, double?[] memos, JobDecision[] decisions)
     {
         for (var job = 0; job < jobs.Count; job++)
         {
             var allocation = jobs[job].Allocation;
-            if (types[job] >= 0 && !allocation.IsEmpty && free.Has(allocation))
+            if (types[job] >= 0 && !allocation.IsEmpty && cluster.TypeOf(allocation.Shares[0].Node) == types[job] && free.Has(allocation))
             {
                 free.Take(allocation);
                 decisions[job] = new JobDecision(allocation, $"keeps its {allocation.Accelerators}", memos[job]);
@@ -86,9 +86,19 @@ public abstract class GangPolicy : ISchedulingPolicy
         Enumerable.Range(0, cluster.Types.Length).Any(type =>
             job.Accepts(cluster.Types[type]) && cluster.AcceleratorsPerType[type] >= job.RequestedAccelerators);
 
-    // Where it is, if it runs; else the type on which it is fastest among those with enough left.
-    private static int ChooseType(ClusterSnapshot cluster, JobSnapshot job, FreeAccelerators free, int[] left)
+    /// <summary>The type for a job: where it is, if it runs; else where it is fastest among those with enough left; -1 for none.</summary>
+    /// <param name="cluster">What there is.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="free">What no job has been given yet this round; jobs that keep their place are not taken off.</param>
+    /// <param name="left">Accelerators of each type that no job has been given this round.</param>
+    /// <param name="nowSeconds">The time.</param>
+    protected virtual int ChooseType(
+        ClusterSnapshot cluster, JobSnapshot job, FreeAccelerators free, IReadOnlyList<int> left, double nowSeconds)
     {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(free);
+        ArgumentNullException.ThrowIfNull(left);
         if (!job.Allocation.IsEmpty && free.Has(job.Allocation) && job.Allocation.Accelerators == job.RequestedAccelerators)
         {
             var current = cluster.TypeOf(job.Allocation.Shares[0].Node);
@@ -96,7 +106,7 @@ public abstract class GangPolicy : ISchedulingPolicy
         }
 
         var (best, bestSpeed) = (-1, double.NegativeInfinity);
-        for (var type = 0; type < left.Length; type++)
+        for (var type = 0; type < left.Count; type++)
         {
             if (left[type] >= job.RequestedAccelerators && job.Accepts(cluster.Types[type]))
             {

@@ -1,6 +1,6 @@
 using OrleansCompute.Scheduling.Packing;
 using OrleansCompute.Simulations.Packing;
-using OrleansCompute.Simulations.Tables;
+using OrleansCompute.Simulations.Formats;
 
 namespace OrleansCompute.Simulations.Tests.Packing;
 
@@ -23,22 +23,22 @@ public sealed class OpenBTraceTests
                 TaskHeader + "p0,6000,12288,1,460,T4|P100,LS\np1,8000,16,0,0,,BE\np2,1,2,8,1000,,BE\n")).ToArray());
 
     [Theory]
-    [InlineData("a,96000,393216,2,", "n.csv, line 2, column 5 (model): a machine with 2 accelerators needs their model")]
-    [InlineData("a,96000,393216,65,T4", "n.csv, line 2, column 4 (gpu): '65' is no whole number from 0 to 64")]
-    [InlineData("a,-1,393216,2,T4", "n.csv, line 2, column 2 (cpu_milli): '-1'")]
-    [InlineData("a,1,1,0,\na,1,1,0,", "n.csv, line 3, column 1 (sn): 'a' is empty or there twice")]
-    [InlineData("", "n.csv, line 2, column 1 (sn): there are no machines")]
+    [InlineData("a,96000,393216,2,", "n.csv, line 2, column model: a machine with 2 accelerators needs their model")]
+    [InlineData("a,96000,393216,65,T4", "n.csv, line 2, column gpu: '65' is no whole number from 0 to 64")]
+    [InlineData("a,-1,393216,2,T4", "n.csv, line 2, column cpu_milli: '-1'")]
+    [InlineData("a,1,1,0,\na,1,1,0,", "n.csv, line 3, column sn: 'a' is there twice")]
+    [InlineData("", "n.csv, line 2, column sn: there are no machines")]
     public void ReadNodes_WhenMalformed_NamesFileLineAndColumn(string lines, string expected) =>
-        Assert.StartsWith(expected, Assert.Throws<TableFormatException>(
+        Assert.StartsWith(expected, Assert.Throws<TraceFormatException>(
             () => OpenBTrace.ReadNodes("n.csv", new StringReader(NodeHeader + lines))).Message);
 
     [Theory]
-    [InlineData("p,1,1,2,500,,", "t.csv, line 2, column 5 (gpu_milli): num_gpu is 2 with gpu_milli 500; a fraction is of one accelerator")]
-    [InlineData("p,1,1,1,0,,", "t.csv, line 2, column 5 (gpu_milli): '0' is no whole number from 1 to 1000")]
-    [InlineData("p,1,1,1,NaN,,", "t.csv, line 2, column 5 (gpu_milli): 'NaN'")]
-    [InlineData("p,1,x,1,1000,,", "t.csv, line 2, column 3 (memory_mib): 'x'")]
-    [InlineData("p,1,1,0,0,,\np,1,1,0,0,,", "t.csv, line 3, column 1 (name): 'p' is empty or there twice")]
+    [InlineData("p,1,1,2,500,,", "t.csv, line 2, column gpu_milli: num_gpu is 2 with gpu_milli 500; a fraction is of one accelerator")]
+    [InlineData("p,1,1,1,0,,", "t.csv, line 2, column gpu_milli: '0' is no whole number from 1 to 1000")]
+    [InlineData("p,1,1,1,NaN,,", "t.csv, line 2, column gpu_milli: 'NaN'")]
+    [InlineData("p,1,x,1,1000,,", "t.csv, line 2, column memory_mib: 'x'")]
+    [InlineData("p,1,1,0,0,,\np,1,1,0,0,,", "t.csv, line 3, column name: 'p' is there twice")]
     public void ReadTasks_WhenMalformed_NamesFileLineAndColumn(string lines, string expected) =>
-        Assert.StartsWith(expected, Assert.Throws<TableFormatException>(
+        Assert.StartsWith(expected, Assert.Throws<TraceFormatException>(
             () => OpenBTrace.ReadTasks("t.csv", new StringReader(TaskHeader + lines))).Message);
 }

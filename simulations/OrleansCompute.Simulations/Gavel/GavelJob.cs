@@ -1,0 +1,99 @@
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Speed;
+using OrleansCompute.Simulations.Engine;
+
+namespace OrleansCompute.Simulations.Gavel;
+
+/// <summary>
+/// A job that does the measured number of steps a second on its scale of accelerators of a type, until it has done them all. Moving it
+/// costs nothing, as in the authors' simulator.
+/// </summary>
+public sealed class GavelJob : SimulatedJob
+{
+    private readonly GavelRow _row;
+    private readonly MeasuredSpeed _speed;
+    private readonly double _restartSeconds;
+    private double _rate;
+    private double _done;
+    private double _checkpoint;
+
+    /// <summary>A job.</summary>
+    /// <param name="row">Its line.</param>
+    /// <param name="throughputs">What was measured.</param>
+    /// <param name="restartSeconds">Seconds that a start or a move costs.</param>
+    public GavelJob(GavelRow row, GavelThroughputs throughputs, double restartSeconds = 0)
+        : base((row ?? throw new ArgumentNullException(nameof(row))).Name, row.SubmitSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(throughputs);
+        _row = row;
+        _speed = new MeasuredSpeed(row, throughputs);
+        _restartSeconds = restartSeconds;
+    }
+
+    /// <inheritdoc/>
+    public override double RestartSeconds => _restartSeconds;
+
+    /// <inheritdoc/>
+    public override int RequestedAccelerators => _row.Scale;
+
+    /// <inheritdoc/>
+    public override JobSnapshot Describe() => new()
+    {
+        Id = Id,
+        SubmitSeconds = SubmitSeconds,
+        RequestedAccelerators = _row.Scale,
+        MinAccelerators = _row.Scale,
+        MaxAccelerators = _row.Scale,
+        Weight = _row.Weight,
+        Goodput = _speed,
+        WorkDone = _done,
+    };
+
+    /// <inheritdoc/>
+    public override void Apply(ClusterSnapshot cluster, Allocation allocation)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(allocation);
+        _rate = allocation.IsEmpty
+            ? 0
+            : _speed.Goodput(cluster.Types[cluster.TypeOf(allocation.Shares[0].Node)], allocation.Nodes, allocation.Accelerators);
+    }
+
+    /// <inheritdoc/>
+    public override double Run(double seconds, double speedFraction)
+    {
+        var rate = _rate * speedFraction;
+        var needed = rate > 0 ? (_row.Steps - _done) / rate : double.PositiveInfinity;
+        if (needed <= seconds)
+        {
+            _done = _row.Steps;
+            return needed;
+        }
+
+        _done += rate * seconds;
+        return double.NaN;
+    }
+
+    /// <inheritdoc/>
+    public override void Checkpoint() => _checkpoint = _done;
+
+    /// <inheritdoc/>
+    public override void Rollback() => _done = _checkpoint;
+
+    /// <inheritdoc/>
+    public override double AloneSeconds(ClusterSnapshot cluster, int accelerators)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var rate = cluster.Types.Select(type => _speed.Goodput(type, 1, _row.Scale)).FirstOrDefault(rate => rate > 0);
+        return RestartSeconds + (_row.Steps / rate * Math.Max(1, _row.Scale / (double)Math.Max(1, accelerators)));
+    }
+
+    /// <summary>Steps a second, on just the job's scale; where the accelerators are makes no difference.</summary>
+    private sealed class MeasuredSpeed(GavelRow row, GavelThroughputs throughputs) : IGoodputModel
+    {
+        public double Goodput(string acceleratorType, int nodes, int accelerators) =>
+            accelerators == row.Scale ? throughputs.StepsPerSecond(acceleratorType, row.JobType, row.Scale) : 0;
+
+        public int MaxTrustedAccelerators(string acceleratorType) => row.Scale;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OrleansCompute.Simulations.Formats;
+
+namespace OrleansCompute.Simulations.Gavel;
+
+/// <summary>
+/// Reads a trace of Gavel (Narayanan et al., OSDI 2020): tab-separated without a header, with job type, command, working directory,
+/// argument for the steps, whether it needs data, steps, scale factor, priority, deadline ratio, and time of arrival.
+/// </summary>
+public static class GavelTrace
+{
+    /// <summary>Most jobs.</summary>
+    public const int MaxJobs = 1_000_000;
+
+    private const int MaxLineLength = 65_536;
+    private static readonly ImmutableArray<string> Columns =
+        ["job_type", "command", "working_directory", "num_steps_arg", "needs_data_dir", "total_steps", "scale_factor", "priority", "SLO", "arrival_time"];
+
+    /// <summary>Reads a trace; jobs come in the order of the file.</summary>
+    /// <exception cref="TraceFormatException">A line is malformed; the message names file, line and column.</exception>
+    public static ImmutableArray<GavelRow> Read(string file, TextReader text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var rows = ImmutableArray.CreateBuilder<GavelRow>();
+        for (var line = 1; text.ReadLine() is { } content; line++)
+        {
+            if (string.IsNullOrWhiteSpace(content))
+            {
+                continue;
+            }
+
+            if (content.Length > MaxLineLength || rows.Count == MaxJobs)
+            {
+                throw new TraceFormatException(
+                    file, line, "", $"the line has {content.Length} characters and is job {rows.Count + 1}; allowed {MaxLineLength} and {MaxJobs}.");
+            }
+
+            var fields = content.Split('\t');
+            if (fields.Length != Columns.Length)
+            {
+                throw new TraceFormatException(
+                    file, line, "", $"the line has {fields.Length} fields between tabs; needed {Columns.Length}: {string.Join(", ", Columns)}.");
+            }
+
+            if (string.IsNullOrWhiteSpace(fields[0]))
+            {
+                throw new TraceFormatException(file, line, Columns[0], "the field is empty.");
+            }
+
+            rows.Add(new GavelRow(
+                $"job-{line}", fields[0].Trim(), (int)Number(file, line, fields, 6, 1, 100_000, isWhole: true),
+                Number(file, line, fields, 5, 1, 1e15, isWhole: true), Number(file, line, fields, 7, 1e-6, 1e6, isWhole: false),
+                Number(file, line, fields, 9, 0, 1e10, isWhole: false)));
+        }
+
+        return rows.Count > 0 ? rows.DrainToImmutable() : throw new TraceFormatException(file, 1, "", "there is no job.");
+    }
+
+    private static double Number(string file, int line, string[] fields, int column, double smallest, double largest, bool isWhole) =>
+        double.TryParse(fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && value >= smallest && value <= largest && (!isWhole || value == Math.Floor(value))
+            ? value
+            : throw new TraceFormatException(file, line, Columns[column], string.Create(
+                CultureInfo.InvariantCulture, $"'{fields[column]}' is no {(isWhole ? "whole " : "")}number from {smallest} to {largest}."));
+}

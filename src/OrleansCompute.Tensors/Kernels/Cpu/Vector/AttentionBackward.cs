@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 /// <summary>
@@ -87,6 +89,7 @@ internal static unsafe class AttentionBackward<T>
     }
 
     /// <summary>The probabilities of a row in place of its products, and their gradient in place of that of the probabilities.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GradientRow(
         in AttentionWindow window, int row, float* products, float* dProducts, float* mask, float logSumExp, float rowSum)
     {

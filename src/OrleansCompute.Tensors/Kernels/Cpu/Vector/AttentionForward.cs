@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 /// <summary>The forward pass of <see cref="Attention"/> for one width. Stateless.</summary>
@@ -83,6 +85,7 @@ internal static unsafe class AttentionForward<T>
     /// <summary>
     /// Turns a row of products into exponentials against the largest so far, and brings what was summed before to the same scale.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SoftmaxRow(
         in AttentionWindow window, int row, float* products, float* mask, float* largest, float* total, float* sums, int head)
     {

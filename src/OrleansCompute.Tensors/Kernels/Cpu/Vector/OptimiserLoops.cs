@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static OrleansCompute.Tensors.Kernels.Cpu.Vector.RowPrimitives;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu.Vector;
@@ -6,6 +7,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu.Vector;
 internal static unsafe class OptimiserLoops<T>
     where T : unmanaged, ILanes<T>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam(in AdamCoefficients step, float* p, float* g, float* m, float* v, int length)
     {
         var (beta1, beta2) = (T.Create(step.Beta1), T.Create(step.Beta2));
@@ -25,6 +27,7 @@ internal static unsafe class OptimiserLoops<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Lamb(in AdamCoefficients step, float* p, float* g, float* m, float* v, float* u, int length)
     {
         var (beta1, beta2) = (T.Create(step.Beta1), T.Create(step.Beta2));
@@ -43,6 +46,7 @@ internal static unsafe class OptimiserLoops<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Sgd(in SgdStep step, float* p, float* g, float* v, int length)
     {
         var (rate, momentum, inside) = (T.Create(-step.Rate), T.Create(step.Momentum), T.Create(step.RateInside));
@@ -63,6 +67,7 @@ internal static unsafe class OptimiserLoops<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Unscale(float* g, int length, float factor)
     {
         // A finite number times zero is zero, and anything else is NaN, which stays in the sum.
@@ -89,6 +94,7 @@ internal static unsafe class OptimiserLoops<T>
         return T.SumAcross(first + second) == 0f;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool AllFinite(float* x, int length)
     {
         var zero = T.Create(0f);

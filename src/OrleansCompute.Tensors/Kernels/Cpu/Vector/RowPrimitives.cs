@@ -24,6 +24,7 @@ internal static unsafe class RowPrimitives
         return total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float ReduceBlock<TReducer, T>(float* x, int length)
         where TReducer : struct, IReducer
         where T : unmanaged, ILanes<T>
@@ -66,6 +67,7 @@ internal static unsafe class RowPrimitives
     }
 
     /// <summary>sum of (x[i] - shift)^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double SumOfSquaredDistances<T>(float* x, int length, float shift)
         where T : unmanaged, ILanes<T>
     {
@@ -104,6 +106,7 @@ internal static unsafe class RowPrimitives
     }
 
     /// <summary>y[i] = exp(x[i] * scale - shift), and their sum. y may be x; null only sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float ExpAndSum<T>(float* x, float* y, int length, float scale, float shift)
         where T : unmanaged, ILanes<T>
     {
@@ -147,6 +150,7 @@ internal static unsafe class RowPrimitives
     }
 
     /// <summary>y[i] = x[i] * scale + offset. y may be x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Affine<T>(float* x, float* y, int length, float scale, float offset)
         where T : unmanaged, ILanes<T>
     {
@@ -182,6 +186,7 @@ internal static unsafe class RowPrimitives
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float DotBlock<T>(float* x, float* y, int length)
         where T : unmanaged, ILanes<T>
     {

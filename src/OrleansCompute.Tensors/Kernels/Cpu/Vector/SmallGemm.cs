@@ -51,6 +51,7 @@ internal static unsafe class SmallGemm<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x2(int depth, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
     {
         var zero = T.Create(0f);
@@ -116,6 +117,7 @@ internal static unsafe class SmallGemm<T>
         Put(c71, c + T.Count, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x2(int depth, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
     {
         var zero = T.Create(0f);
@@ -155,6 +157,7 @@ internal static unsafe class SmallGemm<T>
         Put(c31, c + T.Count, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile8x1(int depth, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, bool accumulate)
     {
         var zero = T.Create(0f);
@@ -194,6 +197,7 @@ internal static unsafe class SmallGemm<T>
         Put(c70, c, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x2(int depth, float* a, nint aColumn, float* b, nint bRow, float* c, bool accumulate)
     {
         T c0 = T.Create(0f), c1 = T.Create(0f);
@@ -208,6 +212,7 @@ internal static unsafe class SmallGemm<T>
         Put(c1, c + T.Count, accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x1(int depth, float* a, nint aColumn, float* b, nint bRow, float* c, bool accumulate)
     {
         T c0 = T.Create(0f);

@@ -29,7 +29,9 @@ public sealed class OperatorRegistry
     [
         .. Elementwise.ElementwiseOperators.Definitions,
         .. Activations.ActivationOperators.Definitions,
+        .. Attention.AttentionOperators.Definitions,
         .. Linear.LinearOperators.Definitions,
+        .. Losses.LossOperators.Definitions,
         .. Normalisations.NormalisationOperators.Definitions,
         .. Reductions.ReductionOperators.Definitions,
         .. Shaping.ShapingOperators.Definitions,

@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using OrleansCompute.Benchmarks.Tensors;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["gemm", .. var rest])
+{
+    GemmComparison.Run(rest);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

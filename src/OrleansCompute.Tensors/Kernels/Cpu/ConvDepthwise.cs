@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
@@ -70,6 +71,7 @@ internal static unsafe class ConvDepthwise
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<T>(in Call call, int position, int count, int c, int rest)
         where T : unmanaged, ILanes<T>
     {
@@ -126,6 +128,7 @@ internal static unsafe class ConvDepthwise
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tap<T>(nint* positions, int count, int channels, float* source, float* gradient, float* sums)
         where T : unmanaged, ILanes<T>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>Copies of images between the orders of their channels, and into borders of zeros. Stateless.</summary>
@@ -56,6 +58,7 @@ internal static unsafe class ConvLayout
     }
 
     /// <summary>to[k * width + r] = source[r * distance + k].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn(SimdLevel level, float* source, nint distance, int rows, int steps, float* to, int width)
     {
         if (rows >= 16)

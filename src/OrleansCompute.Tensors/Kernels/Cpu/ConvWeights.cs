@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>Weights in the order in which a pass reads them. Stateless.</summary>
@@ -14,6 +16,7 @@ internal static unsafe class ConvWeights
     /// <param name="innerStride">Floats between two of them.</param>
     /// <param name="columnStride">Floats between two columns.</param>
     /// <param name="packed">Where they go.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(
         in Panels panels, ConvPass pass, float* weights, int inner, nint innerStride, nint columnStride, float* packed)
     {

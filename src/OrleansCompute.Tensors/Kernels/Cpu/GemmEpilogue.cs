@@ -1,4 +1,5 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
@@ -12,7 +13,7 @@ internal static unsafe class GemmEpilogue
     /// <param name="level">Vector instructions to use.</param>
     /// <param name="g">The product.</param>
     /// <param name="tile">Sums without factor and bias, row after row; changed.</param>
-    /// <param name="width">Floats of a tile row.</param>
+    /// <param name="width">Floats of a tile row, whole vectors.</param>
     /// <param name="row">First row in C.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="column">First column in C.</param>
@@ -22,21 +23,11 @@ internal static unsafe class GemmEpilogue
     public static void Write(
         SimdLevel level, in GemmArguments g, float* tile, int width, int row, int rows, int column, int columns, bool first, bool last)
     {
-        var columnBias = first && g.ColumnBias != null ? g.ColumnBias + column : null;
-        for (var r = 0; r < rows; r++, tile += width)
+        switch (level)
         {
-            var to = g.C + ((row + r) * g.CStride) + column;
-            var rowBias = first && g.RowBias != null ? g.RowBias[row + r] : 0f;
-            var old = !first || g.Accumulate ? to : null;
-            Combine(level, tile, columns, g.Alpha, rowBias, columnBias, old);
-            var results = new Span<float>(tile, columns);
-            if (last)
-            {
-                // Whole vectors, if the tile has them: what lies past the columns is not stored.
-                GemmActivations.Apply(level, g.Activation, new Span<float>(tile, Math.Min(width, (columns + 7) & ~7)));
-            }
-
-            results.CopyTo(new Span<float>(to, columns));
+            case SimdLevel.Vector512: Rows<Lanes512>(level, g, tile, width, row, rows, column, columns, first, last); break;
+            case SimdLevel.Vector256: Rows<Lanes256>(level, g, tile, width, row, rows, column, columns, first, last); break;
+            default: Rows<Lanes1>(level, g, tile, width, row, rows, column, columns, first, last); break;
         }
     }
 
@@ -54,20 +45,60 @@ internal static unsafe class GemmEpilogue
         }
     }
 
-    private static void Combine(SimdLevel level, float* sums, int count, float alpha, float rowBias, float* columnBias, float* old)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rows<T>(
+        SimdLevel level, in GemmArguments g, float* tile, int width, int row, int rows, int column, int columns, bool first, bool last)
+        where T : unmanaged, ILanes<T>
     {
-        var j = 0;
-        for (; level != SimdLevel.Scalar && j <= count - 8; j += 8)
+        var activation = last ? g.Activation : GemmActivation.None;
+        var columnBias = first && g.ColumnBias != null ? g.ColumnBias + column : null;
+        var adds = !first || g.Accumulate;
+        var alpha = T.Create(g.Alpha);
+        for (var r = 0; r < rows; r++, tile += width)
         {
-            var value = (Vector256.Load(sums + j) * alpha) + Vector256.Create(rowBias);
-            value = columnBias == null ? value : value + Vector256.Load(columnBias + j);
-            value = old == null ? value : value + Vector256.Load(old + j);
-            value.Store(sums + j);
-        }
+            var to = g.C + ((row + r) * g.CStride) + column;
+            var rowBias = T.Create(first && g.RowBias != null ? g.RowBias[row + r] : 0f);
+            for (var j = 0; j < columns; j += T.Count)
+            {
+                var count = Math.Min(T.Count, columns - j);
+                var value = T.MultiplyAdd(T.Load(tile + j), alpha, rowBias);
+                value = columnBias == null ? value : value + Load<T>(columnBias + j, count);
+                value = adds ? value + Load<T>(to + j, count) : value;
+                if (activation == GemmActivation.Relu)
+                {
+                    value = T.Max(value, T.Create(0f));
+                }
+                else if (activation != GemmActivation.None)
+                {
+                    T.Store(value, tile + j);
+                    continue;
+                }
 
-        for (; j < count; j++)
+                Store(value, to + j, count);
+            }
+
+            if (activation is not (GemmActivation.None or GemmActivation.Relu))
+            {
+                var results = new Span<float>(tile, columns);
+                GemmActivations.Apply(level, activation, results);
+                results.CopyTo(new Span<float>(to, columns));
+            }
+        }
+    }
+
+    private static T Load<T>(float* source, int count)
+        where T : unmanaged, ILanes<T> => count == T.Count ? T.Load(source) : T.LoadPartial(source, count);
+
+    private static void Store<T>(T value, float* to, int count)
+        where T : unmanaged, ILanes<T>
+    {
+        if (count == T.Count)
         {
-            sums[j] = (sums[j] * alpha) + rowBias + (columnBias == null ? 0f : columnBias[j]) + (old == null ? 0f : old[j]);
+            T.Store(value, to);
+        }
+        else
+        {
+            T.StorePartial(value, to, count);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
@@ -42,6 +43,7 @@ internal static unsafe class GemmPacker
     public static void* At(void* matrix, GemmStorage storage, nint index) =>
         (byte*)matrix + (index * (storage == GemmStorage.Float32 ? sizeof(float) : sizeof(ushort)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pack<TLoader>(
         SimdLevel level, bool sideBySide, byte* source, nint stride, int depth, int count, int width, float* packed)
         where TLoader : struct, IGemmLoader
@@ -89,6 +91,7 @@ internal static unsafe class GemmPacker
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy<TLoader>(SimdLevel level, byte* source, float* to, int count)
         where TLoader : struct, IGemmLoader
     {
@@ -120,6 +123,7 @@ internal static unsafe class GemmPacker
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn16<TLoader>(byte* source, nint stride, int depth, int count, int width, float* packed)
         where TLoader : struct, IGemmLoader
     {
@@ -152,6 +156,7 @@ internal static unsafe class GemmPacker
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Turn8<TLoader>(byte* source, nint stride, int depth, int count, int width, float* packed)
         where TLoader : struct, IGemmLoader
     {

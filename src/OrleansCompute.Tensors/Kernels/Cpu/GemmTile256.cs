@@ -171,15 +171,17 @@ internal static unsafe class GemmTile256
         }
     }
 
+    /// <summary>Stores two vectors of sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector256<float> left, Vector256<float> right, float* c, GemmTileFlags flags)
+    public static void Put(Vector256<float> left, Vector256<float> right, float* c, GemmTileFlags flags)
     {
         Put(left, c, flags);
         Put(right, c + 8, flags);
     }
 
+    /// <summary>Stores a vector of sums, added to what is there or with negative ones as zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector256<float> sums, float* c, GemmTileFlags flags)
+    public static void Put(Vector256<float> sums, float* c, GemmTileFlags flags)
     {
         if ((flags & GemmTileFlags.Accumulate) != 0)
         {

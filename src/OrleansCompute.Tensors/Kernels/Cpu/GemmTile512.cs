@@ -332,15 +332,17 @@ internal static unsafe class GemmTile512
         }
     }
 
+    /// <summary>Stores two vectors of sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector512<float> left, Vector512<float> right, float* c, GemmTileFlags flags)
+    public static void Put(Vector512<float> left, Vector512<float> right, float* c, GemmTileFlags flags)
     {
         Put(left, c, flags);
         Put(right, c + 16, flags);
     }
 
+    /// <summary>Stores a vector of sums, added to what is there or with negative ones as zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put(Vector512<float> sums, float* c, GemmTileFlags flags)
+    public static void Put(Vector512<float> sums, float* c, GemmTileFlags flags)
     {
         if ((flags & GemmTileFlags.Accumulate) != 0)
         {

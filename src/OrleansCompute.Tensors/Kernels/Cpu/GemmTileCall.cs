@@ -1,8 +1,8 @@
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>
-/// Operands of one register tile. Element (row r, step k) of the left operand is at <c>A[k * AStep + r]</c>: a packed block, or a matrix
-/// stored transposed, in place. The right operand's step k is the vectors at <c>B + k * BStep</c>: a packed panel, or the matrix in place.
+/// Operands of one register tile. Element (row r, step k) of the left operand is at <c>A[k * AStep + r * ARowStride]</c>, where one of the
+/// two is 1: a packed block, or a matrix in place. The right operand's step k is the vectors at <c>B + k * BStep</c>: a packed panel, or the matrix in place.
 /// </summary>
 internal unsafe struct GemmTileCall
 {
@@ -11,6 +11,9 @@ internal unsafe struct GemmTileCall
 
     /// <summary>Floats between two steps of the left operand.</summary>
     public nint AStep;
+
+    /// <summary>Floats between two rows of the left operand.</summary>
+    public nint ARowStride;
 
     /// <summary>Right operand.</summary>
     public float* B;

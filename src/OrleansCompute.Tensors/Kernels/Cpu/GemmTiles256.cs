@@ -1,6 +1,6 @@
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
-/// <summary>The tiles of <see cref="GemmTile256"/> by their number of rows. Stateless and thread-safe.</summary>
+/// <summary>The tiles of <see cref="GemmTile256"/> and <see cref="GemmRowTile256"/> by their number of rows. Stateless and thread-safe.</summary>
 internal sealed unsafe class GemmTiles256 : GemmTiles
 {
     private static readonly delegate*<GemmTileCall*, void>[] WideTiles =
@@ -23,9 +23,30 @@ internal sealed unsafe class GemmTiles256 : GemmTiles
         &GemmTile256.Narrow<TileRows6>,
     ];
 
+    private static readonly delegate*<GemmTileCall*, void>[] WideRowTiles =
+    [
+        &GemmRowTile256.Wide<TileRows1>,
+        &GemmRowTile256.Wide<TileRows2>,
+        &GemmRowTile256.Wide<TileRows3>,
+        &GemmRowTile256.Wide<TileRows4>,
+        &GemmRowTile256.Wide<TileRows5>,
+        &GemmRowTile256.Wide<TileRows6>,
+    ];
+
+    private static readonly delegate*<GemmTileCall*, void>[] NarrowRowTiles =
+    [
+        &GemmRowTile256.Narrow<TileRows1>,
+        &GemmRowTile256.Narrow<TileRows2>,
+        &GemmRowTile256.Narrow<TileRows3>,
+        &GemmRowTile256.Narrow<TileRows4>,
+        &GemmRowTile256.Narrow<TileRows5>,
+        &GemmRowTile256.Narrow<TileRows6>,
+    ];
+
     public override int MaxRows => 6;
 
     public override int VectorColumns => 8;
 
-    public override void Run(GemmTileCall* call, int rows, bool wide) => (wide ? WideTiles : NarrowTiles)[rows - 1](call);
+    public override void Run(GemmTileCall* call, int rows, bool wide) =>
+        (call->ARowStride == 1 ? wide ? WideTiles : NarrowTiles : wide ? WideRowTiles : NarrowRowTiles)[rows - 1](call);
 }

@@ -1,6 +1,6 @@
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
-/// <summary>The tiles of <see cref="GemmTile512"/> by their number of rows. Stateless and thread-safe.</summary>
+/// <summary>The tiles of <see cref="GemmTile512"/> and <see cref="GemmRowTile512"/> by their number of rows. Stateless and thread-safe.</summary>
 internal sealed unsafe class GemmTiles512 : GemmTiles
 {
     private static readonly delegate*<GemmTileCall*, void>[] WideTiles =
@@ -39,9 +39,46 @@ internal sealed unsafe class GemmTiles512 : GemmTiles
         &GemmTile512.Narrow<TileRows14>,
     ];
 
+    private static readonly delegate*<GemmTileCall*, void>[] WideRowTiles =
+    [
+        &GemmRowTile512.Wide<TileRows1>,
+        &GemmRowTile512.Wide<TileRows2>,
+        &GemmRowTile512.Wide<TileRows3>,
+        &GemmRowTile512.Wide<TileRows4>,
+        &GemmRowTile512.Wide<TileRows5>,
+        &GemmRowTile512.Wide<TileRows6>,
+        &GemmRowTile512.Wide<TileRows7>,
+        &GemmRowTile512.Wide<TileRows8>,
+        &GemmRowTile512.Wide<TileRows9>,
+        &GemmRowTile512.Wide<TileRows10>,
+        &GemmRowTile512.Wide<TileRows11>,
+        &GemmRowTile512.Wide<TileRows12>,
+        &GemmRowTile512.Wide<TileRows13>,
+        &GemmRowTile512.Wide<TileRows14>,
+    ];
+
+    private static readonly delegate*<GemmTileCall*, void>[] NarrowRowTiles =
+    [
+        &GemmRowTile512.Narrow<TileRows1>,
+        &GemmRowTile512.Narrow<TileRows2>,
+        &GemmRowTile512.Narrow<TileRows3>,
+        &GemmRowTile512.Narrow<TileRows4>,
+        &GemmRowTile512.Narrow<TileRows5>,
+        &GemmRowTile512.Narrow<TileRows6>,
+        &GemmRowTile512.Narrow<TileRows7>,
+        &GemmRowTile512.Narrow<TileRows8>,
+        &GemmRowTile512.Narrow<TileRows9>,
+        &GemmRowTile512.Narrow<TileRows10>,
+        &GemmRowTile512.Narrow<TileRows11>,
+        &GemmRowTile512.Narrow<TileRows12>,
+        &GemmRowTile512.Narrow<TileRows13>,
+        &GemmRowTile512.Narrow<TileRows14>,
+    ];
+
     public override int MaxRows => 14;
 
     public override int VectorColumns => 16;
 
-    public override void Run(GemmTileCall* call, int rows, bool wide) => (wide ? WideTiles : NarrowTiles)[rows - 1](call);
+    public override void Run(GemmTileCall* call, int rows, bool wide) =>
+        (call->ARowStride == 1 ? wide ? WideTiles : NarrowTiles : wide ? WideRowTiles : NarrowRowTiles)[rows - 1](call);
 }

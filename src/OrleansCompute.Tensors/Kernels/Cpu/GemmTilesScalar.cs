@@ -21,7 +21,7 @@ internal sealed unsafe class GemmTilesScalar : GemmTiles
     private static void Pair(GemmTileCall* call, int row, int column)
     {
         float left = call->Bias == null ? 0f : call->Bias[column], right = call->Bias == null ? 0f : call->Bias[column + 1];
-        float* a = call->A + row, b = call->B + column;
+        float* a = call->A + (row * call->ARowStride), b = call->B + column;
         for (var k = call->Depth; k > 0; k--, a += call->AStep, b += call->BStep)
         {
             left += *a * b[0];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
@@ -49,6 +50,7 @@ internal static unsafe class GemmVectorProduct
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowTimesMatrix(SimdLevel level, in GemmArguments g)
     {
         const int Width = 128;
@@ -89,6 +91,7 @@ internal static unsafe class GemmVectorProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowTimes128(int depth, float* a, float* b, nint stride, float* sums)
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
@@ -115,6 +118,7 @@ internal static unsafe class GemmVectorProduct
         s7.Store(sums + 112);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowTimes32(int depth, float* a, float* b, nint stride, float* sums)
     {
         Vector256<float> s0 = default, s1 = default, s2 = default, s3 = default;
@@ -133,6 +137,7 @@ internal static unsafe class GemmVectorProduct
         s3.Store(sums + 24);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowTimes8(int depth, float* a, float* b, nint stride, float* sums)
     {
         Vector256<float> even = default, odd = default;
@@ -152,6 +157,7 @@ internal static unsafe class GemmVectorProduct
     }
 
     /// <summary>Four columns of B at a time stay in the first-level cache for all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RowsTimesColumns(SimdLevel level, in GemmArguments g)
     {
         const int Width = 64;
@@ -184,6 +190,7 @@ internal static unsafe class GemmVectorProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot4(SimdLevel level, int depth, float* a, float* b, nint stride, float* sums)
     {
         float* b1 = b + stride, b2 = b1 + stride, b3 = b2 + stride;
@@ -230,6 +237,7 @@ internal static unsafe class GemmVectorProduct
         (sums[0], sums[1], sums[2], sums[3]) = (s0, s1, s2, s3);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Dot(int depth, float* a, float* b)
     {
         Vector256<float> even = default, odd = default;

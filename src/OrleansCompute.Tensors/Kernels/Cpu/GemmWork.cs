@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>
@@ -13,8 +15,11 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
     /// <summary>Up to this many rows B is read in place, if its rows are vectors: packing it would cost more than it gains.</summary>
     private const int RowsForB = 56;
 
-    /// <summary>Up to this many columns a transposed A is read in place.</summary>
+    /// <summary>Up to this many columns A is read in place.</summary>
     private const int ColumnsForA = 64;
+
+    /// <summary>Up to this many floats (64 KB, near the first-level cache) an operand is read in place for all rows or columns.</summary>
+    private const int SmallOperand = 16384;
 
     private readonly AlignedBuffer _packedA = new();
     private readonly AlignedBuffer _packedB = new();
@@ -35,8 +40,11 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
     {
         _g = g;
         _blocks = new GemmBlocking(tiles, g.Rows, g.Columns, g.Depth);
-        _packA = !g.TransposeA || g.AStorage != GemmStorage.Float32 || g.Columns > ColumnsForA;
-        _packB = g.PackedB is null && (g.TransposeB || g.BStorage != GemmStorage.Float32 || g.Rows > RowsForB);
+
+        // Rows 4096 bytes apart compete for one set of the first-level cache: such an operand is packed.
+        _packA = g.AStorage != GemmStorage.Float32 || (g.Columns > ColumnsForA && (long)g.Rows * g.Depth > SmallOperand) || g.AStride % 1024 == 0;
+        _packB = g.PackedB is null
+            && (g.TransposeB || g.BStorage != GemmStorage.Float32 || (g.Rows > RowsForB && (long)g.Columns * g.Depth > SmallOperand));
         _shared = parts > 1;
         _next = _done = 0;
         var blockTiles = Tiles(Math.Min(_blocks.RowBlock, g.Rows));
@@ -52,6 +60,7 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
             : 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int part, int parts)
     {
         int mine = Claim(), start = 0;
@@ -152,6 +161,7 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
 
         public int ComputeUnits { get; }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Pack(int unit)
         {
             ref readonly var g = ref _work._g;
@@ -176,6 +186,7 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Compute(int unit)
         {
             int rowUnit = unit / _work._columnGroups, group = unit % _work._columnGroups;
@@ -210,8 +221,9 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
                 {
                     var (first, rows) = Tile(tile);
                     call.Ahead = next + ((tile - firstTile) * _depth * call.AheadStep);
-                    call.A = _work._packA ? PackedTile(tile) : (float*)g.A + (_step * g.AStride) + _row + first;
-                    call.AStep = _work._packA ? rows : g.AStride;
+                    call.A = _work._packA ? PackedTile(tile) : (float*)g.A + (g.TransposeA ? (_step * g.AStride) + _row + first : ((_row + first) * g.AStride) + _step);
+                    call.AStep = _work._packA ? rows : g.TransposeA ? g.AStride : 1;
+                    call.ARowStride = _work._packA || g.TransposeA ? 1 : g.AStride;
                     call.C = direct ? g.C + ((_row + first) * g.CStride) + column : scratch;
                     _work.RunTile(&call, rows, width == _work.PanelWidth);
                     if (!direct)

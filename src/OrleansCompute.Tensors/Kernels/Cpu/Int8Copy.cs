@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
@@ -5,6 +6,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// <summary>Copies bytes into scratch memory, signed ones as unsigned ones 128 higher. Stateless.</summary>
 internal static unsafe class Int8Copy
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(bool signed, byte* source, byte* to, int count)
     {
         if (!signed)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
@@ -12,6 +13,7 @@ internal static unsafe class Int8Epilogue
     /// <param name="bias">16 addends.</param>
     /// <param name="count">Results, 1 to 16.</param>
     /// <param name="to">Where they go.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(in Int8Output output, int* sums, float* scales, float* bias, int count, void* to)
     {
         const int Columns = Int8Tile.Columns;

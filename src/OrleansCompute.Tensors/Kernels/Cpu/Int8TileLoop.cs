@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>Runs the 8-bit tiles over rows and panels. Immutable.</summary>
@@ -10,6 +12,7 @@ internal readonly unsafe ref struct Int8TileLoop(Int8Tiles tiles, Int8Weights we
     /// <param name="rows">Rows.</param>
     /// <param name="to">First result.</param>
     /// <param name="toStride">Results between two rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(byte* a, nint* rowOffsets, nint rowStride, int rows, byte* to, nint toStride)
     {
         const int MaxRows = Int8Tile.MaxRows, Columns = Int8Tile.Columns;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>
@@ -40,6 +42,7 @@ internal readonly unsafe struct Panels
     public int ColumnsIn(int panel) => Math.Min(Width(panel), Columns - FirstColumn(panel));
 
     /// <summary>Packs rows of a row-major matrix.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Pack(float* source, int stride, int depth, float* packed)
     {
         for (var panel = 0; panel < Count; panel++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
@@ -8,6 +9,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// </summary>
 internal static unsafe class PoolWindows
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Max<T>(in PoolGeometry g, float* image, float* output, int* indices)
         where T : unmanaged, ILanes<T>
     {
@@ -45,6 +47,7 @@ internal static unsafe class PoolWindows
     }
 
     /// <summary>Sends each gradient to its maximum; the image must be zeros unless the windows tile it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MaxGradient<T>(in PoolGeometry g, float* gradient, int* indices, float* image)
         where T : unmanaged, ILanes<T>
     {
@@ -74,6 +77,7 @@ internal static unsafe class PoolWindows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Average<T>(in PoolGeometry g, float* image, float* output)
         where T : unmanaged, ILanes<T>
     {
@@ -101,6 +105,7 @@ internal static unsafe class PoolWindows
     }
 
     /// <summary>Adds each gradient's share to its window; the image must be zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AverageGradient<T>(in PoolGeometry g, float* gradient, float* image)
         where T : unmanaged, ILanes<T>
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>Runs the micro-kernel over all tiles of a product whose right operand is packed. Stateless.</summary>
@@ -12,6 +14,7 @@ internal static unsafe class TileLoop
     /// <param name="endRow">Row after the last.</param>
     /// <param name="tile">Scratch of MaxTile floats.</param>
     /// <param name="writer">Takes the sums.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         MicroKernel micro, in Panels panels, TileSource source, float* packed, int firstRow, int endRow, float* tile, in TileWriter writer)
     {

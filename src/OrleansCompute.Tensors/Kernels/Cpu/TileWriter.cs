@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
@@ -9,6 +10,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 internal readonly unsafe struct TileWriter(
     float* result, int stride, float* bias, bool accumulate, bool relu, SimdLevel level, nint* targets = null)
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(float* tile, int tileColumns, int row, int rows, int column, int columns)
     {
         var added = bias == null ? null : bias + column;

@@ -1,0 +1,345 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansCompute.Tensors.Kernels.Cpu;
+
+/// <summary>
+/// The tiles of <see cref="GemmTile512"/> for a left operand that lies in place, row after row: for few columns, where packing it would
+/// take as long as the product. Stateless.
+/// </summary>
+internal static unsafe class GemmRowTile512
+{
+    /// <summary>32 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Wide<TRows>(GemmTileCall* call)
+        where TRows : struct, ITileRows
+    {
+        float* a0 = call->A, b = call->B;
+        nint stride = call->ARowStride, bStep = call->BStep, ldc = call->CStride;
+        var a1 = TRows.Count > 1 ? a0 + stride : a0;
+        var a2 = TRows.Count > 2 ? a1 + stride : a0;
+        var a3 = TRows.Count > 3 ? a2 + stride : a0;
+        var a4 = TRows.Count > 4 ? a3 + stride : a0;
+        var a5 = TRows.Count > 5 ? a4 + stride : a0;
+        var a6 = TRows.Count > 6 ? a5 + stride : a0;
+        var a7 = TRows.Count > 7 ? a6 + stride : a0;
+        var a8 = TRows.Count > 8 ? a7 + stride : a0;
+        var a9 = TRows.Count > 9 ? a8 + stride : a0;
+        var a10 = TRows.Count > 10 ? a9 + stride : a0;
+        var a11 = TRows.Count > 11 ? a10 + stride : a0;
+        var a12 = TRows.Count > 12 ? a11 + stride : a0;
+        var a13 = TRows.Count > 13 ? a12 + stride : a0;
+        var c = call->C;
+        var start = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias);
+        var startRight = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias + 16);
+        Vector512<float> l0 = start, r0 = startRight;
+        Vector512<float> l1 = start, r1 = startRight;
+        Vector512<float> l2 = start, r2 = startRight;
+        Vector512<float> l3 = start, r3 = startRight;
+        Vector512<float> l4 = start, r4 = startRight;
+        Vector512<float> l5 = start, r5 = startRight;
+        Vector512<float> l6 = start, r6 = startRight;
+        Vector512<float> l7 = start, r7 = startRight;
+        Vector512<float> l8 = start, r8 = startRight;
+        Vector512<float> l9 = start, r9 = startRight;
+        Vector512<float> l10 = start, r10 = startRight;
+        Vector512<float> l11 = start, r11 = startRight;
+        Vector512<float> l12 = start, r12 = startRight;
+        Vector512<float> l13 = start, r13 = startRight;
+        var depth = call->Depth;
+        for (nint k = 0; k < depth; k++)
+        {
+            var left = Vector512.Load(b);
+            var right = Vector512.Load(b + 16);
+            var v = Vector512.Create(a0[k]);
+            l0 = Vector512.FusedMultiplyAdd(v, left, l0);
+            r0 = Vector512.FusedMultiplyAdd(v, right, r0);
+            if (TRows.Count > 1)
+            {
+                v = Vector512.Create(a1[k]);
+                l1 = Vector512.FusedMultiplyAdd(v, left, l1);
+                r1 = Vector512.FusedMultiplyAdd(v, right, r1);
+            }
+
+            if (TRows.Count > 2)
+            {
+                v = Vector512.Create(a2[k]);
+                l2 = Vector512.FusedMultiplyAdd(v, left, l2);
+                r2 = Vector512.FusedMultiplyAdd(v, right, r2);
+            }
+
+            if (TRows.Count > 3)
+            {
+                v = Vector512.Create(a3[k]);
+                l3 = Vector512.FusedMultiplyAdd(v, left, l3);
+                r3 = Vector512.FusedMultiplyAdd(v, right, r3);
+            }
+
+            if (TRows.Count > 4)
+            {
+                v = Vector512.Create(a4[k]);
+                l4 = Vector512.FusedMultiplyAdd(v, left, l4);
+                r4 = Vector512.FusedMultiplyAdd(v, right, r4);
+            }
+
+            if (TRows.Count > 5)
+            {
+                v = Vector512.Create(a5[k]);
+                l5 = Vector512.FusedMultiplyAdd(v, left, l5);
+                r5 = Vector512.FusedMultiplyAdd(v, right, r5);
+            }
+
+            if (TRows.Count > 6)
+            {
+                v = Vector512.Create(a6[k]);
+                l6 = Vector512.FusedMultiplyAdd(v, left, l6);
+                r6 = Vector512.FusedMultiplyAdd(v, right, r6);
+            }
+
+            if (TRows.Count > 7)
+            {
+                v = Vector512.Create(a7[k]);
+                l7 = Vector512.FusedMultiplyAdd(v, left, l7);
+                r7 = Vector512.FusedMultiplyAdd(v, right, r7);
+            }
+
+            if (TRows.Count > 8)
+            {
+                v = Vector512.Create(a8[k]);
+                l8 = Vector512.FusedMultiplyAdd(v, left, l8);
+                r8 = Vector512.FusedMultiplyAdd(v, right, r8);
+            }
+
+            if (TRows.Count > 9)
+            {
+                v = Vector512.Create(a9[k]);
+                l9 = Vector512.FusedMultiplyAdd(v, left, l9);
+                r9 = Vector512.FusedMultiplyAdd(v, right, r9);
+            }
+
+            if (TRows.Count > 10)
+            {
+                v = Vector512.Create(a10[k]);
+                l10 = Vector512.FusedMultiplyAdd(v, left, l10);
+                r10 = Vector512.FusedMultiplyAdd(v, right, r10);
+            }
+
+            if (TRows.Count > 11)
+            {
+                v = Vector512.Create(a11[k]);
+                l11 = Vector512.FusedMultiplyAdd(v, left, l11);
+                r11 = Vector512.FusedMultiplyAdd(v, right, r11);
+            }
+
+            if (TRows.Count > 12)
+            {
+                v = Vector512.Create(a12[k]);
+                l12 = Vector512.FusedMultiplyAdd(v, left, l12);
+                r12 = Vector512.FusedMultiplyAdd(v, right, r12);
+            }
+
+            if (TRows.Count > 13)
+            {
+                v = Vector512.Create(a13[k]);
+                l13 = Vector512.FusedMultiplyAdd(v, left, l13);
+                r13 = Vector512.FusedMultiplyAdd(v, right, r13);
+            }
+
+            b += bStep;
+        }
+
+        var flags = call->Flags;
+        GemmTile512.Put(l0, r0, c, flags);
+
+        if (TRows.Count > 1)
+        {
+            GemmTile512.Put(l1, r1, c + ldc, flags);
+        }
+
+        if (TRows.Count > 2)
+        {
+            GemmTile512.Put(l2, r2, c + (2 * ldc), flags);
+        }
+
+        if (TRows.Count > 3)
+        {
+            GemmTile512.Put(l3, r3, c + (3 * ldc), flags);
+        }
+
+        if (TRows.Count > 4)
+        {
+            GemmTile512.Put(l4, r4, c + (4 * ldc), flags);
+        }
+
+        if (TRows.Count > 5)
+        {
+            GemmTile512.Put(l5, r5, c + (5 * ldc), flags);
+        }
+
+        if (TRows.Count > 6)
+        {
+            GemmTile512.Put(l6, r6, c + (6 * ldc), flags);
+        }
+
+        if (TRows.Count > 7)
+        {
+            GemmTile512.Put(l7, r7, c + (7 * ldc), flags);
+        }
+
+        if (TRows.Count > 8)
+        {
+            GemmTile512.Put(l8, r8, c + (8 * ldc), flags);
+        }
+
+        if (TRows.Count > 9)
+        {
+            GemmTile512.Put(l9, r9, c + (9 * ldc), flags);
+        }
+
+        if (TRows.Count > 10)
+        {
+            GemmTile512.Put(l10, r10, c + (10 * ldc), flags);
+        }
+
+        if (TRows.Count > 11)
+        {
+            GemmTile512.Put(l11, r11, c + (11 * ldc), flags);
+        }
+
+        if (TRows.Count > 12)
+        {
+            GemmTile512.Put(l12, r12, c + (12 * ldc), flags);
+        }
+
+        if (TRows.Count > 13)
+        {
+            GemmTile512.Put(l13, r13, c + (13 * ldc), flags);
+        }
+    }
+
+    /// <summary>16 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Narrow<TRows>(GemmTileCall* call)
+        where TRows : struct, ITileRows
+    {
+        float* a0 = call->A, b = call->B;
+        nint stride = call->ARowStride, bStep = call->BStep, ldc = call->CStride;
+        var a1 = TRows.Count > 1 ? a0 + stride : a0;
+        var a2 = TRows.Count > 2 ? a1 + stride : a0;
+        var a3 = TRows.Count > 3 ? a2 + stride : a0;
+        var a4 = TRows.Count > 4 ? a3 + stride : a0;
+        var a5 = TRows.Count > 5 ? a4 + stride : a0;
+        var a6 = TRows.Count > 6 ? a5 + stride : a0;
+        var a7 = TRows.Count > 7 ? a6 + stride : a0;
+        var a8 = TRows.Count > 8 ? a7 + stride : a0;
+        var a9 = TRows.Count > 9 ? a8 + stride : a0;
+        var a10 = TRows.Count > 10 ? a9 + stride : a0;
+        var a11 = TRows.Count > 11 ? a10 + stride : a0;
+        var a12 = TRows.Count > 12 ? a11 + stride : a0;
+        var a13 = TRows.Count > 13 ? a12 + stride : a0;
+        var c = call->C;
+        var start = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias);
+        Vector512<float> l0 = start;
+        Vector512<float> l1 = start;
+        Vector512<float> l2 = start;
+        Vector512<float> l3 = start;
+        Vector512<float> l4 = start;
+        Vector512<float> l5 = start;
+        Vector512<float> l6 = start;
+        Vector512<float> l7 = start;
+        Vector512<float> l8 = start;
+        Vector512<float> l9 = start;
+        Vector512<float> l10 = start;
+        Vector512<float> l11 = start;
+        Vector512<float> l12 = start;
+        Vector512<float> l13 = start;
+        var depth = call->Depth;
+        for (nint k = 0; k < depth; k++)
+        {
+            var left = Vector512.Load(b);
+            l0 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[k]), left, l0);
+            l1 = TRows.Count > 1 ? Vector512.FusedMultiplyAdd(Vector512.Create(a1[k]), left, l1) : l1;
+            l2 = TRows.Count > 2 ? Vector512.FusedMultiplyAdd(Vector512.Create(a2[k]), left, l2) : l2;
+            l3 = TRows.Count > 3 ? Vector512.FusedMultiplyAdd(Vector512.Create(a3[k]), left, l3) : l3;
+            l4 = TRows.Count > 4 ? Vector512.FusedMultiplyAdd(Vector512.Create(a4[k]), left, l4) : l4;
+            l5 = TRows.Count > 5 ? Vector512.FusedMultiplyAdd(Vector512.Create(a5[k]), left, l5) : l5;
+            l6 = TRows.Count > 6 ? Vector512.FusedMultiplyAdd(Vector512.Create(a6[k]), left, l6) : l6;
+            l7 = TRows.Count > 7 ? Vector512.FusedMultiplyAdd(Vector512.Create(a7[k]), left, l7) : l7;
+            l8 = TRows.Count > 8 ? Vector512.FusedMultiplyAdd(Vector512.Create(a8[k]), left, l8) : l8;
+            l9 = TRows.Count > 9 ? Vector512.FusedMultiplyAdd(Vector512.Create(a9[k]), left, l9) : l9;
+            l10 = TRows.Count > 10 ? Vector512.FusedMultiplyAdd(Vector512.Create(a10[k]), left, l10) : l10;
+            l11 = TRows.Count > 11 ? Vector512.FusedMultiplyAdd(Vector512.Create(a11[k]), left, l11) : l11;
+            l12 = TRows.Count > 12 ? Vector512.FusedMultiplyAdd(Vector512.Create(a12[k]), left, l12) : l12;
+            l13 = TRows.Count > 13 ? Vector512.FusedMultiplyAdd(Vector512.Create(a13[k]), left, l13) : l13;
+            b += bStep;
+        }
+
+        var flags = call->Flags;
+        GemmTile512.Put(l0, c, flags);
+
+        if (TRows.Count > 1)
+        {
+            GemmTile512.Put(l1, c + ldc, flags);
+        }
+
+        if (TRows.Count > 2)
+        {
+            GemmTile512.Put(l2, c + (2 * ldc), flags);
+        }
+
+        if (TRows.Count > 3)
+        {
+            GemmTile512.Put(l3, c + (3 * ldc), flags);
+        }
+
+        if (TRows.Count > 4)
+        {
+            GemmTile512.Put(l4, c + (4 * ldc), flags);
+        }
+
+        if (TRows.Count > 5)
+        {
+            GemmTile512.Put(l5, c + (5 * ldc), flags);
+        }
+
+        if (TRows.Count > 6)
+        {
+            GemmTile512.Put(l6, c + (6 * ldc), flags);
+        }
+
+        if (TRows.Count > 7)
+        {
+            GemmTile512.Put(l7, c + (7 * ldc), flags);
+        }
+
+        if (TRows.Count > 8)
+        {
+            GemmTile512.Put(l8, c + (8 * ldc), flags);
+        }
+
+        if (TRows.Count > 9)
+        {
+            GemmTile512.Put(l9, c + (9 * ldc), flags);
+        }
+
+        if (TRows.Count > 10)
+        {
+            GemmTile512.Put(l10, c + (10 * ldc), flags);
+        }
+
+        if (TRows.Count > 11)
+        {
+            GemmTile512.Put(l11, c + (11 * ldc), flags);
+        }
+
+        if (TRows.Count > 12)
+        {
+            GemmTile512.Put(l12, c + (12 * ldc), flags);
+        }
+
+        if (TRows.Count > 13)
+        {
+            GemmTile512.Put(l13, c + (13 * ldc), flags);
+        }
+    }
+}

@@ -32,7 +32,7 @@ internal static class NormalisationCases
         new("GroupNormalizationGradient", new GroupNormalizationGradientOperator(2), Normal(1, 3, 4, 5), Normal(2, 4), Normal(3, 3, 2), Uniform(4, 0.5, 2, 3, 2), Normal(5, 3, 4, 5)),
         new("LpNormalization_2", new LpNormalizationOperator(1), Normal(1, 3, 4, 5)),
         new("LpNormalization_1", new LpNormalizationOperator(-1, 1), Normal(1, 3, 4, 5)),
-        new("LpNormalization_ZeroNorm", new LpNormalizationOperator(), Tensor.Of(new Shapes.Shape(2, 2), [0f, 0, 3, 4])) { ChecksGradient = false },
+        new("LpNormalization_ZeroNorm", new LpNormalizationOperator(), Tensor.Of(new Tensors.Shapes.Shape(2, 2), [0f, 0, 3, 4])) { ChecksGradient = false },
         new("MeanVarianceNormalization", new MeanVarianceNormalizationOperator([0, 2, 3]), Normal(1, 3, 4, 2, 3)),
         new("Lrn_OddWindow", new LrnOperator(3, 0.5f, 0.75f, 2), Normal(1, 2, 6, 2, 2)),
         new("Lrn_EvenWindow", new LrnOperator(4, 0.5f, 0.6f), Normal(1, 2, 6, 3)),

@@ -112,7 +112,7 @@ public sealed unsafe class HostMemory : ITensorAllocator, IDisposable
     }
 
     /// <summary>Eight sizes per power of two: at most an eighth is wasted, and blocks of nearly equal size serve each other.</summary>
-    private static long BlockSize(long bytes)
+    internal static long BlockSize(long bytes)
     {
         if (bytes <= 8 * Alignment)
         {

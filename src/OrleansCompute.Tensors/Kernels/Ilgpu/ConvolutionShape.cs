@@ -1,0 +1,16 @@
+namespace OrleansCompute.Tensors.Kernels.Ilgpu;
+
+/// <summary>A convolution for device code: image [batch, groups * image channels, plane], weights [groups * filters, image channels, kernel].</summary>
+/// <param name="plane">Where the window lies.</param>
+/// <param name="batch">Images.</param>
+/// <param name="groups">Groups of channels.</param>
+/// <param name="channels">Image channels of a group.</param>
+/// <param name="filters">Map channels of a group.</param>
+internal readonly struct ConvolutionShape(PlaneShape plane, int batch, int groups, int channels, int filters)
+{
+    public readonly PlaneShape Plane = plane;
+    public readonly int Batch = batch;
+    public readonly int Groups = groups;
+    public readonly int Channels = channels;
+    public readonly int Filters = filters;
+}

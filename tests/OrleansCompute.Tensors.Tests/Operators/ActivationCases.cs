@@ -1,4 +1,5 @@
 using OrleansCompute.Tensors.Operators.Activations;
+using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 using static OrleansCompute.Tensors.Tests.Operators.OperatorCase;
 
@@ -6,7 +7,7 @@ namespace OrleansCompute.Tensors.Tests.Operators;
 
 internal static class ActivationCases
 {
-    private static readonly Tensor _large = Tensor.Of(new Tensors.Shapes.Shape(2, 4), [0f, 1, 2, 3, 10000, 10001, 10002, 10003]);
+    private static readonly Tensor _large = Tensor.Of(new Shape(2, 4), [0f, 1, 2, 3, 10000, 10001, 10002, 10003]);
 
     public static IEnumerable<OperatorCase> All { get; } =
     [
@@ -33,7 +34,7 @@ internal static class ActivationCases
         new("LogSoftmax_Flat", new LogSoftmaxOperator(1, true), Normal(1, 3, 4, 5)),
         new("LogSoftmaxGradient", new LogSoftmaxGradientOperator(0), Uniform(1, -3, 0, 3, 4, 5), Normal(2, 3, 4, 5)),
         new("Hardmax_LastAxis", new HardmaxOperator(), Normal(1, 3, 4, 5)),
-        new("Hardmax_FirstOfEqual", new HardmaxOperator(0), Tensor.Of(new Tensors.Shapes.Shape(3, 2), [1f, 2, 3, 2, 3, 1])),
+        new("Hardmax_FirstOfEqual", new HardmaxOperator(0), Tensor.Of(new Shape(3, 2), [1f, 2, 3, 2, 3, 1])),
     ];
 
     private static (float Alpha, float Beta) Parameters(ActivationFunction function) => function switch

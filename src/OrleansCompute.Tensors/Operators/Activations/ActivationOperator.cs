@@ -13,8 +13,10 @@ public sealed record ActivationOperator(ActivationFunction Function, float Alpha
     /// <inheritdoc/>
     public override string Name => Function == ActivationFunction.GeluTanh ? "Gelu" : Function.ToString();
 
+    /// <summary>ONNX has Mish since opset 18, Gelu since 20: newer than what is written.</summary>
     /// <inheritdoc/>
-    public override string Domain => Function == ActivationFunction.Silu ? "oc" : "";
+    public override string Domain =>
+        Function is ActivationFunction.Silu or ActivationFunction.Mish or ActivationFunction.Gelu or ActivationFunction.GeluTanh ? "oc" : "";
 
     /// <inheritdoc/>
     public override bool HasGradient => true;
@@ -42,6 +44,25 @@ public sealed record ActivationOperator(ActivationFunction Function, float Alpha
         return type.ElementType.IsFloatingPoint() || (Function == ActivationFunction.Shrink && type.ElementType.IsInteger())
             ? [type]
             : throw new ShapeMismatchException($"{Name}: the input is {type}; its elements must be floating-point numbers.");
+    }
+
+    /// <summary>Silu, Mish and Gelu by operators of opset 17, which does not have them yet.</summary>
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs)
+    {
+        var x = inputs[0]!;
+        GraphValue Affine(GraphValue value, double factor, double offset = 0) => new AffineOperator(factor, offset).Expand(target, [value])![0];
+        return Function switch
+        {
+            ActivationFunction.Silu => [target.Mul(x, target.Sigmoid(x))],
+            ActivationFunction.Mish => [target.Mul(x, target.Tanh(target.Softplus(x)))],
+            ActivationFunction.Gelu => [target.Mul(Affine(x, 0.5), Affine(target.Map(MathFunction.Erf, Affine(x, 1 / Math.Sqrt(2))), 1, 1))],
+            ActivationFunction.GeluTanh =>
+            [
+                target.Mul(Affine(x, 0.5), Affine(target.Tanh(Affine(target.Mul(x, Affine(target.Mul(x, x), 0.044715, 1)), Math.Sqrt(2 / Math.PI))), 1, 1)),
+            ],
+            _ => null,
+        };
     }
 
     /// <inheritdoc/>

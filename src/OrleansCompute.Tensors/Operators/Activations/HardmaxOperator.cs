@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Shapes;
 
@@ -12,7 +13,14 @@ public sealed record HardmaxOperator(int Axis = -1, bool IsFlat = false) : Unary
     public override string Name => "Hardmax";
 
     /// <inheritdoc/>
+    public override string Domain => IsFlat ? "oc" : "";
+
+    /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs) =>
+        IsFlat ? SoftmaxRows.Expand(target, inputs[0]!, Axis, new HardmaxOperator(-1)) : null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs) => [SoftmaxRows.Check(inputs, Name, Axis, IsFlat)];

@@ -13,10 +13,17 @@ public sealed record SoftmaxOperator(int Axis = -1, bool IsFlat = false) : Unary
     public override string Name => "Softmax";
 
     /// <inheritdoc/>
+    public override string Domain => IsFlat ? "oc" : "";
+
+    /// <inheritdoc/>
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs) =>
+        IsFlat ? SoftmaxRows.Expand(target, inputs[0]!, Axis, new SoftmaxOperator(-1)) : null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs) => [SoftmaxRows.Check(inputs, Name, Axis, IsFlat)];

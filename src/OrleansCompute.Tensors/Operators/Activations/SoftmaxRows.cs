@@ -1,3 +1,5 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Activations;
@@ -27,6 +29,13 @@ public readonly record struct SoftmaxRows(int Outer, int Length, int Inner)
         return isFlat
             ? new SoftmaxRows(shape.Product(0, axis), shape.Product(axis, shape.Rank), 1)
             : new SoftmaxRows(shape.Product(0, axis), shape[axis], shape.Product(axis + 1, shape.Rank));
+    }
+
+    /// <summary>The form before opset 13 by today's: the input seen as a matrix and back.</summary>
+    internal static IReadOnlyList<GraphValue> Expand(GraphBuilder target, GraphValue x, int axis, Operator rows)
+    {
+        var result = target.Apply(rows, target.Apply(new FlattenOperator(axis), x)[0]);
+        return target.Apply(new ReshapeOperator(), result[0], target.Apply(new ShapeOperator(), x)[0]);
     }
 
     internal static TensorType Check(OperatorInputs inputs, string user, int axis, bool isFlat)

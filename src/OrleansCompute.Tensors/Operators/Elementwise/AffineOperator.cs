@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Elementwise;
 
@@ -31,6 +32,14 @@ public sealed record AffineOperator(double Factor, double Offset = 0) : UnaryOpe
         return type.ElementType.IsFloatingPoint()
             ? [type]
             : throw new ShapeMismatchException($"{Name}: the input is {type}; its elements must be floating-point numbers.");
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs)
+    {
+        var x = inputs[0]!;
+        var scaled = target.Mul(x, target.CastLike(target.Constant(Tensor.Scalar(Factor)), x));
+        return [Offset == 0 ? scaled : target.Add(scaled, target.CastLike(target.Constant(Tensor.Scalar(Offset)), x))];
     }
 
     /// <inheritdoc/>

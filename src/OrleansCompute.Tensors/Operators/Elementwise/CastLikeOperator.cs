@@ -23,7 +23,7 @@ public sealed record CastLikeOperator : Operator
     public override void AppendGradient(GradientContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (context.Input(0).Type.ElementType.IsFloatingPoint() && context.Output(0).Type.ElementType.IsFloatingPoint())
+        if (CastOperator.MayBeReal(context.Input(0)) && CastOperator.MayBeReal(context.Output(0)))
         {
             context.Give(0, context.CastLike(context.OutputGradient, context.Input(0)));
         }

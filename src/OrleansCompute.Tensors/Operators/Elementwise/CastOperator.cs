@@ -29,11 +29,14 @@ public sealed record CastOperator(ElementType To) : Operator
     public override void AppendGradient(GradientContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (To.IsFloatingPoint() && context.Input(0).Type.ElementType.IsFloatingPoint())
+        if (To.IsFloatingPoint() && MayBeReal(context.Input(0)))
         {
             context.Give(0, context.CastLike(context.OutputGradient, context.Input(0)));
         }
     }
+
+    /// <summary>A type that only the run knows is taken for floating point: nothing else has a gradient to be asked for.</summary>
+    internal static bool MayBeReal(GraphValue value) => value.Type.ElementType.IsFloatingPoint() || value.Type.ElementType == ElementType.Undefined;
 
     internal static CastOperator Create(OperatorRequest request)
     {

@@ -30,6 +30,14 @@ public sealed record MathOperator(MathFunction Function) : UnaryOperator
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs) => Function switch
+    {
+        MathFunction.Square => [target.Mul(inputs[0]!, inputs[0]!)],
+        MathFunction.ReciprocalSqrt => [target.Reciprocal(target.Sqrt(inputs[0]!))],
+        _ => null,
+    };
+
+    /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

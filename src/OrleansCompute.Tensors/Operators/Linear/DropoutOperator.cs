@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Linear;
 
@@ -26,6 +27,10 @@ public sealed record DropoutOperator(float Ratio = 0.5f, long Seed = 0, bool IsT
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("seed", Seed);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs =>
+        AttributeTensors.Of().With(1, Tensor.Scalar(Ratio)).With(2, Tensor.Scalar(IsTraining));
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)

@@ -1,6 +1,7 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Reductions;
 
@@ -22,7 +23,11 @@ public sealed record ReduceOperator(
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
-    public override OperatorAttributes Attributes => ReducedAxes.Attributes(Axes, KeepsDimensions, IsNoopWithoutAxes);
+    public override OperatorAttributes Attributes => ReducedAxes.Attributes(Reduction == Reduction.Sum ? null : Axes, KeepsDimensions, IsNoopWithoutAxes);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs =>
+        Reduction == Reduction.Sum ? AttributeTensors.Of((1, Axes)) : base.AttributeInputs;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)

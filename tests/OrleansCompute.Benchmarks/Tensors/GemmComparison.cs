@@ -7,7 +7,7 @@ namespace OrleansCompute.Benchmarks.Tensors;
 
 /// <summary>
 /// Matrix products beside OpenBLAS in one process, slice by slice in turn, so that other load on the machine hits both: the median of the
-/// ratios counts. Run with <c>gemm [threads] [part of a size, as 1024x1024x1024NN]</c>.
+/// ratios counts, and on a busy machine the ratio of processor times. Run with <c>gemm [threads] [part of a size, as 1024x1024x1024NN]</c>.
 /// </summary>
 public static class GemmComparison
 {
@@ -66,37 +66,37 @@ public static class GemmComparison
             theirs?.Invoke();
         }
 
-        double[] rates = new double[Slices], ratios = new double[Slices];
-        using var process = Process.GetCurrentProcess();
-        double cpu = 0, wall = 0;
+        double[] rates = new double[Slices], ratios = new double[Slices], cpuRatios = new double[Slices], cpuShares = new double[Slices];
         for (var slice = 0; slice < Slices; slice++)
         {
-            process.Refresh();
-            var before = process.TotalProcessorTime;
-            var seconds = Seconds(ours, calls);
-            process.Refresh();
-            cpu += (process.TotalProcessorTime - before).TotalSeconds;
-            wall += seconds * calls;
-            rates[slice] = flops / seconds / 1e9;
-            ratios[slice] = theirs is null ? double.NaN : Seconds(theirs, calls) / seconds;
+            var (wall, cpu) = Seconds(ours, calls);
+            var (peerWall, peerCpu) = theirs is null ? (double.NaN, double.NaN) : Seconds(theirs, calls);
+            (rates[slice], ratios[slice]) = (flops / wall / 1e9, peerWall / wall);
+            (cpuRatios[slice], cpuShares[slice]) = (peerCpu / cpu, cpu / wall);
         }
 
-        Array.Sort(rates);
-        Array.Sort(ratios);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-20} {rates[Slices / 2],7:F1} GFLOP/s (best {rates[^1]:F1}), {ratios[Slices / 2]:F2} x OpenBLAS, CPU/wall {cpu / wall:F2}"));
+            $"{name,-20} {Median(rates),7:F1} GFLOP/s (best {rates[^1]:F1}), {Median(ratios):F2} x OpenBLAS by the clock, {Median(cpuRatios):F2} x by processor time, CPU/wall {Median(cpuShares):F2}"));
     }
 
-    private static double Seconds(Action action, int calls)
+    private static double Median(double[] values)
     {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+
+    private static (double Wall, double Cpu) Seconds(Action action, int calls)
+    {
+        var cpu = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; i < calls; i++)
         {
             action();
         }
 
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
+        var wall = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (wall / calls, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / calls);
     }
 
     private static float[] Values(Random random, int length)

@@ -38,6 +38,7 @@ public sealed class OperatorRegistry
         .. Indexing.IndexingOperators.Definitions,
         .. Convolutions.ConvolutionOperators.Definitions,
         .. Pooling.PoolingOperators.Definitions,
+        .. Quantisation.QuantisationOperators.Definitions,
     ]);
 
     /// <summary>All entries, by domain and name.</summary>

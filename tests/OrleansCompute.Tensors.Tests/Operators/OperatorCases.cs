@@ -17,6 +17,7 @@ public static class OperatorCases
         .. IndexingCases.All,
         .. ConvolutionCases.All,
         .. PoolingCases.All,
+        .. QuantisationCases.All,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(test => test.Name)];

@@ -25,6 +25,8 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceReductions.Table,
         ReferenceShaping.Table,
         ReferenceIndexing.Table,
+        ReferenceSelection.Table,
+        ReferenceQuantisation.Table,
         ReferenceConvolutions.Table,
         ReferencePooling.Table);
 

@@ -39,6 +39,9 @@ public sealed class OperatorRegistry
         .. Convolutions.ConvolutionOperators.Definitions,
         .. Pooling.PoolingOperators.Definitions,
         .. Quantisation.QuantisationOperators.Definitions,
+        .. Generation.GenerationOperators.Definitions,
+        .. Control.ControlOperators.Definitions,
+        .. Recurrent.RecurrentOperators.Definitions,
     ]);
 
     /// <summary>All entries, by domain and name.</summary>

@@ -18,6 +18,9 @@ public static class OperatorCases
         .. ConvolutionCases.All,
         .. PoolingCases.All,
         .. QuantisationCases.All,
+        .. GenerationCases.All,
+        .. ControlCases.All,
+        .. RecurrentCases.All,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(test => test.Name)];

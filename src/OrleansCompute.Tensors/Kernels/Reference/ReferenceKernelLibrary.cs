@@ -27,6 +27,9 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceIndexing.Table,
         ReferenceSelection.Table,
         ReferenceQuantisation.Table,
+        ReferenceGeneration.Table,
+        ReferenceControl.Table,
+        ReferenceRecurrent.Table,
         ReferenceConvolutions.Table,
         ReferencePooling.Table);
 

@@ -25,6 +25,14 @@ internal sealed class ReferenceKernelTable
         return this;
     }
 
+    /// <summary>Adds a kernel that keeps something between its runs: the function makes it.</summary>
+    public ReferenceKernelTable AddStateful<TOperator>(Func<TOperator, Action<KernelCall>> create)
+        where TOperator : Operator
+    {
+        _entries.Add(typeof(TOperator), request => new FunctionKernel(create((TOperator)request.Operator)));
+        return this;
+    }
+
     private sealed class FunctionKernel(Action<KernelCall> run) : IKernel
     {
         public void Run(KernelCall call) => run(call);

@@ -1,0 +1,42 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Shapes;
+
+namespace OrleansCompute.Tensors.Operators.Control;
+
+/// <summary>
+/// Runs a sub-graph again and again: (optional most trips, optional condition, carried values, values that the body uses). The body gets
+/// (trip, condition, carried values, used values) and gives (condition, carried values, scanned values); the outputs are the last carried
+/// values, and all scanned values stacked along a new first dimension.
+/// </summary>
+/// <param name="Body">The sub-graph.</param>
+/// <param name="CarriedCount">Number of carried values, 0 or more.</param>
+public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
+{
+    /// <summary>Most trips of one loop; more are an error, so that a hostile file cannot run for ever.</summary>
+    public const int MaxTrips = 10_000_000;
+
+    /// <inheritdoc/>
+    public override string Name => "Loop";
+
+    /// <inheritdoc/>
+    public override int OutputCount => Body.Outputs.Count - 1;
+
+    /// <inheritdoc/>
+    public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("body", Body);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
+    {
+        inputs.RequireCount(Body.Inputs.Count);
+        if (CarriedCount < 0 || Body.Inputs.Count < CarriedCount + 2 || Body.Outputs.Count < CarriedCount + 1)
+        {
+            throw new ShapeMismatchException(
+                $"{Name}: the body has {Body.Inputs.Count} inputs and {Body.Outputs.Count} outputs; with {CarriedCount} carried values it needs at least {CarriedCount + 2} and {CarriedCount + 1}.");
+        }
+
+        return [.. Body.Outputs.Skip(1).Select(output => new TensorType(output.Type.ElementType, Shape.Unknown))];
+    }
+
+    /// <inheritdoc/>
+    public override OperatorCost Cost(IReadOnlyList<TensorType?> inputs, IReadOnlyList<TensorType> outputs) => default;
+}

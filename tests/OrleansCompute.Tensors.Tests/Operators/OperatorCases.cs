@@ -14,6 +14,7 @@ public static class OperatorCases
         .. NormalisationCases.All,
         .. ReductionCases.All,
         .. ShapingCases.All,
+        .. ResizeCases.All,
         .. IndexingCases.All,
         .. ConvolutionCases.All,
         .. PoolingCases.All,

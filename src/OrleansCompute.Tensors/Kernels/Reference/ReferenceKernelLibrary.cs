@@ -24,6 +24,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceNormalisations.Table,
         ReferenceReductions.Table,
         ReferenceShaping.Table,
+        ReferenceResize.Table,
         ReferenceIndexing.Table,
         ReferenceSelection.Table,
         ReferenceQuantisation.Table,

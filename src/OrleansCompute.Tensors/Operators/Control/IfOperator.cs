@@ -21,6 +21,9 @@ public sealed record IfOperator(Graph Then, Graph Else) : Operator
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("then_branch", Then).With("else_branch", Else);
 
     /// <inheritdoc/>
+    public override int SubGraphInputs(string attribute) => 0;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         inputs.RequireCount(1 + Then.Inputs.Count + Else.Inputs.Count);

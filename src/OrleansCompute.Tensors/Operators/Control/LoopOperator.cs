@@ -25,6 +25,9 @@ public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("body", Body);
 
     /// <inheritdoc/>
+    public override int SubGraphInputs(string attribute) => CarriedCount + 2;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         inputs.RequireCount(Body.Inputs.Count);

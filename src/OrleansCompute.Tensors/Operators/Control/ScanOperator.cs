@@ -31,6 +31,9 @@ public sealed record ScanOperator(
         .With("scan_output_axes", OutputAxes?.ToArray()).With("scan_output_directions", OutputDirections?.ToArray());
 
     /// <inheritdoc/>
+    public override int SubGraphInputs(string attribute) => CarriedCount + ScannedCount;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         inputs.RequireCount(Body.Inputs.Count);

@@ -1,6 +1,7 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Indexing;
 
@@ -21,9 +22,10 @@ public sealed record TopKOperator(int Axis = -1, bool Largest = true, bool Sorte
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
-    public override OperatorAttributes Attributes => K is null
-        ? OperatorAttributes.Empty.With("axis", Axis).With("largest", Largest).With("sorted", Sorted)
-        : OperatorAttributes.Empty.With("axis", Axis).With("k", K);
+    public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis).With("largest", Largest).With("sorted", Sorted);
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<int, Tensor> AttributeInputs => K is { } k ? AttributeTensors.Of((1, [k])) : base.AttributeInputs;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)

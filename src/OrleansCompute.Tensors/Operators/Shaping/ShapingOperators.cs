@@ -16,6 +16,9 @@ internal static class ShapingOperators
             request.Opset < 11 ? IntList.From(request.Attributes.Numbers("pads")) : null,
             request.Opset < 11 ? request.Attributes.Get("value", 0f) : 0)),
         new("Reshape", 5, request => new ReshapeOperator(request.Attributes.Number("allowzero", 0) != 0)),
+        new("Resize", 10, request => request.Opset >= 11
+            ? new ResizeOperator(ResizeOptions.Read(request.Attributes))
+            : new ResizeOperator(UpsampleOptions(request), true)),
         new("ReverseSequence", 10, request => new ReverseSequenceOperator(
             request.Attributes.Number("batch_axis", 1), request.Attributes.Number("time_axis", 0))),
         new("Shape", 1, request => new ShapeOperator(
@@ -28,6 +31,7 @@ internal static class ShapingOperators
         new("Tile", 6, _ => new TileOperator()),
         new("Transpose", 1, request => new TransposeOperator(IntList.From(request.Attributes.Numbers("perm")))),
         new("Unsqueeze", 1, request => new UnsqueezeOperator(request.Opset < 13 ? IntList.From(request.Attributes.Numbers("axes")) : null)),
+        new("Upsample", 7, Upsample),
     ];
 
     private static DepthToSpaceOperator DepthToSpace(OperatorRequest request)
@@ -54,6 +58,16 @@ internal static class ShapingOperators
             Cut("ends") ?? throw new FormatException("Attribute ends is missing."),
             Cut("axes"));
     }
+
+    /// <summary>Before opset 11 there was one way: coordinates divided by the scale, rounded down.</summary>
+    private static ResizeOptions UpsampleOptions(OperatorRequest request) =>
+        ResizeOptions.Read(request.Attributes) with { Coordinates = "asymmetric", Nearest = "floor" };
+
+    private static ResizeOperator Upsample(OperatorRequest request) => request.Opset >= 9
+        ? new ResizeOperator(UpsampleOptions(request), true)
+        : new ResizeOperator(
+            UpsampleOptions(request),
+            FixedScales: string.Join(' ', request.Attributes.Require<float[]>("scales").Select(scale => scale.ToString("R", System.Globalization.CultureInfo.InvariantCulture))));
 
     private static SplitOperator Split(OperatorRequest request)
     {

@@ -4,6 +4,7 @@ using OrleansCompute.Cli.Commands.Devices;
 using OrleansCompute.Cli.Commands.Jobs;
 using OrleansCompute.Cli.Commands.Models;
 using OrleansCompute.Cli.Commands.Rollouts;
+using OrleansCompute.Cli.Commands.Simulations;
 using OrleansCompute.Cli.Demo;
 
 namespace OrleansCompute.Cli;
@@ -26,6 +27,7 @@ internal static class OcCommand
         DeviceCommands.Create(context),
         DatasetCommands.Create(context),
         TenantCommands.Create(context),
+        SimCommands.Create(context),
     };
 
     public static Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments) =>

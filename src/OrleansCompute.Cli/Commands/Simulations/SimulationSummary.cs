@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using OrleansCompute.Simulations.Engine;
+using OrleansCompute.Simulations.Packing;
+
+namespace OrleansCompute.Cli.Commands.Simulations;
+
+/// <summary>What `oc sim cluster` leaves in its JSON file. Null where the format has no such thing.</summary>
+internal sealed record SimulationSummary
+{
+    public required string Format { get; init; }
+
+    public required string Policy { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required int Jobs { get; init; }
+
+    public int? UnfinishedJobs { get; init; }
+
+    public double? AvgJctSeconds { get; init; }
+
+    public double? MedianJctSeconds { get; init; }
+
+    public double? P99JctSeconds { get; init; }
+
+    public double? MakespanSeconds { get; init; }
+
+    public double? AvgWaitSeconds { get; init; }
+
+    public double? Utilisation { get; init; }
+
+    /// <summary>Share of the accelerators held while at least all were asked for.</summary>
+    public double? SaturatedUtilisation { get; init; }
+
+    public double? WorstFtf { get; init; }
+
+    public double? UnfairFraction { get; init; }
+
+    public double? GpuHoursPerJob { get; init; }
+
+    public double? RestartsPerJob { get; init; }
+
+    public required double AllocationFraction { get; init; }
+
+    public required double FragmentedFraction { get; init; }
+
+    public required double DecisionMsP99 { get; init; }
+
+    public required double WallSeconds { get; init; }
+
+    /// <summary>Jobs that found room, where jobs never leave.</summary>
+    public int? PlacedJobs { get; init; }
+
+    /// <summary>Index k: allocation while the demand was k percent of the pool.</summary>
+    public ImmutableArray<double>? AllocationPercentByDemandPercent { get; init; }
+
+    /// <summary>Index k: what was free and of no use while the demand was k percent of the pool.</summary>
+    public ImmutableArray<double>? FragmentedPercentByDemandPercent { get; init; }
+
+    /// <summary>A sentence for each job that asks for what there is not.</summary>
+    public required ImmutableArray<string> Refused { get; init; }
+
+    public static SimulationSummary Of(string format, string policy, int seed, SimulationResult result, ImmutableArray<string> refused) => new()
+    {
+        Format = format,
+        Policy = policy,
+        Seed = seed,
+        Jobs = result.Jobs,
+        UnfinishedJobs = result.UnfinishedJobs,
+        AvgJctSeconds = result.AvgJctSeconds,
+        MedianJctSeconds = result.MedianJctSeconds,
+        P99JctSeconds = result.P99JctSeconds,
+        MakespanSeconds = result.MakespanSeconds,
+        AvgWaitSeconds = result.AvgWaitSeconds,
+        Utilisation = result.Utilisation,
+        SaturatedUtilisation = result.SaturatedUtilisation,
+        WorstFtf = result.WorstFtf,
+        UnfairFraction = result.UnfairFraction,
+        GpuHoursPerJob = result.GpuHoursPerJob,
+        RestartsPerJob = result.RestartsPerJob,
+        AllocationFraction = result.AllocationFraction,
+        FragmentedFraction = result.FragmentedFraction,
+        DecisionMsP99 = result.DecisionMsP99,
+        WallSeconds = result.WallSeconds,
+        Refused = refused,
+    };
+
+    public static SimulationSummary Of(
+        string policy, int seed, PackingResult result, int demandPercent, double wallSeconds, ImmutableArray<string> refused) => new()
+    {
+        Format = "fgd",
+        Policy = policy,
+        Seed = seed,
+        Jobs = result.Tasks,
+        PlacedJobs = result.Placed,
+        AllocationFraction = result.AllocationPercent(demandPercent) / 100,
+        FragmentedFraction = result.FragmentedPercent(demandPercent) / 100,
+        AllocationPercentByDemandPercent = result.AllocationPercentAt,
+        FragmentedPercentByDemandPercent = result.FragmentedPercentAt,
+        DecisionMsP99 = result.DecisionSeconds.IsEmpty ? 0 : 1_000 * result.DecisionSeconds[(int)(0.99 * (result.DecisionSeconds.Length - 1))],
+        WallSeconds = wallSeconds,
+        Refused = refused,
+    };
+}

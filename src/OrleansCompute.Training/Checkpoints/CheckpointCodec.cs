@@ -8,12 +8,16 @@ namespace OrleansCompute.Training.Checkpoints;
 /// <summary>
 /// The binary form of a checkpoint. Little endian: magic "OCCP", format version (uint16), epoch, step (int32), global step, seed (int64),
 /// batch size, sample count (int32), model hash, data hash (32 bytes each), parameter count (int32), parameters (float32),
-/// optimiser name (byte length, ASCII), its step count (int64), vector count (byte), vectors, and SHA-256 over all of it. Stateless; thread-safe.
+/// optimiser name (byte length, ASCII), its step count (int64), vector count (byte), vectors, and SHA-256 over all of it. Version 2, written only for optimisers that have single numbers in
+/// their state (a loss scale), has their count (byte) and values (float64) behind the vectors. Stateless; thread-safe.
 /// </summary>
 public static class CheckpointCodec
 {
-    /// <summary>The version that is written; the only one that is read.</summary>
-    public const ushort FormatVersion = 1;
+    /// <summary>The latest version; 1 is read as well, and written where it suffices.</summary>
+    public const ushort FormatVersion = 2;
+
+    /// <summary>Most single numbers of an optimiser.</summary>
+    public const int MaxOptimiserScalars = 16;
 
     /// <summary>Most parameters: 256 million, 1 GiB.</summary>
     public const int MaxParameters = 1 << 28;
@@ -39,15 +43,17 @@ public static class CheckpointCodec
         var parameters = checkpoint.Parameters;
         var optimiser = checkpoint.Optimiser;
         var name = Encoding.ASCII.GetBytes(optimiser.Name);
-        if (parameters.Length is 0 or > MaxParameters || optimiser.Slots.Count > MaxOptimiserSlots || name.Length is 0 or > MaxOptimiserNameBytes)
+        if (parameters.Length is 0 or > MaxParameters || optimiser.Slots.Count > MaxOptimiserSlots || optimiser.Scalars.Count > MaxOptimiserScalars || name.Length is 0 or > MaxOptimiserNameBytes)
         {
             throw new ArgumentException(
-                $"A checkpoint holds 1 to {MaxParameters} parameters, up to {MaxOptimiserSlots} optimiser vectors and an optimiser name of 1 to " +
-                $"{MaxOptimiserNameBytes} bytes; given were {parameters.Length}, {optimiser.Slots.Count} and {name.Length}.",
+                $"A checkpoint holds 1 to {MaxParameters} parameters, up to {MaxOptimiserSlots} optimiser vectors and {MaxOptimiserScalars} numbers, and an optimiser name of 1 to " +
+                $"{MaxOptimiserNameBytes} bytes; given were {parameters.Length}, {optimiser.Slots.Count}, {optimiser.Scalars.Count} and {name.Length}.",
                 nameof(checkpoint));
         }
 
         var size = FixedBytes + ((long)parameters.Length * sizeof(float) * (1 + optimiser.Slots.Count)) + 1 + name.Length + 8 + 1 + HashBytes;
+        var version = optimiser.Scalars.Count == 0 ? (ushort)1 : FormatVersion;
+        size += version == 1 ? 0 : 1 + (sizeof(double) * optimiser.Scalars.Count);
         if (size > Array.MaxLength)
         {
             throw new ArgumentException($"The checkpoint needs {size} bytes; allowed up to {Array.MaxLength}.", nameof(checkpoint));
@@ -56,7 +62,7 @@ public static class CheckpointCodec
         var bytes = new byte[size];
         var writer = new SpanWriter(bytes);
         writer.WriteBytes(Magic);
-        writer.WriteUInt16(FormatVersion);
+        writer.WriteUInt16(version);
         writer.WriteInt32(checkpoint.Epoch);
         writer.WriteInt32(checkpoint.StepInEpoch);
         writer.WriteInt64(checkpoint.GlobalStep);
@@ -81,6 +87,15 @@ public static class CheckpointCodec
             writer.WriteFloats(slot);
         }
 
+        if (version > 1)
+        {
+            writer.WriteByte((byte)optimiser.Scalars.Count);
+            foreach (var scalar in optimiser.Scalars)
+            {
+                writer.WriteInt64(BitConverter.DoubleToInt64Bits(scalar));
+            }
+        }
+
         SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes), bytes.AsSpan(bytes.Length - HashBytes));
         return bytes;
     }
@@ -97,9 +112,9 @@ public static class CheckpointCodec
         }
 
         var version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
-        if (version != FormatVersion)
+        if (version is 0 or > FormatVersion)
         {
-            throw new CheckpointFormatException($"The checkpoint has format version {version}; this build reads version {FormatVersion}.");
+            throw new CheckpointFormatException($"The checkpoint has format version {version}; this build reads versions 1 to {FormatVersion}.");
         }
 
         Span<byte> hash = stackalloc byte[HashBytes];
@@ -130,6 +145,12 @@ public static class CheckpointCodec
             slots[i] = reader.ReadFloats(count, "an optimiser vector");
         }
 
+        var scalars = new double[version > 1 ? reader.ReadByte("number of the optimiser's single numbers", 0, MaxOptimiserScalars) : 0];
+        for (var i = 0; i < scalars.Length; i++)
+        {
+            scalars[i] = BitConverter.Int64BitsToDouble(reader.ReadInt64("a number of the optimiser", long.MinValue));
+        }
+
         reader.ExpectEnd();
         return new Checkpoint
         {
@@ -142,7 +163,7 @@ public static class CheckpointCodec
             ModelHash = modelHash,
             DatasetHash = datasetHash,
             Parameters = parameters,
-            Optimiser = new OptimiserState(name, optimiserSteps, slots),
+            Optimiser = new OptimiserState(name, optimiserSteps, slots) { Scalars = scalars },
         };
     }
 

@@ -1,5 +1,5 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 namespace OrleansCompute.Training.Optimisers;
 
@@ -8,86 +8,43 @@ namespace OrleansCompute.Training.Optimisers;
 /// gives as the efficient one: alpha_t = alpha * sqrt(1 - beta2^t) / (1 - beta1^t), with epsilon scaled alike so that the result is that
 /// of Algorithm 1. Not thread-safe.
 /// </summary>
-public sealed class AdamOptimiser : IOptimiser
+public sealed class AdamOptimiser : FlatOptimiser
 {
     /// <summary>The name in checkpoints.</summary>
     public const string OptimiserName = "adam";
 
     private readonly AdamOptions _options;
-    private readonly float[] _mean;
-    private readonly float[] _variance;
+    private readonly ParameterSlice[] _runs;
 
     /// <summary>Starts with both moments at zero.</summary>
     /// <param name="parameterCount">Number of parameters, 1 or more.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="slices">The layers: weight decay acts on weights only; null: on all parameters.</param>
+    /// <param name="level">Width of vectors; null for the widest of the processor. Results are the same bits.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public AdamOptimiser(int parameterCount, AdamOptions? options = null)
+    public AdamOptimiser(int parameterCount, AdamOptions? options = null, IReadOnlyList<ParameterSlice>? slices = null, SimdLevel? level = null)
+        : base(OptimiserName, parameterCount, 2, options ??= new AdamOptions(), slices, level)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(parameterCount, 1);
-        _options = options ?? new AdamOptions();
-        if (_options.Validate() is { Count: > 0 } errors)
-        {
-            throw new ArgumentException(string.Join(" ", errors), nameof(options));
-        }
-
-        _mean = new float[parameterCount];
-        _variance = new float[parameterCount];
+        _options = options;
+        _runs = options.WeightDecay == 0 ? ParameterSlices.Checked(null, parameterCount) : ParameterSlices.Joined(Slices);
     }
 
-    /// <inheritdoc/>
-    public string Name => OptimiserName;
-
-    /// <inheritdoc/>
-    public int ParameterCount => _mean.Length;
-
-    /// <inheritdoc/>
-    public long StepCount { get; private set; }
-
-    /// <inheritdoc/>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient)
+    private protected override void Update(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, float gradientScale)
     {
-        VectorLengths.Check(ParameterCount, parameters.Length, gradient.Length);
-        StepCount++;
-        var (beta1, beta2) = (_options.Beta1, _options.Beta2);
-        // In double: 0.999f^t loses the correction's digits in float after a few thousand steps.
-        var correction2 = Math.Sqrt(1 - Math.Pow(beta2, StepCount));
-        var rate = (float)(_options.LearningRate * correction2 / (1 - Math.Pow(beta1, StepCount)));
-        var epsilon = (float)(_options.Epsilon * correction2);
-
-        var wideParameters = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var wideGradient = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        var wideMean = MemoryMarshal.Cast<float, Vector<float>>(_mean.AsSpan());
-        var wideVariance = MemoryMarshal.Cast<float, Vector<float>>(_variance.AsSpan());
-        var wideEpsilon = new Vector<float>(epsilon);
-        for (var i = 0; i < wideParameters.Length; i++)
+        foreach (var run in _runs)
         {
-            var g = wideGradient[i];
-            var m = (wideMean[i] * beta1) + (g * (1 - beta1));
-            var v = (wideVariance[i] * beta2) + (g * g * (1 - beta2));
-            wideMean[i] = m;
-            wideVariance[i] = v;
-            wideParameters[i] -= m * rate / (Vector.SquareRoot(v) + wideEpsilon);
+            var step = new AdamStep
+            {
+                Rate = rate,
+                Beta1 = _options.Beta1,
+                Beta2 = _options.Beta2,
+                Epsilon = _options.Epsilon,
+                Step = StepCount,
+                WeightDecay = run.IsWeight ? _options.WeightDecay : 0,
+                GradientScale = gradientScale,
+            };
+            OptimiserSteps.Adam(
+                Level, step, parameters.Slice(run.Offset, run.Length), gradient.Slice(run.Offset, run.Length), Slot(0, run), Slot(1, run));
         }
-
-        for (var i = wideParameters.Length * Vector<float>.Count; i < parameters.Length; i++)
-        {
-            var g = gradient[i];
-            _mean[i] = (_mean[i] * beta1) + (g * (1 - beta1));
-            _variance[i] = (_variance[i] * beta2) + (g * g * (1 - beta2));
-            parameters[i] -= _mean[i] * rate / (MathF.Sqrt(_variance[i]) + epsilon);
-        }
-    }
-
-    /// <inheritdoc/>
-    public OptimiserState Export() => new(Name, StepCount, [(float[])_mean.Clone(), (float[])_variance.Clone()]);
-
-    /// <inheritdoc/>
-    public void Import(OptimiserState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        state.Check(Name, 2, ParameterCount);
-        StepCount = state.StepCount;
-        state.Slots[0].CopyTo(_mean, 0);
-        state.Slots[1].CopyTo(_variance, 0);
     }
 }

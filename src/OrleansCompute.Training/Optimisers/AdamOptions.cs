@@ -1,7 +1,7 @@
 namespace OrleansCompute.Training.Optimisers;
 
 /// <summary>Settings of Adam. The defaults are those of Kingma and Ba, "Adam: A method for stochastic optimization", ICLR 2015, Algorithm 1.</summary>
-public sealed record AdamOptions
+public sealed record AdamOptions : OptimiserOptions
 {
     /// <summary>Step size, above 0 to 1. Default 0.001.</summary>
     public float LearningRate { get; init; } = 1e-3f;
@@ -15,30 +15,17 @@ public sealed record AdamOptions
     /// <summary>Keeps the divisor from zero, above 0 to 1. Default 1e-8.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
-    /// <summary>Every value outside its range, as sentences; empty if all is well.</summary>
-    public IReadOnlyList<string> Validate()
+    /// <summary>Part of a weight that is added to its gradient, 0 to 1. Default 0; for decay that acts on the weight itself use AdamW.</summary>
+    public float WeightDecay { get; init; }
+
+    internal override float BaseRate => LearningRate;
+
+    private protected override void Check(List<string> errors)
     {
-        var errors = new List<string>();
-        if (!(LearningRate > 0 && LearningRate <= 1))
-        {
-            errors.Add($"LearningRate is {LearningRate}; allowed above 0 to 1.");
-        }
-
-        if (!(Beta1 >= 0 && Beta1 < 1))
-        {
-            errors.Add($"Beta1 is {Beta1}; allowed 0 to below 1.");
-        }
-
-        if (!(Beta2 >= 0 && Beta2 < 1))
-        {
-            errors.Add($"Beta2 is {Beta2}; allowed 0 to below 1.");
-        }
-
-        if (!(Epsilon > 0 && Epsilon <= 1))
-        {
-            errors.Add($"Epsilon is {Epsilon}; allowed above 0 to 1.");
-        }
-
-        return errors;
+        OptionChecks.Above(errors, nameof(LearningRate), LearningRate, 0, 1);
+        OptionChecks.Below(errors, nameof(Beta1), Beta1, 0, 1);
+        OptionChecks.Below(errors, nameof(Beta2), Beta2, 0, 1);
+        OptionChecks.Above(errors, nameof(Epsilon), Epsilon, 0, 1);
+        OptionChecks.Within(errors, nameof(WeightDecay), WeightDecay, 0, 1);
     }
 }

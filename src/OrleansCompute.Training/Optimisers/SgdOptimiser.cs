@@ -1,73 +1,48 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 
 namespace OrleansCompute.Training.Optimisers;
 
-/// <summary>Gradient descent with momentum: v = momentum * v + g; p -= rate * v. In place on flat vectors. Not thread-safe.</summary>
-public sealed class SgdOptimiser : IOptimiser
+/// <summary>
+/// Gradient descent with momentum: d = g + decay p; v = momentum v + d; p -= rate v, or with Nesterov's form p -= rate (d + momentum v).
+/// In place on flat vectors. Not thread-safe.
+/// </summary>
+public sealed class SgdOptimiser : FlatOptimiser
 {
     /// <summary>The name in checkpoints.</summary>
     public const string OptimiserName = "sgd";
 
     private readonly SgdOptions _options;
-    private readonly float[] _velocity;
+    private readonly ParameterSlice[] _runs;
 
     /// <summary>Starts at rest.</summary>
     /// <param name="parameterCount">Number of parameters, 1 or more.</param>
     /// <param name="options">Null for the defaults.</param>
+    /// <param name="slices">The layers: weight decay acts on weights only; null: on all parameters.</param>
+    /// <param name="level">Width of vectors; null for the widest of the processor. Results are the same bits.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public SgdOptimiser(int parameterCount, SgdOptions? options = null)
+    public SgdOptimiser(int parameterCount, SgdOptions? options = null, IReadOnlyList<ParameterSlice>? slices = null, SimdLevel? level = null)
+        : base(OptimiserName, parameterCount, 1, options ??= new SgdOptions(), slices, level)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(parameterCount, 1);
-        _options = options ?? new SgdOptions();
-        if (_options.Validate() is { Count: > 0 } errors)
-        {
-            throw new ArgumentException(string.Join(" ", errors), nameof(options));
-        }
-
-        _velocity = new float[parameterCount];
+        _options = options;
+        _runs = options.WeightDecay == 0 ? ParameterSlices.Checked(null, parameterCount) : ParameterSlices.Joined(Slices);
     }
 
-    /// <inheritdoc/>
-    public string Name => OptimiserName;
-
-    /// <inheritdoc/>
-    public int ParameterCount => _velocity.Length;
-
-    /// <inheritdoc/>
-    public long StepCount { get; private set; }
-
-    /// <inheritdoc/>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient)
+    private protected override void Update(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, float gradientScale)
     {
-        VectorLengths.Check(ParameterCount, parameters.Length, gradient.Length);
-        StepCount++;
-        var (rate, momentum) = (_options.LearningRate, _options.Momentum);
-        var wideParameters = MemoryMarshal.Cast<float, Vector<float>>(parameters);
-        var wideGradient = MemoryMarshal.Cast<float, Vector<float>>(gradient);
-        var wideVelocity = MemoryMarshal.Cast<float, Vector<float>>(_velocity.AsSpan());
-        for (var i = 0; i < wideParameters.Length; i++)
+        foreach (var run in _runs)
         {
-            wideVelocity[i] = (wideVelocity[i] * momentum) + wideGradient[i];
-            wideParameters[i] -= wideVelocity[i] * rate;
+            var step = new SgdStep
+            {
+                Rate = rate,
+                Momentum = _options.Momentum,
+                Nesterov = _options.Nesterov,
+                WeightDecay = run.IsWeight ? _options.WeightDecay : 0,
+                GradientScale = gradientScale,
+            };
+            // Without momentum the velocity is not needed, and a third of the memory traffic is saved.
+            OptimiserSteps.Sgd(
+                Level, step, parameters.Slice(run.Offset, run.Length), gradient.Slice(run.Offset, run.Length), _options.Momentum == 0 ? [] : Slot(0, run));
         }
-
-        for (var i = wideParameters.Length * Vector<float>.Count; i < parameters.Length; i++)
-        {
-            _velocity[i] = (_velocity[i] * momentum) + gradient[i];
-            parameters[i] -= _velocity[i] * rate;
-        }
-    }
-
-    /// <inheritdoc/>
-    public OptimiserState Export() => new(Name, StepCount, [(float[])_velocity.Clone()]);
-
-    /// <inheritdoc/>
-    public void Import(OptimiserState state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        state.Check(Name, 1, ParameterCount);
-        StepCount = state.StepCount;
-        state.Slots[0].CopyTo(_velocity, 0);
     }
 }

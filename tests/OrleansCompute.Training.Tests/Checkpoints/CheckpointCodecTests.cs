@@ -65,7 +65,7 @@ public sealed class CheckpointCodecTests
         var bytes = CheckpointCodec.Encode(Create([1], 0));
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), 9);
         Assert.Contains(
-            "version 9; this build reads version 1",
+            "version 9; this build reads versions 1 to 2",
             Assert.Throws<CheckpointFormatException>(() => CheckpointCodec.Decode(bytes)).Message,
             StringComparison.Ordinal);
     }

@@ -5,7 +5,7 @@ internal static class PoolingOperators
 {
     public static IReadOnlyList<OperatorDefinition> Definitions { get; } =
     [
-        new("AveragePool", 7, request => new AveragePoolOperator(PoolAttributes.Read(request.Attributes), request.Attributes.Number("count_include_pad", 0) != 0)),
+        new("AveragePool", 1, request => new AveragePoolOperator(PoolAttributes.Read(request.Attributes), request.Attributes.Number("count_include_pad", 0) != 0)),
         new("GlobalAveragePool", 1, _ => new AveragePoolOperator(PoolAttributes.Global)),
         new("GlobalLpPool", 2, request => new LpPoolOperator(PoolAttributes.Global, request.Attributes.Number("p", 2))),
         new("GlobalMaxPool", 1, _ => new MaxPoolOperator(PoolAttributes.Global)),

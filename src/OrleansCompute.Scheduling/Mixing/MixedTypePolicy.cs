@@ -11,9 +11,9 @@ namespace OrleansCompute.Scheduling.Mixing;
 /// before lower ones; what may not be preempted stays.
 /// </summary>
 /// <remarks>
-/// Measured on Gavel's traces, 360 s rounds: physical trace 3.69 h mean completion and 17.1 h makespan (best of the authors' policies
-/// 4.17 and 17.6), generated trace 18.9 h (20.8). Knowing the distribution of lengths exactly would change the latter by less than
-/// 0.1 h, knowing each length by 0.1 h.
+/// Measured on Gavel's traces, 360 s rounds: physical trace 3.71 h mean completion and 17.1 h makespan (best of the authors' policies
+/// 4.17 and 17.6), generated trace 18.9 h (20.8). Knowing the distribution of lengths exactly does not improve the latter, knowing each
+/// length does by 0.1 h. 12,000 jobs on 10,000 accelerators of three types: a round takes 0.1 to 0.4 s on one busy core.
 /// </remarks>
 public sealed class MixedTypePolicy : ISchedulingPolicy
 {

@@ -15,6 +15,9 @@ public sealed class CpuDriver : IAcceleratorDriver
     /// <summary>How a logical graph becomes one for processors.</summary>
     internal static IReadOnlyList<IGraphPass> Passes { get; } =
     [
+        new ChannelsLastPass(),
+        new PoolGradientPass(),
+        new ActivationFusionPass(),
         new ElementwiseFusionPass(),
     ];
 

@@ -68,7 +68,7 @@ internal sealed class ValueGroups
     public IReadOnlyList<int> Copied => _copied;
 
     /// <summary>Whether a node only shows its input under another shape: it needs no kernel.</summary>
-    public static bool IsView(GraphNode node) => node.Operator is ViewOperator
+    public static bool IsView(GraphNode node) => node.Operator is ViewOperator or BarrierOperator
         || (node.Operator is { Name: "Identity", Domain: "" } && node.Inputs[0]!.Type == node.Outputs[0].Type);
 
     /// <summary>The value that stands for the group.</summary>

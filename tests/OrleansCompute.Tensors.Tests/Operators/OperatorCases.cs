@@ -7,6 +7,7 @@ public static class OperatorCases
     [
         .. ElementwiseCases.All,
         .. PhysicalCases.All,
+        .. PhysicalImageCases.All,
         .. ActivationCases.All,
         .. AttentionCases.All,
         .. LinearCases.All,

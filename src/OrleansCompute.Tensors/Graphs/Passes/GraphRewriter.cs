@@ -76,10 +76,12 @@ internal sealed class GraphRewriter
     public void Emit(GraphNode node, Operator @operator, params IReadOnlyList<GraphValue?> inputs) => Emit(node.Name, node.Outputs, @operator, inputs);
 
     /// <summary>Appends a node that computes values of the graph that is rewritten.</summary>
-    public void Emit(string name, IReadOnlyList<GraphValue> outputs, Operator @operator, IReadOnlyList<GraphValue?> inputs)
+    public GraphNode Emit(string name, IReadOnlyList<GraphValue> outputs, Operator @operator, IReadOnlyList<GraphValue?> inputs)
     {
         Changed = true;
-        Register(_builder.Emit(name, @operator, inputs, outputs));
+        var node = _builder.Emit(name, @operator, inputs, outputs);
+        Register(node);
+        return node;
     }
 
     /// <summary>Appends a new node.</summary>

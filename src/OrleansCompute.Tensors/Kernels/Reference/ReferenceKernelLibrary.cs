@@ -17,6 +17,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
     public static ReferenceKernelLibrary Instance { get; } = new(
         ReferenceElementwise.Table,
         ReferencePhysical.Table,
+        ReferenceImages.Table,
         ReferenceActivations.Table,
         ReferenceAttention.Table,
         ReferenceLinear.Table,

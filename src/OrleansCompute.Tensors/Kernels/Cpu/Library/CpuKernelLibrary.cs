@@ -13,6 +13,10 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         ElementKernels.Table,
         MovementKernels.Table,
         ReductionKernels.Table,
+        LossKernels.Table,
+        ProductKernels.Table,
+        ConvolutionKernels.Table,
+        PoolingKernels.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 
     private readonly CpuKernelContext _context = new(level, team);

@@ -17,6 +17,7 @@ public sealed class CpuDriver : IAcceleratorDriver
     [
         new ChannelsLastPass(),
         new PoolGradientPass(),
+        new ProductFusionPass(),
         new ActivationFusionPass(),
         new ElementwiseFusionPass(),
     ];

@@ -1,6 +1,6 @@
-using OrleansCompute.Tensors.Legacy.Execution;
-using OrleansCompute.Tensors.Legacy.Graph;
-using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Graphs;
 
 namespace OrleansCompute.Training.Models;
 
@@ -13,11 +13,11 @@ public sealed class GraphEvaluator : IBatchEvaluator
     /// <summary>Copies the parameters.</summary>
     /// <param name="graph">One input with the batch first; logits [N, classes] as its output.</param>
     /// <param name="parameters">The flat vector, as long as the graph says.</param>
-    /// <param name="kernels">Kernels to run on; must outlive the evaluator.</param>
+    /// <param name="accelerator">Where it runs; must outlive the evaluator.</param>
     /// <param name="maxBatchSize">Most samples per call, 1 or more.</param>
-    public GraphEvaluator(Graph graph, ReadOnlySpan<float> parameters, IKernelSet kernels, int maxBatchSize)
+    public GraphEvaluator(Graph graph, ReadOnlySpan<float> parameters, IAccelerator accelerator, int maxBatchSize)
     {
-        _plan = new InferencePlan(graph, parameters, kernels, maxBatchSize);
+        _plan = new InferencePlan(graph, parameters, accelerator, maxBatchSize);
         _probabilities = new float[maxBatchSize * _plan.Classes];
     }
 
@@ -43,6 +43,6 @@ public sealed class GraphEvaluator : IBatchEvaluator
         return score;
     }
 
-    /// <summary>Ends the use of the plan; the kernels stay as they are.</summary>
+    /// <summary>Ends the use of the plan; the accelerator stays as it is.</summary>
     public void Dispose() => _plan.Dispose();
 }

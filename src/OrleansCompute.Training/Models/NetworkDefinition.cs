@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using OrleansCompute.Tensors.Legacy.Graph;
+using OrleansCompute.Tensors.Graphs;
 
 namespace OrleansCompute.Training.Models;
 

@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
@@ -8,7 +9,34 @@ namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
 internal static class ProductKernels
 {
     public static CpuKernelTable Table { get; } = new CpuKernelTable()
-        .Add<FusedGemmOperator>(Fused);
+        .Add<FusedGemmOperator>(Fused)
+        .Add<GemmOperator>(Gemm)
+        .Add<MatMulOperator>(MatMul)
+        .Add<RowsProductOperator>(Rows);
+
+    private static ProductKernel? Gemm(CpuKernelContext context, GemmOperator gemm, KernelRequest request)
+    {
+        var g = MatrixProduct.Of(request.Inputs[0]!.Shape, request.Inputs[1]!.Shape, gemm.TransposesLeft, gemm.TransposesRight, gemm.Name);
+        var bias = request.Inputs.Count > 2 ? request.Inputs[2] : null;
+        var fits = bias is null || (gemm.Beta == 1 && bias.Shape.Elements == g.Columns && bias.Shape.Rank > 0 && bias.Shape[bias.Shape.Rank - 1] == g.Columns);
+        return IsReal(request) && fits
+            ? new ProductKernel(context, new GemmShape(g.Rows, g.Columns, g.Inner, gemm.TransposesLeft, gemm.TransposesRight), gemm.Alpha, GemmActivation.None, request.Constants)
+            : null;
+    }
+
+    private static BatchKernel? MatMul(CpuKernelContext context, MatMulOperator product, KernelRequest request)
+    {
+        var g = MatrixProduct.Of(request.Inputs[0]!.Shape, request.Inputs[1]!.Shape, product.TransposesLeft, product.TransposesRight, product.Name);
+        return IsReal(request) ? new BatchKernel(context, g, product) : null;
+    }
+
+    private static ProductKernel? Rows(CpuKernelContext context, RowsProductOperator product, KernelRequest request)
+    {
+        Shape left = request.Inputs[0]!.Shape, c = request.Outputs[0].Shape;
+        return IsReal(request)
+            ? new ProductKernel(context, new GemmShape(c[0], c[1], left.Product(0, left.Rank - 1), TransposeA: true), 1, GemmActivation.None, [])
+            : null;
+    }
 
     private static ProductKernel? Fused(CpuKernelContext context, FusedGemmOperator gemm, KernelRequest request)
     {
@@ -19,6 +47,62 @@ internal static class ProductKernels
     }
 
     private static bool IsReal(KernelRequest request) => request.Inputs[0]!.ElementType == ElementType.Float32;
+
+    /// <summary>Products of stacks of matrices; a stack that is broadcast is walked again and again.</summary>
+    private sealed unsafe class BatchKernel : IKernel
+    {
+        private readonly CpuGemm _gemm;
+        private readonly MatrixProduct _g;
+        private readonly GemmShape _shape;
+        private readonly int[] _left;
+        private readonly int[] _right;
+        private readonly bool _isPlain;
+
+        public BatchKernel(CpuKernelContext context, MatrixProduct g, MatMulOperator product)
+        {
+            _gemm = new CpuGemm(context.Level, context.Team);
+            _g = g;
+            _shape = new GemmShape(g.Rows, g.Columns, g.Inner, product.TransposesLeft, product.TransposesRight);
+            _left = Places(g.LeftBatch, g.Batch);
+            _right = Places(g.RightBatch, g.Batch);
+            _isPlain = IsPlain(g.LeftBatch, g.Batch) && IsPlain(g.RightBatch, g.Batch);
+        }
+
+        public void Run(KernelCall call)
+        {
+            float* a = (float*)call.Input(0).Address, b = (float*)call.Input(1).Address, c = (float*)call.Output(0).Address;
+            nint sizeA = (nint)_g.Rows * _g.Inner, sizeB = (nint)_g.Inner * _g.Columns, sizeC = (nint)_g.Rows * _g.Columns;
+            if (_isPlain)
+            {
+                var arguments = new GemmArguments(_shape, a, b, c);
+                _gemm.RunBatch(arguments, _left.Length, _g.LeftBatch.Elements == 1 ? 0 : sizeA, _g.RightBatch.Elements == 1 ? 0 : sizeB, sizeC);
+                return;
+            }
+
+            for (var i = 0; i < _left.Length; i++)
+            {
+                _gemm.Run(new GemmArguments(_shape, a + (_left[i] * sizeA), b + (_right[i] * sizeB), c + (i * sizeC)));
+            }
+        }
+
+        private static bool IsPlain(Shape part, Shape batch) => part.Elements == 1 || part.Elements == batch.Elements;
+
+        private static int[] Places(Shape part, Shape batch)
+        {
+            var strides = Broadcasting.Strides(part, part.Strides(), batch);
+            var places = new int[batch.Elements];
+            for (var i = 0; i < places.Length; i++)
+            {
+                for (int axis = batch.Rank - 1, rest = i; axis >= 0; axis--)
+                {
+                    places[i] += rest % batch[axis] * strides[axis];
+                    rest /= batch[axis];
+                }
+            }
+
+            return places;
+        }
+    }
 
     /// <summary>One product; the third input, if there is one, is added to every row.</summary>
     private sealed unsafe class ProductKernel : IKernel

@@ -1,0 +1,43 @@
+namespace OrleansCompute.Tensors.Execution;
+
+/// <content>Measuring node by node.</content>
+public sealed partial class CompiledGraph
+{
+    /// <summary>Runs the graph some times on the present inputs, one node after another, and measures each.</summary>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="runs">Runs to measure, 1 or more; one more goes before them.</param>
+    /// <param name="cancellation">Ends it between two kernels.</param>
+    public ExecutionProfile Profile(TimeProvider timeProvider, int runs = 10, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var times = new TimeSpan[_steps.Length];
+        var timeline = new (TimeSpan, TimeSpan)[_steps.Length];
+        var total = TimeSpan.Zero;
+        for (var run = -1; run < runs; run++)
+        {
+            var start = timeProvider.GetTimestamp();
+            for (var i = 0; i < _steps.Length; i++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var before = timeProvider.GetTimestamp();
+                RunStep(_steps[i]);
+                Accelerator.Synchronize();
+                var duration = timeProvider.GetElapsedTime(before);
+                timeline[i] = (timeProvider.GetElapsedTime(start, before), duration);
+                times[i] += run < 0 ? TimeSpan.Zero : duration;
+            }
+
+            Finish();
+            total += run < 0 ? TimeSpan.Zero : timeProvider.GetElapsedTime(start);
+        }
+
+        var entries = _steps.Select((step, i) =>
+        {
+            var cost = step.Node.Cost();
+            return new ProfileEntry(step.Node.Name, step.Node.Operator.Name, step.Library, runs, times[i], cost.Flops, cost.Bytes);
+        });
+        return new ExecutionProfile([.. entries], runs, total, timeline);
+    }
+}

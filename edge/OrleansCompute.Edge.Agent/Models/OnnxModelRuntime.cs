@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
-using OrleansCompute.Tensors.Legacy.Execution;
-using OrleansCompute.Tensors.Kernels;
-using OrleansCompute.Tensors.Legacy.Onnx;
-using OrleansCompute.Tensors.Legacy.Shapes;
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Onnx;
+using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Edge.Agent.Models;
 
@@ -13,31 +14,31 @@ internal sealed class OnnxModelRuntime : IModelRuntime
     public bool TryLoad(string path, [NotNullWhen(true)] out IImageClassifier? classifier, [NotNullWhen(false)] out string? error)
     {
         (classifier, error) = (null, null);
-        IKernelSet? kernels = null;
+        CpuAccelerator? accelerator = null;
         try
         {
             var model = OnnxImporter.Import(File.ReadAllBytes(path));
 
             // One thread: an image of 28 x 28 is done in a fraction of a millisecond, less than handing work to a second one saves.
-            kernels = KernelSets.Create(SimdSupport.Best);
-            var plan = new InferencePlan(model.Graph, model.Parameters.Span, kernels, maxBatch: 1);
-            classifier = new OnnxClassifier(plan, kernels, model.Graph.Inputs[0].Type.Shape.Elements);
+            accelerator = new CpuAccelerator();
+            var plan = new InferencePlan(model.Graph, [], accelerator, maxBatch: 1);
+            classifier = new OnnxClassifier(plan, accelerator);
             return true;
         }
-        catch (Exception exception) when (exception is OnnxFormatException or ShapeMismatchException or NotSupportedException)
+        catch (Exception exception) when (exception is OnnxFormatException or ShapeMismatchException or NotSupportedException or MemoryBudgetException or ArgumentException)
         {
-            kernels?.Dispose();
+            accelerator?.Dispose();
             error = $"The model cannot run on this device: {exception.Message}";
             return false;
         }
     }
 
-    private sealed class OnnxClassifier(InferencePlan plan, IKernelSet kernels, int inputLength) : IImageClassifier
+    private sealed class OnnxClassifier(InferencePlan plan, CpuAccelerator accelerator) : IImageClassifier
     {
         // As in training: a byte becomes 0 to 1.
         private static readonly float[] UnitScale = [.. Enumerable.Range(0, 256).Select(value => value / 255f)];
 
-        private readonly float[] _input = new float[inputLength];
+        private readonly float[] _input = new float[plan.SampleLength];
 
         public int InputLength => _input.Length;
 
@@ -56,7 +57,7 @@ internal sealed class OnnxModelRuntime : IModelRuntime
         public void Dispose()
         {
             plan.Dispose();
-            kernels.Dispose();
+            accelerator.Dispose();
         }
     }
 }

@@ -1,9 +1,10 @@
+using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Training.Accelerators;
 
 namespace OrleansCompute.Grains.Accelerators;
 
-/// <summary>An accelerator of this silo: its kernels and the thread that runs them under its share.</summary>
+/// <summary>An accelerator of this silo: the open device and the thread that runs them under its share.</summary>
 internal sealed class HostedAccelerator : IDisposable
 {
     private double _scoreGflops;
@@ -11,14 +12,14 @@ internal sealed class HostedAccelerator : IDisposable
     public HostedAccelerator(AcceleratorOptions options, TimeProvider clock)
     {
         Options = options;
-        Kernels = KernelSets.Create(options.Level, options.Threads);
+        Device = new CpuAccelerator(options.Level, options.Threads);
         Executor = new AcceleratorExecutor(
             new AcceleratorExecutorOptions { Name = options.Name, ComputeShare = options.ComputeShareFraction }, clock);
     }
 
     public AcceleratorOptions Options { get; }
 
-    public IKernelSet Kernels { get; }
+    public IAccelerator Device { get; }
 
     public AcceleratorExecutor Executor { get; }
 
@@ -28,13 +29,13 @@ internal sealed class HostedAccelerator : IDisposable
     /// <summary>Runs the short benchmark on the accelerator's own thread.</summary>
     public async Task MeasureAsync(TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var gflops = await Executor.RunAsync(() => KernelScore.MeasureGflops(Kernels, clock, duration), cancellationToken);
+        var gflops = await Executor.RunAsync(() => KernelScore.MeasureGflops(Device, clock, duration), cancellationToken);
         Volatile.Write(ref _scoreGflops, gflops * Options.ComputeShareFraction);
     }
 
     public void Dispose()
     {
         Executor.Dispose();
-        Kernels.Dispose();
+        Device.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansCompute.Contracts;
+using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Kernels;
 
 namespace OrleansCompute.Grains.Accelerators;
@@ -20,9 +21,9 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
         foreach (var accelerator in options.Accelerators)
         {
             Add(FabricNames.Explain("Node:Accelerators:Name", accelerator.Name));
-            if (accelerator.Threads is < 1 or > KernelSets.MaxThreads)
+            if (accelerator.Threads is < 1 or > CpuAccelerator.MaxThreads)
             {
-                problems.Add($"Node:Accelerators:{accelerator.Name}:Threads is {accelerator.Threads}; allowed: 1 to {KernelSets.MaxThreads}.");
+                problems.Add($"Node:Accelerators:{accelerator.Name}:Threads is {accelerator.Threads}; allowed: 1 to {CpuAccelerator.MaxThreads}.");
             }
 
             if (accelerator.ComputeShareFraction is not (> 0 and <= 1))

@@ -86,7 +86,7 @@ internal sealed class NodeGrain(AcceleratorHost accelerators, IOptions<NodeOptio
                     Accelerator = new AcceleratorDescription
                     {
                         Name = accelerator.Options.Name,
-                        Kind = accelerator.Kernels.Name,
+                        Kind = accelerator.Device.Kernels.Name,
                         Threads = accelerator.Options.Threads,
                         ComputeShareFraction = accelerator.Options.ComputeShareFraction,
                         ScoreGflops = accelerator.ScoreGflops,

@@ -25,7 +25,7 @@ internal sealed class ModelShardGrain(AcceleratorHost accelerators, DatasetCache
     {
         _accelerator = accelerators.Get(assignment.Lease.Accelerator);
         var dataset = await datasets.GetAsync(assignment.Dataset.ImagesSha256, assignment.Dataset.LabelsSha256);
-        _work = await OnAcceleratorAsync(() => new ShardReplicaWork(assignment.Spec, dataset, _accelerator.Kernels, clock));
+        _work = await OnAcceleratorAsync(() => new ShardReplicaWork(assignment.Spec, dataset, _accelerator.Device, clock));
         return _work.ParameterCount;
     }
 

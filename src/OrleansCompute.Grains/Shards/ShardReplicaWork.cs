@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Reflection;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Grains.Jobs;
-using OrleansCompute.Tensors.Kernels;
-using OrleansCompute.Tensors.Legacy.Onnx;
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Training.Data;
 using OrleansCompute.Training.Models;
 using OrleansCompute.Training.Optimisers;
@@ -19,18 +20,18 @@ internal sealed class ShardReplicaWork : IDisposable
     private const int MaxMicroBatch = 64;
     private readonly JobSpec _spec;
     private readonly ImageDataset _dataset;
-    private readonly IKernelSet _kernels;
+    private readonly IAccelerator _accelerator;
     private readonly TimeProvider _clock;
     private readonly GraphModel _model;
     private readonly float[] _gradient;
     private readonly GradientReducer _reducer;
 
-    public ShardReplicaWork(JobSpec spec, ImageDataset dataset, IKernelSet kernels, TimeProvider clock)
+    public ShardReplicaWork(JobSpec spec, ImageDataset dataset, IAccelerator accelerator, TimeProvider clock)
     {
-        (_spec, _dataset, _kernels, _clock) = (spec, dataset, kernels, clock);
+        (_spec, _dataset, _accelerator, _clock) = (spec, dataset, accelerator, clock);
         var seed = unchecked((int)(spec.Training.Seed ^ (spec.Training.Seed >> 32)));
         _model = new GraphModel(
-            NetworkMapper.ToDefinition(spec.Model).ToGraph(), kernels, Math.Min(MaxMicroBatch, spec.Training.BatchSize), seed);
+            NetworkMapper.ToDefinition(spec.Model).ToGraph(), accelerator, Math.Min(MaxMicroBatch, spec.Training.BatchSize), seed);
         var optimiser = new AdamOptimiser(_model.Parameters.Length, new AdamOptions { LearningRate = (float)spec.Training.LearningRate });
         Trainer = new ShardTrainer(_model, optimiser, dataset, clock);
         _gradient = new float[ParameterCount];
@@ -42,7 +43,7 @@ internal sealed class ShardReplicaWork : IDisposable
     public int ParameterCount => _model.Parameters.Length;
 
     /// <summary>A replica like this one was at the beginning, to be measured and thrown away.</summary>
-    public ShardReplicaWork CreateCopy() => new(_spec, _dataset, _kernels, _clock);
+    public ShardReplicaWork CreateCopy() => new(_spec, _dataset, _accelerator, _clock);
 
     /// <summary>One step of training by itself, as a job with one worker would do it.</summary>
     /// <returns>Samples used.</returns>
@@ -63,10 +64,14 @@ internal sealed class ShardReplicaWork : IDisposable
 
     /// <summary>The present parameters as an ONNX file.</summary>
     public byte[] ExportOnnx() => OnnxExporter.Export(
-        _model.Graph,
+        InferencePlan.WithProbabilities(_model.Graph),
         _model.Parameters.Span,
-        typeof(ShardReplicaWork).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        ImmutableDictionary<string, string>.Empty.Add("job", $"{_spec.Tenant}/{_spec.Name}").Add("model", _spec.Model.Name));
+        new OnnxExportOptions
+        {
+            ProducerVersion = typeof(ShardReplicaWork).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            Metadata = ImmutableDictionary<string, string>.Empty.Add("job", $"{_spec.Tenant}/{_spec.Name}").Add("model", _spec.Model.Name),
+            OutputNames = ["probabilities"],
+        });
 
     public void Dispose() => _model.Dispose();
 }

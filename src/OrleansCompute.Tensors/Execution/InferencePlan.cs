@@ -39,9 +39,7 @@ public sealed class InferencePlan : IDisposable
         }
 
         var frozen = ParameterFreezer.Freeze(graph, parameters);
-        var builder = new GraphBuilder(frozen);
-        var ends = frozen.Nodes.Any(node => node.Outputs.Contains(output) && node.Operator is SoftmaxOperator);
-        _graph = builder.Build(ends ? output : builder.Apply(new SoftmaxOperator(), output)[0]);
+        _graph = WithProbabilities(frozen);
         _accelerator = accelerator;
         MaxBatch = maxBatch;
         Classes = output.Type.Shape[1];
@@ -62,6 +60,22 @@ public sealed class InferencePlan : IDisposable
 
     /// <summary>Memory of the largest batch.</summary>
     public MemoryPlan Memory { get; }
+
+    /// <summary>A classifier with a Softmax at its end.</summary>
+    /// <param name="graph">Logits or probabilities [N, classes] as its first output.</param>
+    /// <returns>The same graph with the probabilities as its only output.</returns>
+    public static Graph WithProbabilities(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var output = graph.Outputs[0];
+        if (graph.Nodes.Any(node => node.Outputs.Contains(output) && node.Operator is SoftmaxOperator))
+        {
+            return graph.WithOutputs(output);
+        }
+
+        var builder = new GraphBuilder(graph);
+        return builder.Build(builder.Apply(new SoftmaxOperator(), [output], "probabilities")[0]);
+    }
 
     /// <summary>The compiled graph for a batch size, for profiles and tests.</summary>
     /// <param name="batch">1 to MaxBatch.</param>

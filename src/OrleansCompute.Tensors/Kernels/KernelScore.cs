@@ -1,6 +1,15 @@
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Convolutions;
+using OrleansCompute.Tensors.Operators.Linear;
+using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
+
 namespace OrleansCompute.Tensors.Kernels;
 
-/// <summary>A short real benchmark of a kernel set, the number that the scheduler shares work by. Thread-safe.</summary>
+/// <summary>A short real benchmark of an accelerator, the number that the scheduler shares work by. Thread-safe.</summary>
 public static class KernelScore
 {
     private const int Size = 256;
@@ -8,30 +17,23 @@ public static class KernelScore
     private const int MinRuns = 3;
 
     /// <summary>
-    /// Measures matrix products (256 x 256 x 256) and the second convolution of the reference CNN (5 x 5, 16 to 32 channels, forward and
+    /// Measures a matrix product (256 x 256 x 256) and the second convolution of the reference CNN (5 x 5, 16 to 32 channels, forward and
     /// both gradients) in turn, and returns the median over the turns of the work per time.
     /// </summary>
-    /// <param name="kernels">What to measure.</param>
+    /// <param name="accelerator">What to measure.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="budget">How long to measure, more than zero; at least three turns are made even if they take longer.</param>
     /// <returns>Thousand millions of floating-point operations per second.</returns>
-    public static double MeasureGflops(IKernelSet kernels, TimeProvider timeProvider, TimeSpan budget)
+    public static double MeasureGflops(IAccelerator accelerator, TimeProvider timeProvider, TimeSpan budget)
     {
-        ArgumentNullException.ThrowIfNull(kernels);
+        ArgumentNullException.ThrowIfNull(accelerator);
         ArgumentNullException.ThrowIfNull(timeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(budget, TimeSpan.Zero);
 
-        var random = new Random(1);
-        var geometry = new Conv2dGeometry(16, 14, 14, 32, 5, 5, 1, 2);
-        var gemm = kernels.CreateGemm();
-        var conv = kernels.CreateConv2d(geometry);
-        float[] a = Fill(Size * Size), b = Fill(Size * Size), c = new float[Size * Size];
-        float[] weights = Fill(geometry.WeightLength), weightGradient = new float[weights.Length];
-        float[] input = Fill(Images * geometry.InputLength), inputGradient = new float[input.Length];
-        var output = new float[Images * geometry.OutputLength];
-        var operations = (2.0 * Size * Size * Size)
-            + (3 * 2.0 * Images * geometry.OutputHeight * geometry.OutputWidth * geometry.Filters * geometry.Depth);
-
+        var graph = Work();
+        using var compiled = new CompiledGraph(graph, accelerator);
+        Fill(accelerator, compiled.Inputs);
+        double operations = graph.Cost().Flops;
         var rates = new List<double>();
         var start = timeProvider.GetTimestamp();
         Turn();
@@ -52,24 +54,39 @@ public static class KernelScore
         rates.Sort();
         return rates[rates.Count / 2];
 
-        float[] Fill(int length)
-        {
-            var values = new float[length];
-            for (var i = 0; i < length; i++)
-            {
-                values[i] = random.NextSingle() - 0.5f;
-            }
-
-            return values;
-        }
-
         void Turn()
         {
-            gemm.Multiply(new GemmShape(Size, Size, Size), a, b, [], c);
-            conv.Prepare(weights, []);
-            conv.Forward(Images, input, output, relu: false);
-            conv.WeightGradient(Images, input, output, weightGradient, []);
-            conv.InputGradient(Images, weights, output, inputGradient);
+            compiled.Run();
+            accelerator.Synchronize();
+        }
+    }
+
+    private static Graph Work()
+    {
+        var builder = new GraphBuilder();
+        var options = new ConvolutionAttributes(new WindowAttributes(Pads: IntList.Create([2, 2, 2, 2])));
+        GraphValue a = builder.AddInput("a", TensorType.Real(Size, Size)), b = builder.AddInput("b", TensorType.Real(Size, Size));
+        var image = builder.AddInput("image", TensorType.Real(Images, 16, 14, 14));
+        var weights = builder.AddInput("weights", TensorType.Real(32, 16, 5, 5));
+        var result = builder.Apply(new ConvOperator(options), image, weights)[0];
+        return builder.Build(
+            builder.Apply(new MatMulOperator(), a, b)[0],
+            builder.Apply(new ConvInputGradientOperator(options), result, weights, image)[0],
+            builder.Apply(new ConvWeightGradientOperator(options), image, result, weights)[0]);
+    }
+
+    private static void Fill(IAccelerator accelerator, IReadOnlyList<Tensor> inputs)
+    {
+        var random = new Random(1);
+        foreach (var input in inputs)
+        {
+            using var host = Tensor.Zeros(input.Type);
+            foreach (ref var value in host.AsSpan<float>())
+            {
+                value = random.NextSingle() - 0.5f;
+            }
+
+            accelerator.CopyToDevice(host, input);
         }
     }
 }

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using OrleansCompute.Tensors.Legacy.Execution;
-using OrleansCompute.Tensors.Legacy.Graph;
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
 using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Training.Models;
 
 namespace OrleansCompute.Benchmarks.Tensors;
 
@@ -14,7 +15,7 @@ namespace OrleansCompute.Benchmarks.Tensors;
 public class CnnTrainingBenchmarks
 #pragma warning restore CA1001
 {
-    private IKernelSet _kernels = null!;
+    private CpuAccelerator _kernels = null!;
     private TrainingPlan _training = null!;
     private InferencePlan _inference = null!;
     private float[] _images = null!;
@@ -32,7 +33,7 @@ public class CnnTrainingBenchmarks
     {
         var graph = NetworkBuilder.CreateReferenceCnn();
         var parameters = graph.CreateParameters(new Random(1));
-        _kernels = KernelSets.Create(Level);
+        _kernels = new CpuAccelerator(Level);
         _training = new TrainingPlan(graph, _kernels, Batch);
         parameters.CopyTo(_training.Parameters);
         _inference = new InferencePlan(graph, parameters, _kernels, 1);

@@ -1,16 +1,20 @@
 using BenchmarkDotNet.Attributes;
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Operators.Linear;
+using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Benchmarks.Tensors;
 
 /// <summary>Square products on one thread; GFLOP/s are 2 * Size^3 divided by the nanoseconds. Run with <c>--filter *Gemm*</c>.</summary>
+#pragma warning disable CA1001 // BenchmarkDotNet ends the life of the fields through GlobalCleanup.
 public class GemmBenchmarks
+#pragma warning restore CA1001
 {
-    private IKernelSet _kernels = null!;
-    private IGemmKernel _gemm = null!;
-    private float[] _a = null!;
-    private float[] _b = null!;
-    private float[] _c = null!;
+    private CpuAccelerator _accelerator = null!;
+    private CompiledGraph _product = null!;
 
     [Params(SimdLevel.Vector512, SimdLevel.Vector256)]
     public SimdLevel Level { get; set; }
@@ -21,17 +25,28 @@ public class GemmBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _kernels = KernelSets.Create(Level);
-        _gemm = _kernels.CreateGemm();
+        _accelerator = new CpuAccelerator(Level);
+        var builder = new GraphBuilder();
+        var a = builder.AddInput("a", TensorType.Real(Size, Size));
+        var b = builder.AddInput("b", TensorType.Real(Size, Size));
+        _product = new CompiledGraph(builder.Build(builder.Apply(new MatMulOperator(), a, b)[0]), _accelerator);
         var random = new Random(1);
-        _a = [.. Enumerable.Range(0, Size * Size).Select(_ => random.NextSingle())];
-        _b = [.. Enumerable.Range(0, Size * Size).Select(_ => random.NextSingle())];
-        _c = new float[Size * Size];
+        foreach (var input in _product.Inputs)
+        {
+            foreach (ref var value in input.AsSpan<float>())
+            {
+                value = random.NextSingle();
+            }
+        }
     }
 
     [Benchmark]
-    public void Multiply() => _gemm.Multiply(new GemmShape(Size, Size, Size), _a, _b, [], _c);
+    public void Multiply() => _product.Run();
 
     [GlobalCleanup]
-    public void Cleanup() => _kernels.Dispose();
+    public void Cleanup()
+    {
+        _product.Dispose();
+        _accelerator.Dispose();
+    }
 }

@@ -1,5 +1,6 @@
 using OrleansCompute.Edge.Agent.Models;
-using OrleansCompute.Tensors.Legacy.Onnx;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.TestKit;
 using OrleansCompute.Training.Models;
 
@@ -34,6 +35,6 @@ public sealed class OnnxModelRuntimeTests
     internal static byte[] SmallModel(int seed = 1)
     {
         var graph = new NetworkDefinition { Rows = 28, Columns = 28, Layers = [new LayerDefinition.Dense(10)] }.ToGraph();
-        return OnnxExporter.Export(graph, graph.CreateParameters(new Random(seed)), "test", new Dictionary<string, string>());
+        return OnnxExporter.Export(InferencePlan.WithProbabilities(graph), graph.CreateParameters(new Random(seed)));
     }
 }

@@ -1,5 +1,5 @@
 using OrleansCompute.TestKit;
-using OrleansCompute.Tensors.Legacy.Graph;
+using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Training.Accelerators;
 using OrleansCompute.Training.Data;
@@ -82,7 +82,7 @@ public sealed class GraphModelTests
     public void Evaluate_WithAnUpdatedModel_UsesTheNewParametersAndAgreesWithTheTrainingLoss()
     {
         var data = TestData.Create(30);
-        using var kernels = KernelSets.CreateReference();
+        using var kernels = new ReferenceAccelerator();
         using var model = new GraphModel(Mlp.ToGraph(), kernels, 8);
         var trainer = new ShardTrainer(model, new SgdOptimiser(model.Parameters.Length), data);
         var gradient = new float[trainer.ParameterCount];
@@ -154,13 +154,13 @@ public sealed class GraphModelTests
 
     private sealed class Worker : IDisposable
     {
-        private readonly IKernelSet _kernels;
+        private readonly CpuAccelerator _kernels;
         private readonly GraphModel _model;
 
         public Worker(string name, SimdLevel level, NetworkDefinition network, ImageDataset data, int seed)
         {
             Name = name;
-            _kernels = KernelSets.Create(level);
+            _kernels = new CpuAccelerator(level);
 
             // Unequal seeds past the first: the coordinator must hand out the first worker's parameters.
             _model = new GraphModel(network.ToGraph(), _kernels, 32, seed + 1);

@@ -24,7 +24,7 @@ public sealed class ChannelsLastPass : IGraphPass
             : graph;
     }
 
-    private static bool IsImage(GraphNode node) => node.Inputs.All(value => value is null || value.Type is { IsStatic: true, ElementType: ElementType.Float32 })
+    private static bool IsImage(GraphNode node) => node.Inputs.Count > 0 && node.Inputs[0] is not null && node.Inputs.All(value => value is null || value.Type is { IsStatic: true, ElementType: ElementType.Float32 })
         && node.Inputs[0]!.Type.Shape is { Rank: 4, Elements: > 0 };
 
     private sealed class Writer(Graph graph)
@@ -45,7 +45,7 @@ public sealed class ChannelsLastPass : IGraphPass
 
             foreach (var node in graph.Nodes)
             {
-                if (!_done.Contains(node) && !(IsImage4(node) && TryImage(node)) && !TryElementwise(node))
+                if (!_done.Contains(node) && !(IsImage(node) && TryImage(node)) && !TryElementwise(node))
                 {
                     _rewriter.Keep(node);
                 }
@@ -54,7 +54,6 @@ public sealed class ChannelsLastPass : IGraphPass
             return _rewriter.Finish();
         }
 
-        private static bool IsImage4(GraphNode node) => node.Inputs.Count > 0 && node.Inputs[0] is not null && IsImage(node);
 
         private bool TryImage(GraphNode node)
         {

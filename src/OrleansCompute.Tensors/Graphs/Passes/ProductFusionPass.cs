@@ -90,8 +90,8 @@ public sealed class ProductFusionPass : IGraphPass
     private static bool IsRow(GraphValue value, GraphValue result)
     {
         Shape shape = value.Type.Shape, target = result.Type.Shape;
-        var columns = target[target.Rank - 1];
-        return shape.Rank >= 1 && shape.Rank <= target.Rank && shape[shape.Rank - 1] == columns && shape.Elements == columns;
+        var columns = target.Rank > 0 ? target[target.Rank - 1] : 1;
+        return target.Rank >= 1 && shape.Rank >= 1 && shape.Rank <= target.Rank && shape[shape.Rank - 1] == columns && shape.Elements == columns;
     }
 
     private static GraphValue Flat(GraphRewriter rewriter, GraphValue row) =>

@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 using static OrleansCompute.Tensors.Tests.Operators.OperatorCase;
 
 namespace OrleansCompute.Tensors.Tests.Operators;
@@ -20,8 +21,8 @@ internal static class PhysicalCases
         new("SumTo_Columns", new SumToOperator(new Shape(70, 1)), Normal(1, 70, 33)),
         new("SumTo_Channels", new SumToOperator(new Shape(1, 3, 1, 1)), Normal(1, 2, 3, 5, 7)),
         new("SumTo_Scalar", new SumToOperator(Shape.Scalar), Normal(1, 5, 7)),
-        new("ClassifierLoss", new ClassifierLossOperator(), Normal(1, 7, 10), Values.Tensor.Vector(3, 0, 9, 5, -100, 2, 2)) { ChecksGradient = false },
-        new("ClassifierLoss_Tokens", new ClassifierLossOperator(), Normal(1, 2, 3, 65), Values.Tensor.Of(new Shape(2, 3), [3, 0, 64, 5, 1, 2])) { ChecksGradient = false },
+        new("ClassifierLoss", new ClassifierLossOperator(), Normal(1, 7, 10), Tensor.Vector(3, 0, 9, 5, -100, 2, 2)) { ChecksGradient = false },
+        new("ClassifierLoss_Tokens", new ClassifierLossOperator(), Normal(1, 2, 3, 65), Tensor.Of(new Shape(2, 3), [3, 0, 64, 5, 1, 2])) { ChecksGradient = false },
         .. Enum.GetValues<ElementOpcode>().Select(Single),
         new(
             "Fused_Chain",

@@ -135,12 +135,71 @@ public sealed class FreeAccelerators
         return Allocation.Of(shares.DrainToImmutable());
     }
 
-    /// <summary>Nodes that <see cref="TakeConsolidated"/> would touch; 0 where there is not enough.</summary>
-    public int ConsolidatedNodes(int type, int accelerators)
+    /// <summary>
+    /// Takes accelerators of a type from so many nodes, about as many from each; as <see cref="TakeConsolidated"/> where there are not so
+    /// many nodes with enough free, or where no more are needed.
+    /// </summary>
+    /// <returns>None where the type has not so many free.</returns>
+    public Allocation TakeSpread(int type, int accelerators, int nodes)
     {
-        var taken = TakeConsolidated(type, accelerators);
-        Release(taken);
-        return taken.Nodes;
+        var perNode = _cluster.LargestNodePerType[type];
+        if (accelerators < 1 || accelerators > _freePerType[type] || (nodes - 1) * perNode < accelerators)
+        {
+            return TakeConsolidated(type, accelerators);
+        }
+
+        var shares = ImmutableArray.CreateBuilder<NodeShare>(nodes);
+        for (var left = accelerators; left > 0 && shares.Count < nodes;)
+        {
+            // From the tightest that has an even part, so that whole nodes stay whole where they can.
+            var part = (left + nodes - shares.Count - 1) / (nodes - shares.Count);
+            var node = Tightest(type, part, shares);
+            if (node < 0)
+            {
+                Release(Allocation.Of(shares.DrainToImmutable()));
+                return TakeConsolidated(type, accelerators);
+            }
+
+            shares.Add(new NodeShare(node, part));
+            left -= part;
+            _freePerType[type] -= part;
+            Set(node, _free[node] - part);
+        }
+
+        return Allocation.Of(shares.DrainToImmutable());
+    }
+
+    // As below, leaving out nodes that gave already.
+    private int Tightest(int type, int accelerators, ImmutableArray<NodeShare>.Builder without)
+    {
+        var byFree = _byFree[type];
+        for (var count = accelerators; count < byFree.Length; count++)
+        {
+            var set = new List<int>();
+            var found = -1;
+            while (Head(byFree[count], count) is var node and >= 0)
+            {
+                if (!without.Any(share => share.Node == node))
+                {
+                    found = node;
+                    break;
+                }
+
+                set.Add(byFree[count].Dequeue());
+            }
+
+            foreach (var node in set)
+            {
+                byFree[count].Enqueue(node, node);
+            }
+
+            if (found >= 0)
+            {
+                return found;
+            }
+        }
+
+        return -1;
     }
 
     private int Freest(int type)

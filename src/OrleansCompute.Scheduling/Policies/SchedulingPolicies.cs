@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Mixing;
 
 namespace OrleansCompute.Scheduling.Policies;
 
@@ -8,10 +9,13 @@ public static class SchedulingPolicies
     private static readonly ImmutableSortedDictionary<string, Func<ISchedulingPolicy>> Known =
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, Func<ISchedulingPolicy>>
         {
+            ["default"] = () => new DefaultPolicy(),
             ["drf"] = () => new DominantResourceFairnessPolicy(),
             ["fifo"] = () => new FifoPolicy(),
             ["ftf"] = () => new FinishTimeFairnessPolicy(),
+            ["goodput"] = () => new GoodputPolicy(),
             ["las"] = () => new LeastAttainedServicePolicy(),
+            ["mixed"] = () => new MixedTypePolicy(),
             ["tiresias"] = () => new TiresiasPolicy(),
         });
 

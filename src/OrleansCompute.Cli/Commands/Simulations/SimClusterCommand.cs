@@ -7,6 +7,8 @@ using OrleansCompute.Simulations.Formats;
 using OrleansCompute.Simulations.Gavel;
 using OrleansCompute.Simulations.Packing;
 using OrleansCompute.Simulations.Philly;
+using OrleansCompute.Simulations.Pollux;
+using OrleansCompute.Simulations.Reports;
 
 namespace OrleansCompute.Cli.Commands.Simulations;
 
@@ -15,7 +17,7 @@ internal sealed class SimClusterCommand : LocalCommand
 {
     private readonly Option<string> _format = new("--format")
     {
-        Description = "Format of the files: gavel, fgd or philly.", HelpName = "FORMAT", Required = true,
+        Description = "Format of the files: pollux, sia, gavel, fgd or philly.", HelpName = "FORMAT", Required = true,
     };
 
     private readonly Option<FileInfo> _workload = new("--workload")
@@ -25,7 +27,7 @@ internal sealed class SimClusterCommand : LocalCommand
 
     private readonly Option<FileInfo?> _profiles = new("--profiles")
     {
-        Description = "What else the format has: the throughputs (gavel), the list of machines (fgd).", HelpName = "PATH",
+        Description = "What else the format has: the folder of applications (pollux, sia; default: traces beside the workload's folder), the throughputs (gavel), the list of machines (fgd).", HelpName = "PATH",
     };
 
     private readonly Option<string?> _cluster = new("--cluster")
@@ -41,7 +43,7 @@ internal sealed class SimClusterCommand : LocalCommand
 
     private readonly Option<double?> _round = new("--round")
     {
-        Description = "Seconds between decisions; 360 for gavel and 300 for philly where it is left out.", HelpName = "SECONDS",
+        Description = "Seconds between decisions; 360 for gavel, 300 for philly, 60 for the others where it is left out.", HelpName = "SECONDS",
     };
 
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of all chance.", HelpName = "N" };
@@ -52,10 +54,37 @@ internal sealed class SimClusterCommand : LocalCommand
         DefaultValueFactory = _ => PackingSetup.PublishedDemandRatio,
     };
 
+    private readonly Option<ThroughputKnowledge> _knowledge = new("--knowledge")
+    {
+        Description = "With pollux and sia: step times are Measured before, or learned while running, PerJob or PerApplication; lengths are never known.",
+        HelpName = "WHAT", DefaultValueFactory = _ => ThroughputKnowledge.Measured,
+    };
+
+    private readonly Option<double?> _restart = new("--restart")
+    {
+        Description = "With pollux and sia: seconds that a start or a change costs; 30, or by application, where it is left out.", HelpName = "SECONDS",
+    };
+
+    private readonly Option<double> _interference = new("--interference")
+    {
+        Description = "Part of its speed that a job on several nodes loses beside another.", HelpName = "FRACTION",
+    };
+
+    private readonly Option<double?> _mtbf = new("--mtbf")
+    {
+        Description = "Mean hours between failures of a node; none where it is left out.", HelpName = "HOURS",
+    };
+
+    private readonly Option<FileInfo?> _html = new("--html") { Description = "Write a report with plots as well; not with fgd.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> _trace = new("--trace")
+    {
+        Description = "Write what changed in each round and why, as lines of JSON; not with fgd.", HelpName = "FILE",
+    };
+
     public SimClusterCommand(CommandContext context)
         : base(context, "cluster", "Replay a trace of jobs on a cluster.")
     {
-        foreach (Option option in new Option[] { _format, _workload, _profiles, _cluster, _policy, _round, _seed, _demand })
+        foreach (Option option in new Option[] { _format, _workload, _profiles, _cluster, _policy, _round, _seed, _demand, _knowledge, _restart, _interference, _mtbf, _html, _trace })
         {
             Command.Options.Add(option);
         }
@@ -94,16 +123,31 @@ internal sealed class SimClusterCommand : LocalCommand
             "gavel" => Replay(
                 GavelSetup.Load(workload, Profiles(arguments, "the JSON of throughputs"), Cluster(arguments), policy),
                 GavelSetup.PublishedRoundSeconds),
+            "pollux" => Replay(Pollux(ApplicationFacts.Pollux), PolluxSetup.PublishedRoundSeconds),
+            "sia" => Replay(Pollux(ApplicationFacts.Sia), PolluxSetup.PublishedRoundSeconds),
             "philly" => Replay(PhillySetup.Load(workload, Cluster(arguments), policy), 300),
             "fgd" => Pack(),
-            _ => throw new CommandException($"--format is '{format}'; allowed: gavel, fgd, philly."),
+            _ => throw new CommandException($"--format is '{format}'; allowed: pollux, sia, gavel, fgd, philly."),
         };
+
+        SimulationSetup Pollux(IReadOnlyDictionary<string, ApplicationFacts> facts) => PolluxSetup.Load(
+            workload, arguments.GetValue(_profiles)?.FullName, Cluster(arguments), policy, facts, arguments.GetValue(_knowledge), arguments.GetValue(_restart));
 
         SimulationSummary Replay(SimulationSetup setup, double roundSeconds)
         {
-            var options = new SimulationOptions { RoundSeconds = arguments.GetValue(_round) ?? roundSeconds, Seed = seed };
-            var result = new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, options, Context.Clock)
-                .Run(cancellationToken: cancellationToken);
+            var options = new SimulationOptions
+            {
+                RoundSeconds = arguments.GetValue(_round) ?? roundSeconds,
+                Seed = seed,
+                InterferenceFraction = arguments.GetValue(_interference),
+                NodeMtbfSeconds = arguments.GetValue(_mtbf) * 3600 ?? double.PositiveInfinity,
+            };
+            var simulator = new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, options, Context.Clock)
+            {
+                RecordsRounds = arguments.GetValue(_trace) is not null,
+            };
+            var result = simulator.Run(cancellationToken: cancellationToken);
+            Report(arguments, $"{policy}: {Path.GetFileName(workload)} on {arguments.GetValue(_cluster)}", result);
             return SimulationSummary.Of(format, policy, seed, result, setup.Refused);
         }
 
@@ -115,6 +159,20 @@ internal sealed class SimClusterCommand : LocalCommand
             var result = setup.Run(policy, seed, demand, Context.Clock, cancellationToken);
             return SimulationSummary.Of(
                 policy, seed, result, (int)Math.Round(100 * demand), Context.Clock.GetElapsedTime(begin).TotalSeconds, setup.Refused);
+        }
+    }
+
+    private void Report(ParseResult arguments, string title, SimulationResult result)
+    {
+        if (arguments.GetValue(_html) is { } html)
+        {
+            File.WriteAllText(html.FullName, HtmlReport.Create(title, result));
+        }
+
+        if (arguments.GetValue(_trace) is { } trace)
+        {
+            using var writer = new StreamWriter(trace.FullName);
+            DecisionTrace.Write(writer, result);
         }
     }
 

@@ -66,7 +66,7 @@ public sealed class SimClusterCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--format pollard --workload x", "--format is 'pollard'; allowed: gavel, fgd, philly")]
+    [InlineData("--format pollard --workload x", "--format is 'pollard'; allowed: pollux, sia, gavel, fgd, philly")]
     [InlineData("--format philly --workload nowhere.csv --cluster a:1x1", "nowhere.csv")]
     [InlineData("--format philly --workload bad.csv --cluster a:1x1", "bad.csv, line 2, column num_gpus: '0' is no whole number from 1 to 100000")]
     [InlineData("--format philly --workload good.csv --cluster a:0x1", "0 nodes; allowed 1 to 100000")]

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using OrleansCompute.Simulations.Engine;
+
+namespace OrleansCompute.Simulations.Reports;
+
+/// <summary>A run as one HTML page that needs nothing else: the figures, and plots as SVG.</summary>
+public static class HtmlReport
+{
+    private const string Style = """
+        body{font:14px system-ui,sans-serif;margin:2em auto;max-width:60em;color:#222}table{border-collapse:collapse}
+        td,th{padding:.2em .8em;border-bottom:1px solid #ddd;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}
+        svg{width:100%;margin-top:1.5em}svg text{font-size:11px}svg .title{font-size:13px;font-weight:600}.grid{stroke:#e5e5e5}
+        """;
+
+    /// <summary>Makes the page.</summary>
+    /// <param name="title">Policy, workload and cluster.</param>
+    /// <param name="result">The run.</param>
+    public static string Create(string title, SimulationResult result)
+    {
+        ArgumentNullException.ThrowIfNull(title);
+        ArgumentNullException.ThrowIfNull(result);
+        var page = new StringBuilder();
+        page.Append("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>").Append(SvgPlot.Escape(title))
+            .Append("</title><style>").Append(Style).Append("</style></head><body><h1>").Append(SvgPlot.Escape(title)).Append("</h1><table>");
+        foreach (var (name, value) in Figures(result))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{SvgPlot.Escape(name)}</td><td class=\"n\">{SvgPlot.Escape(value)}</td></tr>");
+        }
+
+        page.Append("</table>");
+        var samples = result.Samples;
+        page.Append(new SvgPlot("Accelerators", "hours", "accelerators")
+            .Line("ready", [.. samples.Select(sample => (sample.Seconds / 3600, (double)sample.Ready))], isStep: true)
+            .Line("held", [.. samples.Select(sample => (sample.Seconds / 3600, (double)sample.Held))], isStep: true));
+        page.Append(new SvgPlot("Jobs", "hours", "jobs")
+            .Line("running", [.. samples.Select(sample => (sample.Seconds / 3600, (double)sample.Running))], isStep: true)
+            .Line("waiting", [.. samples.Select(sample => (sample.Seconds / 3600, (double)sample.Waiting))], isStep: true));
+        page.Append(new SvgPlot("Completion times", "hours from submission", "share of jobs done")
+            .Line("jobs", Distribution(result.Outcomes.Select(job => job.JctSeconds / 3600)), isStep: true));
+        page.Append(new SvgPlot("Finish-time fairness", "completion time over that alone on an equal share", "share of jobs")
+            .Line("jobs", Distribution(result.Outcomes.Select(job => job.FinishTimeRatio)), isStep: true));
+        return page.Append("</body></html>\n").ToString();
+    }
+
+    /// <summary>The figures with names and units, as the page and the command line show them.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Figures(SimulationResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return
+        [
+            ("jobs finished", Number(result.Jobs, 0) + (result.UnfinishedJobs > 0 ? $" ({result.UnfinishedJobs} not)" : "")),
+            ("completion time, mean", Number(result.AvgJctSeconds, 1) + " s"),
+            ("completion time, median", Number(result.MedianJctSeconds, 1) + " s"),
+            ("completion time, 99th percentile", Number(result.P99JctSeconds, 1) + " s"),
+            ("makespan", Number(result.MakespanSeconds, 0) + " s"),
+            ("wait for the first start, mean", Number(result.AvgWaitSeconds, 1) + " s"),
+            ("utilisation", Percent(result.Utilisation)),
+            ("held while demand was at least supply", Percent(result.SaturatedUtilisation)),
+            ("held", Percent(result.AllocationFraction)),
+            ("fragmented", Percent(result.FragmentedFraction)),
+            ("worst finish-time ratio", Number(result.WorstFtf, 2)),
+            ("jobs with a ratio above 1.05", Percent(result.UnfairFraction)),
+            ("accelerator-hours per job", Number(result.GpuHoursPerJob, 2)),
+            ("restarts per job", Number(result.RestartsPerJob, 2)),
+            ("decision, 99th percentile", Number(result.DecisionMsP99, 2) + " ms"),
+            ("simulated in", Number(result.WallSeconds, 1) + " s"),
+        ];
+    }
+
+    private static List<(double X, double Y)> Distribution(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        List<(double, double)> points = [(0, 0)];
+        points.AddRange(sorted.Select((value, index) => (value, (index + 1.0) / sorted.Count)));
+        return points;
+    }
+
+    private static string Number(double value, int decimals) =>
+        double.IsFinite(value) ? value.ToString("N" + decimals, CultureInfo.InvariantCulture) : "–";
+
+    private static string Percent(double fraction) => double.IsFinite(fraction) ? Number(100 * fraction, 1) + " %" : "–";
+}

@@ -1,0 +1,85 @@
+using OrleansCompute.Scheduling.Model;
+
+namespace OrleansCompute.Scheduling.Policies;
+
+/// <summary>
+/// Our policy: elastic, over mixed types, without knowledge of lengths. Each round it raises the sum of weighted speeds,
+/// Σ w·s(type, count), step by step, always where an accelerator adds most, until nothing is left or nothing gains.
+/// <list type="bullet">
+/// <item>Speed s is the job's goodput (under the best batch) over that of one accelerator. A change of what a job holds is discounted by
+/// the restart it costs, so that small gains change nothing.</item>
+/// <item>The weight is 1 / s(cluster / n), n being the jobs that wait behind this one, itself, and those expected to come: a second of
+/// its time at the speed it will have once those ahead are gone. For speeds k^p it is n^p, the weights of heSRPT (Berg et al. 2020),
+/// which is optimal there; here each job's own speed-up stands in for k^p.</item>
+/// <item>Lengths being unknown, who has had clearly less service counts as shorter; among equals, who came first.</item>
+/// </list>
+/// A job of higher priority is served before all of lower. Not thread-safe only in so far as the jobs' goodput models are not.
+/// </summary>
+public sealed class GoodputPolicy : ISchedulingPolicy
+{
+    private readonly GoodputPolicyOptions _options;
+
+    /// <summary>Makes the policy.</summary>
+    /// <param name="options">Its parameters; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public GoodputPolicy(GoodputPolicyOptions? options = null)
+    {
+        _options = options ?? new GoodputPolicyOptions();
+        _options.Validate();
+    }
+
+    /// <inheritdoc/>
+    public string Name => "goodput";
+
+    /// <inheritdoc/>
+    public bool IsElastic => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobDecision> Decide(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(jobs);
+        var menus = new JobMenu[jobs.Count];
+        var left = cluster.AcceleratorsPerType.ToArray();
+        var behind = ServiceRanks.Behind(jobs, _options.ServiceFactor, _options.NewJobAcceleratorSeconds);
+        for (var job = 0; job < menus.Length; job++)
+        {
+            menus[job] = new JobMenu(cluster, jobs[job], _options);
+            menus[job].Weight = jobs[job].Weight / menus[job].SpeedWith(1 / (behind[job] + 1 + _options.ExpectedArrivals));
+            if (menus[job].IsPinned)
+            {
+                menus[job].Pin(left);
+            }
+        }
+
+        Fill(jobs, menus, left);
+        return GoodputPlacement.Place(cluster, jobs, menus, behind);
+    }
+
+    private static void Fill(IReadOnlyList<JobSnapshot> jobs, JobMenu[] menus, int[] left)
+    {
+        var steps = new PriorityQueue<int, (int, double, int)>(menus.Length);
+        for (var job = 0; job < menus.Length; job++)
+        {
+            Push(job);
+        }
+
+        while (steps.TryDequeue(out var job, out _))
+        {
+            if (menus[job].Fits(left))
+            {
+                menus[job].Advance(left);
+            }
+
+            Push(job);
+        }
+
+        void Push(int job)
+        {
+            if (!menus[job].IsPinned && menus[job].FindNext(left) is var worth and > 0)
+            {
+                steps.Enqueue(job, (-jobs[job].Priority, -worth, job));
+            }
+        }
+    }
+}

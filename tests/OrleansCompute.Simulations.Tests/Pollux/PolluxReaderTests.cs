@@ -1,0 +1,70 @@
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Simulations.Formats;
+using OrleansCompute.Simulations.Pollux;
+
+namespace OrleansCompute.Simulations.Tests.Pollux;
+
+public sealed class PolluxReaderTests
+{
+    [Theory]
+    [InlineData("a,1,small,0,64", "line 2, column num_replicas: '0' is no whole number from 1 to 100000")]
+    [InlineData("a,-1,small,1,64", "line 2, column time: '-1'")]
+    [InlineData("a,NaN,small,1,64", "line 2, column time: 'NaN'")]
+    [InlineData("a,1,../x,1,64", "line 2, column application: '../x'")]
+    [InlineData("a,1,small,1,", "line 2, column batch_size: the field is empty")]
+    [InlineData("a,1,small,1", "line 2: the line has 4 fields; the header has 5 columns")]
+    [InlineData("a,1,small,1,64\na,2,small,1,64", "line 3, column name: 'a' was used before")]
+    public void Read_WhenALineIsWrong_NamesFileLineAndColumn(string lines, string expected)
+    {
+        using var files = new PolluxFiles();
+        PolluxFiles.Write(files.Workload, "name,time,application,num_replicas,batch_size", lines.Split('\n'));
+        var error = Assert.Throws<TraceFormatException>(() => WorkloadReader.Read(files.Workload));
+        Assert.StartsWith(files.Workload, error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenAColumnIsMissing_NamesIt()
+    {
+        using var files = new PolluxFiles();
+        PolluxFiles.Write(files.Workload, "name,time,application,num_replicas", ["a,1,small,1"]);
+        var error = Assert.Throws<TraceFormatException>(() => WorkloadReader.Read(files.Workload));
+        Assert.Contains("line 1, column batch_size", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenTypesHaveTheirOwnFiles_ReadsEach()
+    {
+        using var files = new PolluxFiles("fast", "slow");
+        var profile = ProfileReader.Read(Path.Combine(files.Profiles, "small"), ["fast", "slow"], ApplicationFacts.Unknown);
+        var one = Allocation.Of([new NodeShare(0, 1)]);
+        var (fast, slow) = (profile.Types["fast"].Step(one, 32), profile.Types["slow"].Step(one, 32));
+        Assert.Equal(0.02 + 0.0001, slow.StepSeconds, 1e-9);
+        Assert.Equal(0.005 + 0.0001, fast.StepSeconds, 1e-9);
+        Assert.Equal((32, 512, 10), (profile.InitialBatch, profile.MaxBatch, profile.Epochs));
+        Assert.Equal(10 * 1032, profile.ProgressAfter(10));
+    }
+
+    [Fact]
+    public void Read_WhenATypeHasNoFiles_NamesTheTypes()
+    {
+        using var files = new PolluxFiles("fast");
+        var error = Assert.Throws<TraceFormatException>(
+            () => ProfileReader.Read(Path.Combine(files.Profiles, "small"), ["T4"], ApplicationFacts.Unknown));
+        Assert.Contains("placements-<type>.csv for any of: T4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Step_OfAPlacementThatWasNotMeasured_LiesBetweenThoseThatWere()
+    {
+        using var files = new PolluxFiles();
+        var type = ProfileReader.Read(Path.Combine(files.Profiles, "large"), ["T4"], ApplicationFacts.Unknown).Types["T4"];
+
+        // Between nodes the law is 0.1 + batch / 320 + 0.02, linear in all three, so that interpolation meets it.
+        var spread = Allocation.Of([.. Enumerable.Range(0, 7).Select(node => new NodeShare(node, 3))]);
+        Assert.Equal(0.1 + (40 / 320.0) + 0.02, type.Step(spread, 40).StepSeconds, 2e-3);
+
+        // Rotations of a ring are one placement.
+        Assert.Equal(type.Step(Allocation.Of([new NodeShare(0, 4), new NodeShare(1, 1)]), 20), type.Step(Allocation.Of([new NodeShare(2, 1), new NodeShare(0, 4)]), 20));
+    }
+}

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCompute.Cli.Commands;
+using OrleansCompute.Cli.Commands.Bench;
 using OrleansCompute.Cli.Commands.Devices;
 using OrleansCompute.Cli.Commands.Jobs;
 using OrleansCompute.Cli.Commands.Models;
@@ -23,6 +24,7 @@ internal static class OcCommand
         JobCommands.Create(context),
         new SmiCommand(context).Command,
         ModelCommands.Create(context),
+        BenchCommands.Create(context),
         RolloutCommands.Create(context),
         DeviceCommands.Create(context),
         DatasetCommands.Create(context),

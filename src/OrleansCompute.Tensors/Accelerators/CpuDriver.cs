@@ -6,8 +6,25 @@ namespace OrleansCompute.Tensors.Accelerators;
 /// <summary>Finds and opens this machine's processor: one device, however many cores it has. Thread-safe.</summary>
 public sealed class CpuDriver : IAcceleratorDriver
 {
+    private readonly SimdLevel _level;
+
+    /// <summary>The driver <c>cpu</c>: the widest vector instructions of this processor.</summary>
+    public CpuDriver()
+    {
+        _level = SimdSupport.Best;
+        Name = "cpu";
+    }
+
+    /// <summary>A driver that uses given vector instructions: <c>cpu-avx512</c>, <c>cpu-avx2</c> or <c>cpu-scalar</c>.</summary>
+    /// <param name="level">Vector instructions that this processor has.</param>
+    public CpuDriver(SimdLevel level)
+    {
+        _level = level;
+        Name = level switch { SimdLevel.Vector512 => "cpu-avx512", SimdLevel.Vector256 => "cpu-avx2", _ => "cpu-scalar" };
+    }
+
     /// <inheritdoc/>
-    public string Name => "cpu";
+    public string Name { get; }
 
     /// <summary>Memory that the process may use, as the runtime sees it (container limits included).</summary>
     internal static long HostMemoryBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -24,7 +41,7 @@ public sealed class CpuDriver : IAcceleratorDriver
 
     /// <inheritdoc/>
     public IReadOnlyList<AcceleratorInfo> Enumerate() =>
-        [new AcceleratorInfo(Name, 0, $"cpu {SimdSupport.Best}", HostMemoryBytes, Environment.ProcessorCount, IsHostMemory: true)];
+        [new AcceleratorInfo(Name, 0, $"cpu {_level}", HostMemoryBytes, Environment.ProcessorCount, IsHostMemory: true)];
 
     /// <inheritdoc/>
     public IAccelerator Open(AcceleratorInfo device, AcceleratorOptions options)
@@ -32,7 +49,7 @@ public sealed class CpuDriver : IAcceleratorDriver
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
         return device.Driver == Name && device.Index == 0
-            ? new CpuAccelerator(SimdSupport.Best, options.Threads, options.MemoryBudgetBytes ?? long.MaxValue)
+            ? new CpuAccelerator(_level, options.Threads, options.MemoryBudgetBytes ?? long.MaxValue)
             : throw new AcceleratorException($"{device.Driver} device {device.Index} is not one of the driver {Name}; it has device 0 only.");
     }
 }

@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Accelerators.Collectives;
 using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Tensors.Values;
 
@@ -18,6 +19,9 @@ public interface IAccelerator : IDisposable
     /// <summary>Layer 2, kernels.</summary>
     IKernelLibrary Kernels { get; }
 
+    /// <summary>Layer 2, collectives: default through host memory.</summary>
+    ICollectiveLibrary Collectives => HostCollectiveLibrary.Instance;
+
     /// <summary>Layer 3, framework binding: how a graph is turned into one for this device.</summary>
     IGraphBinding Binding { get; }
 
@@ -33,4 +37,7 @@ public interface IAccelerator : IDisposable
     /// <summary>Layer 1: waits until all kernels called so far have finished.</summary>
     /// <exception cref="AcceleratorException">One of them failed.</exception>
     void Synchronize();
+
+    /// <summary>Layer 1: a further queue of the device, for the caller to dispose of. Default: one that calls the members above from the thread pool.</summary>
+    IAcceleratorStream CreateStream() => new QueuedStream(this);
 }

@@ -8,14 +8,40 @@ internal sealed class AcceleratorOption
 {
     private readonly Option<string> _name = new("--accelerator")
     {
-        Description = "Where to run: reference (slow, obvious).", HelpName = "NAME", DefaultValueFactory = _ => "reference",
+        Description = "Where to run: cpu (its best vector instructions), cpu-avx512, cpu-avx2, cpu-scalar, reference (slow, obvious), ilgpu, ilgpu:1, …",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => AcceleratorCatalogue.Best,
     };
 
-    public void AddTo(Command command) => command.Options.Add(_name);
-
-    public IAccelerator Open(ParseResult arguments) => arguments.GetValue(_name) switch
+    private readonly Option<int> _threads = new("--threads")
     {
-        "reference" => new ReferenceAccelerator(),
-        var other => throw new CommandException($"--accelerator is '{other}'; allowed: reference."),
+        Description = "Threads that one kernel may use, on processors.", HelpName = "N", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, CpuAccelerator.MaxThreads),
     };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_name);
+        command.Options.Add(_threads);
+    }
+
+    /// <exception cref="CommandException">There is no accelerator of that name, or it cannot be opened.</exception>
+    public IAccelerator Open(ParseResult arguments) => Open(arguments.GetValue(_name)!, arguments.GetValue(_threads));
+
+    /// <exception cref="CommandException">There is no accelerator of that name, or it cannot be opened.</exception>
+    public static IAccelerator Open(string name, int threads)
+    {
+        if (threads is < 1 or > CpuAccelerator.MaxThreads)
+        {
+            throw new CommandException($"--threads is {threads}; allowed: 1 to {CpuAccelerator.MaxThreads}.");
+        }
+
+        try
+        {
+            return AcceleratorCatalogue.CreateDefault().Open(name, new AcceleratorOptions { Threads = threads });
+        }
+        catch (AcceleratorException exception)
+        {
+            throw new CommandException($"--accelerator is '{name}': {exception.Message}", exception);
+        }
+    }
 }

@@ -48,7 +48,7 @@ internal sealed class IlgpuContext(Accelerator device, IlgpuMemory memory)
             {
                 _fault.MemSetToZero();
                 throw new AcceleratorException(
-                    $"A Gather on {memory.Place} had an index outside its dimension; element 0 was taken instead. Check the indices, or run on the reference accelerator, which names the index.");
+                    $"An index or label on {memory.Place} was outside its dimension; element 0 was taken instead. Check them, or run on the reference accelerator, which names the index.");
             }
         }
     }

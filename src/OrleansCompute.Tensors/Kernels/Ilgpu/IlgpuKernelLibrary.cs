@@ -17,6 +17,8 @@ internal sealed class IlgpuKernelLibrary(IlgpuContext context) : IKernelLibrary
         RowLaunches.Table,
         ConvolutionLaunches.Table,
         PoolLaunches.Table,
+        NormalisationLaunches.Table,
+        LossLaunches.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 
     public string Name => "ilgpu";

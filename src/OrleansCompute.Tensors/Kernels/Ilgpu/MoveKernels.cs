@@ -10,11 +10,11 @@ internal static class MoveKernels
 
     public static void Fill(Index1D i, ArrayView<float> to, float value) => to[i] = value;
 
-    /// <summary>Indices, which may count from the end, to numbers from 0; one outside the dimension becomes 0 and leaves a mark.</summary>
-    public static void Indices32(Index1D i, ArrayView<int> from, ArrayView<int> to, ArrayView<int> fault, int size)
+    /// <summary>Indices, which may count from the end if they are signed, to numbers from 0; one outside the dimension becomes 0 and leaves a mark.</summary>
+    public static void Indices32(Index1D i, ArrayView<int> from, ArrayView<int> to, ArrayView<int> fault, int size, int isSigned)
     {
         var index = from[i];
-        index = index < 0 ? index + size : index;
+        index = index < 0 && isSigned != 0 ? index + size : index;
         var isInside = index >= 0 && index < size;
         to[i] = isInside ? index : 0;
         if (!isInside)
@@ -23,10 +23,10 @@ internal static class MoveKernels
         }
     }
 
-    public static void Indices64(Index1D i, ArrayView<long> from, ArrayView<int> to, ArrayView<int> fault, int size)
+    public static void Indices64(Index1D i, ArrayView<long> from, ArrayView<int> to, ArrayView<int> fault, int size, int isSigned)
     {
         var index = from[i];
-        index = index < 0 ? index + size : index;
+        index = index < 0 && isSigned != 0 ? index + size : index;
         var isInside = index >= 0 && index < size;
         to[i] = isInside ? (int)index : 0;
         if (!isInside)

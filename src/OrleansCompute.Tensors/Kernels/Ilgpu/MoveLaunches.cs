@@ -36,6 +36,28 @@ internal static class MoveLaunches
         .Add<ZerosLikeOperator>((context, _, request) => Fill(context, request, 0))
         .Add<OnesLikeOperator>((context, _, request) => Fill(context, request, 1));
 
+    /// <summary>Input 1 as int32 from 0 to size - 1, in scratch memory.</summary>
+    public static Tensor Indices(IlgpuContext context, KernelCall call, int size, bool isSigned = true)
+    {
+        var given = call.Input(1);
+        var indices = call.Scratch(new TensorType(ElementType.Int32, given.Shape));
+        var (to, fault, count) = (context.View<int>(indices), context.Fault(), given.Shape.Elements);
+        if (count > 0 && given.ElementType == ElementType.Int32)
+        {
+            var run = context.Load("Indices32", device =>
+                device.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<int>, ArrayView<int>, int, int>(MoveKernels.Indices32));
+            run(count, context.View<int>(given), to, fault, size, isSigned ? 1 : 0);
+        }
+        else if (count > 0)
+        {
+            var run = context.Load("Indices64", device =>
+                device.LoadAutoGroupedStreamKernel<Index1D, ArrayView<long>, ArrayView<int>, ArrayView<int>, int, int>(MoveKernels.Indices64));
+            run(count, context.View<long>(given), to, fault, size, isSigned ? 1 : 0);
+        }
+
+        return indices;
+    }
+
     private static Action<KernelCall>? Copy(IlgpuContext context, KernelRequest request)
     {
         int[] sizes = [request.Outputs[0].Shape.Elements];
@@ -179,27 +201,6 @@ internal static class MoveLaunches
             using var indices = Indices(context, call, size);
             gather(outer * inner, context.View<float>(call.Input(0)), context.View<int>(indices), context.View<float>(call.Output(0)), size, inner);
         };
-    }
-
-    private static Tensor Indices(IlgpuContext context, KernelCall call, int size)
-    {
-        var given = call.Input(1);
-        var indices = call.Scratch(new TensorType(ElementType.Int32, given.Shape));
-        var (to, fault, count) = (context.View<int>(indices), context.Fault(), given.Shape.Elements);
-        if (count > 0 && given.ElementType == ElementType.Int32)
-        {
-            var run = context.Load("Indices32", device =>
-                device.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, ArrayView<int>, ArrayView<int>, int>(MoveKernels.Indices32));
-            run(count, context.View<int>(given), to, fault, size);
-        }
-        else if (count > 0)
-        {
-            var run = context.Load("Indices64", device =>
-                device.LoadAutoGroupedStreamKernel<Index1D, ArrayView<long>, ArrayView<int>, ArrayView<int>, int>(MoveKernels.Indices64));
-            run(count, context.View<long>(given), to, fault, size);
-        }
-
-        return indices;
     }
 
     private static Action<KernelCall>? Move(

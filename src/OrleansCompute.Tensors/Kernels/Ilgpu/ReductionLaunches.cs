@@ -67,32 +67,40 @@ internal static class ReductionLaunches
         return call => run(shape.Elements, context.View<float>(call.Input(0)), context.View<float>(call.Output(0)), map, factor);
     }
 
-    private static Action<KernelCall>? Reduce(IlgpuContext context, KernelRequest request, bool[] isReduced, Reduction reduction)
+    /// <summary>The launch of a reduction from x to y; null when the shape has too many dimensions.</summary>
+    public static Action<ArrayView<float>, ArrayView<float>>? Create(IlgpuContext context, Shape shape, bool[] isReduced, Reduction reduction)
     {
-        var shape = request.Inputs[0]!.Shape;
         int[] strides = shape.Strides(), all = [.. Enumerable.Range(0, shape.Rank)];
-        if (!IlgpuKernelLibrary.AreReal(request, 1)
-            || Map([.. all.Where(axis => !isReduced[axis])]) is not { } kept || Map([.. all.Where(axis => isReduced[axis])]) is not { } reduced)
+        if (Map([.. all.Where(axis => !isReduced[axis])]) is not { } kept || Map([.. all.Where(axis => isReduced[axis])]) is not { } reduced)
         {
             return null;
         }
 
-        int results = request.Outputs[0].Shape.Elements, count = all.Where(axis => isReduced[axis]).Aggregate(1, (product, axis) => product * shape[axis]);
+        int count = 1, results = 1;
+        foreach (var axis in all)
+        {
+            (count, results) = isReduced[axis] ? (count * shape[axis], results) : (count, results * shape[axis]);
+        }
+
         var group = Math.Min(ReductionKernels.MaxGroup, 1 << BitOperations.Log2((uint)context.Device.MaxNumThreadsPerGroup));
         if (count >= MinGroupElements && results is > 0 and <= MaxGroupResults && ReductionKernels.IsTree(reduction))
         {
             var runGroup = context.Load("ReduceGroup", device =>
                 device.LoadStreamKernel<ArrayView<float>, ArrayView<float>, IndexMap, IndexMap, int, int>(ReductionKernels.ReduceGroup));
-            return call => runGroup(
-                new KernelConfig(results, group), context.View<float>(call.Input(0)), context.View<float>(call.Output(0)), kept, reduced, count, (int)reduction);
+            return (x, y) => runGroup(new KernelConfig(results, group), x, y, kept, reduced, count, (int)reduction);
         }
 
         var run = context.Load("Reduce", device =>
             device.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, IndexMap, IndexMap, int, int>(ReductionKernels.Reduce));
-        return call => run(results, context.View<float>(call.Input(0)), context.View<float>(call.Output(0)), kept, reduced, count, (int)reduction);
+        return (x, y) => run(results, x, y, kept, reduced, count, (int)reduction);
 
         IndexMap? Map(int[] axes) => IndexMap.Create(Array.ConvertAll(axes, axis => shape[axis]), Array.ConvertAll(axes, axis => strides[axis]));
     }
+
+    private static Action<KernelCall>? Reduce(IlgpuContext context, KernelRequest request, bool[] isReduced, Reduction reduction) =>
+        IlgpuKernelLibrary.AreReal(request, 1) && Create(context, request.Inputs[0]!.Shape, isReduced, reduction) is { } run
+            ? call => run(context.View<float>(call.Input(0)), context.View<float>(call.Output(0)))
+            : null;
 
     /// <summary>Null when the axes are known only when the kernel runs.</summary>
     private static bool[]? Axes(KernelRequest request, int input, Shape shape, IntList? axes, bool isNoop)

@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace OrleansCompute.Cli.Commands.Bench;
+
+/// <summary>`oc bench`.</summary>
+internal static class BenchCommands
+{
+    public static Command Create(CommandContext context) => new("bench", "Measure this machine.")
+    {
+        new BenchAcceleratorsCommand(context).Command,
+    };
+}

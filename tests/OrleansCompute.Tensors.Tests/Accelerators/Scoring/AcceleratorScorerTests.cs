@@ -1,0 +1,52 @@
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Accelerators.Scoring;
+using OrleansCompute.TestKit;
+using OrleansCompute.Tensors.Tests.Accelerators.Toy;
+
+namespace OrleansCompute.Tensors.Tests.Accelerators.Scoring;
+
+public sealed class AcceleratorScorerTests
+{
+    [Fact]
+    public void Measure_OfAChipWithFewKernels_LeavesTheOthersOutAndSaysWhy()
+    {
+        using var toy = new AcceleratorCatalogue([new ToyDriver()]).Open("toy");
+        var options = new ScoreOptions { Runs = 1, SampleTime = TimeSpan.FromMilliseconds(1), MeasurementLimit = TimeSpan.FromMilliseconds(100) };
+
+        var card = new AcceleratorScorer(toy, TimeProvider.System, options).Measure("node", "toy", 1);
+
+        Assert.Equal(("node", "toy", "toy"), (card.Node, card.Accelerator, card.KernelLibrary));
+        Assert.True(card.Measurements.Single(line => line.Name == "gemm-f32-64").Value > 0);
+        Assert.True(card.Measurements.Single(line => line.Name == "copy-to-device").Value > 0);
+        Assert.True(card.Measurements.Single(line => line.Name == "all-reduce-2").Value > 0);
+        Assert.Contains("no kernel for Conv", card.Measurements.Single(line => line.Name == "conv-forward").LeftOut, StringComparison.Ordinal);
+        Assert.Contains("the limit is", card.Measurements.Single(line => line.Name == "gemm-f32-1024").LeftOut, StringComparison.Ordinal);
+        Assert.Equal(0, card.TrainingGflops);
+        Assert.Equal(card.Measurements.Count, card.Measurements.Select(line => line.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void MeasureTraining_OfAnAcceleratorWithAllKernels_GivesAPositiveRate()
+    {
+        using var ilgpu = new AcceleratorCatalogue([new IlgpuDriver()]).Open("ilgpu");
+        var options = new ScoreOptions { Runs = 1, SampleTime = TimeSpan.FromMilliseconds(1) };
+
+        Assert.InRange(new AcceleratorScorer(ilgpu, TimeProvider.System, options).MeasureTraining(), 0.001, 1e6);
+    }
+
+    [Fact]
+    public void MeasureTraining_WhenTheClockStandsStill_Ends()
+    {
+        using var toy = new AcceleratorCatalogue([new ToyDriver()]).Open("toy");
+
+        Assert.Equal(0, new AcceleratorScorer(toy, new ManualTimeProvider()).MeasureTraining());
+    }
+
+    [Fact]
+    public void Create_WithRunsOutsideTheirRange_IsRefused()
+    {
+        using var toy = new AcceleratorCatalogue([new ToyDriver()]).Open("toy");
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AcceleratorScorer(toy, TimeProvider.System, new ScoreOptions { Runs = 0 }));
+    }
+}

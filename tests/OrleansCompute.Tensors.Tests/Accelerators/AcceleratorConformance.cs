@@ -1,7 +1,6 @@
 using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Eager;
 using OrleansCompute.Tensors.Kernels.Reference;
-using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Tests.Operators;
 using OrleansCompute.Tensors.Values;
 

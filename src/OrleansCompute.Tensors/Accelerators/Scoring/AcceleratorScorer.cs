@@ -113,15 +113,6 @@ public sealed class AcceleratorScorer
 
     private void Graph(string name, string unit, double work, Graph graph, bool optimise = true)
     {
-        var expected = unit == "GFLOP/s" && _lines.LastOrDefault(line => line.Unit == unit && line.Value is > 0) is { } before
-            ? work / before.Value!.Value * (_options.Runs + 1)
-            : 0;
-        if (expected > _options.MeasurementLimit.TotalSeconds)
-        {
-            LeaveOut(name, unit, $"would take {expected:0} s; the limit is {_options.MeasurementLimit.TotalSeconds:0} s");
-            return;
-        }
-
         CompiledGraph compiled;
         try
         {
@@ -138,6 +129,15 @@ public sealed class AcceleratorScorer
             if (compiled.Calls.FirstOrDefault(call => call.Library != _accelerator.Kernels.Name) is { Operator: { } missing })
             {
                 LeaveOut(name, unit, $"{_accelerator.Kernels.Name} has no kernel for {missing} of this type");
+                return;
+            }
+
+            var expected = unit == "GFLOP/s" && _lines.LastOrDefault(line => line.Unit == unit && line.Value is > 0) is { } before
+                ? work / before.Value!.Value * (_options.Runs + 1)
+                : 0;
+            if (expected > _options.MeasurementLimit.TotalSeconds)
+            {
+                LeaveOut(name, unit, $"would take {expected:0} s; the limit is {_options.MeasurementLimit.TotalSeconds:0} s");
                 return;
             }
 

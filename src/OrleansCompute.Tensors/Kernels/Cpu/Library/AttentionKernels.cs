@@ -1,0 +1,110 @@
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
+using OrleansCompute.Tensors.Operators.Attention;
+using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
+
+namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
+
+/// <summary>Kernels of fused attention, float32, with as many key heads as heads and a mask whose rows are whole; threads take heads.</summary>
+internal static class AttentionKernels
+{
+    public static CpuKernelTable Table { get; } = new CpuKernelTable()
+        .Add<AttentionOperator>((context, attention, request) => Shape(request, attention.IsCausal, attention.Scale) is { } shape ? new Forward(context, shape) : null)
+        .Add<AttentionGradientOperator>((context, attention, request) =>
+            !attention.HasMaskGradient && Shape(request, attention.IsCausal, attention.Scale) is { } shape ? new Backward(context, shape) : null);
+
+    private static AttentionShape? Shape(KernelRequest request, bool causal, float? scale)
+    {
+        Shape q = request.Inputs[0]!.Shape, k = request.Inputs[1]!.Shape, v = request.Inputs[2]!.Shape;
+        var mask = request.Inputs.Count > 3 ? request.Inputs[3]?.Shape : null;
+        if (request.Inputs[0]!.ElementType != ElementType.Float32 || q[1] != k[1] || q[3] != v[3] || q.Elements == 0 || k.Elements == 0
+            || q[3] > AttentionShape.MaxHeadSize || Math.Max(q[2], k[2]) > AttentionShape.MaxLength || (mask is not null && (mask.Rank == 0 || mask[mask.Rank - 1] != k[2])))
+        {
+            return null;
+        }
+
+        var products = new Shape(q[0], q[1], q[2], k[2]);
+        var strides = mask is null ? new int[4] : Broadcasting.Strides(mask, mask.Strides(), products);
+        return new AttentionShape
+        {
+            Batch = q[0],
+            Heads = q[1],
+            QueryLength = q[2],
+            KeyLength = k[2],
+            HeadSize = q[3],
+            Scale = scale ?? 1f / MathF.Sqrt(q[3]),
+            Causal = causal,
+            Queries = AttentionLayout.Contiguous(q[1], q[2], q[3]),
+            Keys = AttentionLayout.Contiguous(q[1], k[2], q[3]),
+            Values = AttentionLayout.Contiguous(q[1], k[2], q[3]),
+            Output = AttentionLayout.Contiguous(q[1], q[2], q[3]),
+            Mask = new AttentionLayout(strides[0], strides[1], strides[2]),
+        };
+    }
+
+    private static AlignedBuffer[] Scratch(int parts, int length) => [.. Enumerable.Range(0, parts).Select(_ => new AlignedBuffer(length))];
+
+    private static Span<float> Optional(Tensor? tensor) => tensor is null ? [] : tensor.AsSpan<float>();
+
+    private sealed class Forward(CpuKernelContext context, AttentionShape shape) : TeamWork, IKernel, ISkipsUnusedOutputs
+    {
+        private readonly AlignedBuffer[] _scratch = Scratch(context.Team.Parts, Attention.ForwardScratch(shape));
+        private KernelCall? _call;
+
+        public void Run(KernelCall call)
+        {
+            _call = call;
+            Teams.Run(context, this, shape.Items * (long)shape.QueryLength * shape.KeyLength);
+        }
+
+        public override void Run(int part, int parts)
+        {
+            var call = _call!;
+            Attention.Forward(
+                context.Level,
+                shape,
+                call.Input(0).AsSpan<float>(),
+                call.Input(1).AsSpan<float>(),
+                call.Input(2).AsSpan<float>(),
+                Optional(call.OptionalInput(3)),
+                call.Output(0).AsSpan<float>(),
+                call.HasOutput(1) ? call.Output(1).AsSpan<float>() : [],
+                _scratch[part].Floats,
+                part,
+                parts);
+        }
+    }
+
+    private sealed class Backward(CpuKernelContext context, AttentionShape shape) : TeamWork, IKernel
+    {
+        private readonly AlignedBuffer[] _scratch = Scratch(context.Team.Parts, Attention.BackwardScratch(shape));
+        private KernelCall? _call;
+
+        public void Run(KernelCall call)
+        {
+            _call = call;
+            Teams.Run(context, this, shape.Items * (long)shape.QueryLength * shape.KeyLength);
+        }
+
+        public override void Run(int part, int parts)
+        {
+            var call = _call!;
+            Attention.Backward(
+                context.Level,
+                shape,
+                call.Input(0).AsSpan<float>(),
+                call.Input(1).AsSpan<float>(),
+                call.Input(2).AsSpan<float>(),
+                Optional(call.OptionalInput(3)),
+                call.Input(4).AsSpan<float>(),
+                call.Input(5).AsSpan<float>(),
+                call.Input(6).AsSpan<float>(),
+                call.Output(0).AsSpan<float>(),
+                call.Output(1).AsSpan<float>(),
+                call.Output(2).AsSpan<float>(),
+                _scratch[part].Floats,
+                part,
+                parts);
+        }
+    }
+}

@@ -1,5 +1,5 @@
 using OrleansCompute.Tensors.Accelerators;
-using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Accelerators.Scoring;
 using OrleansCompute.Training.Accelerators;
 
 namespace OrleansCompute.Grains.Accelerators;
@@ -29,7 +29,9 @@ internal sealed class HostedAccelerator : IDisposable
     /// <summary>Runs the short benchmark on the accelerator's own thread.</summary>
     public async Task MeasureAsync(TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var gflops = await Executor.RunAsync(() => KernelScore.MeasureGflops(Device, clock, duration), cancellationToken);
+        // Four measurements of five samples each.
+        var options = new ScoreOptions { SampleTime = duration / 20 };
+        var gflops = await Executor.RunAsync(() => new AcceleratorScorer(Device, clock, options).MeasureTraining(), cancellationToken);
         Volatile.Write(ref _scoreGflops, gflops * Options.ComputeShareFraction);
     }
 

@@ -32,6 +32,7 @@ public sealed class CpuDriver : IAcceleratorDriver
     /// <summary>How a logical graph becomes one for processors.</summary>
     internal static IReadOnlyList<IGraphPass> Passes { get; } =
     [
+        new QuantisedImagePass(),
         new ChannelsLastPass(),
         new PoolGradientPass(),
         new ProductFusionPass(),

@@ -24,6 +24,8 @@ internal static class PhysicalImageCases
         new("ConvLastInputGradient_Groups", new ConvLastInputGradientOperator(Strided, new Shape(2, 4, 9, 8)), Normal(1, 2, 4, 7, 6), Normal(2, 6, 2, 3, 3)),
         new("ConvLastWeightGradient", new ConvLastWeightGradientOperator(Padded, new Shape(17, 4, 5, 5)), Normal(1, 3, 9, 8, 4), Normal(2, 3, 9, 8, 17)) { Tolerance = 1e-4 },
         new("ConvLastWeightGradient_Groups", new ConvLastWeightGradientOperator(Strided, new Shape(6, 2, 3, 3)), Normal(1, 2, 9, 8, 4), Normal(2, 2, 4, 7, 6)) { Tolerance = 1e-4 },
+        new("QLinearConvLast", new QLinearConvLastOperator(Padded), ConvolutionCases.Bytes(1, 2, 6, 5, 3), Tensor.Scalar(0.02f), Tensor.Scalar<byte>(128), ConvolutionCases.SignedBytes(2, 17, 3, 5, 5),
+            Tensor.Scalar(0.01f), Tensor.Scalar<sbyte>(0), Tensor.Scalar(0.5f), Tensor.Scalar<byte>(7)),
         new("MaxPoolLast", new MaxPoolLastOperator(Halves), Normal(1, 3, 9, 8, 17)),
         new("MaxPoolLastGradient", new MaxPoolLastGradientOperator(Halves, new Shape(2, 3, 4, 4)), Normal(1, 2, 2, 2, 3), Places(2, 2, 2, 3)),
     ];

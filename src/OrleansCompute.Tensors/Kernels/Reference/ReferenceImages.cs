@@ -14,6 +14,10 @@ internal static class ReferenceImages
         .AddWithRequest<ConvLastInputGradientOperator>((conv, request, call) => Store(call, 0, Run(
             request, new ConvInputGradientOperator(conv.Options), First(call.Input(0)), call.Input(1).Share(), Tensor.Zeros(call.Input(0).Type with { Shape = conv.Image }))))
         .AddWithRequest<ConvLastWeightGradientOperator>(WeightGradient)
+        .AddWithRequest<QLinearConvLastOperator>((conv, request, call) => Store(call, 0, Run(
+            request,
+            new QLinearConvOperator(conv.Options),
+            [First(call.Input(0)), .. Enumerable.Range(1, call.InputCount - 1).Select(i => call.Input(i).Share())])))
         .Add<MaxPoolLastOperator>(MaxPool)
         .Add<MaxPoolLastGradientOperator>(MaxPoolGradient);
 

@@ -20,6 +20,7 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         ProductKernels.Table,
         ConvolutionKernels.Table,
         PoolingKernels.Table,
+        QuantisedKernels.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 
     private readonly CpuKernelContext _context = new(level, team);

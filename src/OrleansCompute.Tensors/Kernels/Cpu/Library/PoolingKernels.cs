@@ -11,7 +11,8 @@ internal static class PoolingKernels
         .Add<MaxPoolOperator>((context, pool, request) =>
             pool.HasIndices || request.Inputs[0]!.Shape.Elements == 0 ? null : Create(context, request, pool.Options, request.Inputs[0]!.Shape, true, raw => new Max(raw)))
         .Add<MaxPoolLastOperator>((context, pool, request) =>
-            Create(context, request, pool.Options, ChannelsLast.ToFirst(request.Inputs[0]!.Shape), false, raw => new Max(raw)))
+            QuantisedKernels.MaxPool(context, pool, request)
+            ?? Create(context, request, pool.Options, ChannelsLast.ToFirst(request.Inputs[0]!.Shape), false, raw => new Max(raw)))
         .Add<MaxPoolLastGradientOperator>((context, pool, request) => Create(context, request, pool.Options, pool.Image, false, raw => new MaxGradient(raw)))
         .Add<MaxPoolGradientOperator>((context, pool, request) =>
             Create(context, request, pool.Options, request.Inputs[1]!.Shape, true, raw => new MaxGradientFromImage(raw)));

@@ -10,6 +10,7 @@ internal static class ModelCommands
         new ModelListCommand(context).Command,
         new ModelInspectCommand(context).Command,
         new ModelRunCommand(context).Command,
+        new ModelCompressCommand(context).Command,
         new ModelConformanceCommand(context).Command,
     };
 }

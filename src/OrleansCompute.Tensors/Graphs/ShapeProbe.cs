@@ -25,15 +25,24 @@ internal sealed class ShapeProbe
                 var symbol = symbols is not null && i < symbols.Count && !string.IsNullOrEmpty(symbols[i]) ? symbols[i]! : i == 0 ? Batch : $"{name}.{i}";
                 if (!_symbols.TryGetValue(symbol, out var sizes))
                 {
-                    // Large enough for the windows of convolutions, and no two alike.
-                    _symbols[symbol] = sizes = (96 + (32 * _symbols.Count), 160 + (32 * _symbols.Count));
+                    // The first ones are large enough for the windows of convolutions; no two are alike, and many together stay small.
+                    var number = _symbols.Count;
+                    _symbols[symbol] = sizes = number <= 2 ? (96 + (32 * number), 160 + (32 * number)) : (9 + (4 * number), 11 + (4 * number));
                 }
 
                 (first[i], second[i]) = sizes;
             }
         }
 
-        return new ProbedTypes(type with { Shape = new Shape(first) }, type with { Shape = new Shape(second) });
+        try
+        {
+            return new ProbedTypes(type with { Shape = new Shape(first) }, type with { Shape = new Shape(second) });
+        }
+        catch (ShapeMismatchException)
+        {
+            // Too many elements for a trial: the run finds out with the true sizes.
+            return null;
+        }
     }
 
     /// <summary>Types of a node's outputs, as far as they can be known.</summary>

@@ -1,13 +1,18 @@
 using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators;
 
 namespace OrleansCompute.Tensors.Onnx;
 
-/// <summary>Replaces operators of ours by ONNX' own, as far as they have such a form.</summary>
+/// <summary>Replaces operators of ours, and those newer than the exported opset, by older ones of ONNX, as far as they have such a form.</summary>
 internal static class OnnxExpansion
 {
+    /// <summary>Whether the exported opset has the operator.</summary>
+    public static bool IsWritten(Operator @operator) =>
+        @operator.Domain.Length == 0 && OperatorRegistry.Default.Find("", @operator.Name) is { SinceOpset: <= OnnxExporter.Opset };
+
     public static Graph Run(Graph graph)
     {
-        if (graph.Nodes.All(node => node.Operator.Domain.Length == 0))
+        if (graph.Nodes.All(node => IsWritten(node.Operator)))
         {
             return graph;
         }
@@ -30,9 +35,9 @@ internal static class OnnxExpansion
         foreach (var node in graph.Nodes)
         {
             GraphValue?[] inputs = [.. node.Inputs.Select(Map)];
-            var outputs = (node.Operator.Domain.Length > 0 ? node.Operator.Expand(builder, inputs) : null)
+            var outputs = (IsWritten(node.Operator) ? null : node.Operator.Expand(builder, inputs))
                 ?? builder.Apply(node.Operator, inputs, node.Name);
-            for (var i = 0; i < node.Outputs.Count; i++)
+            for (var i = 0; i < Math.Min(node.Outputs.Count, outputs.Count); i++)
             {
                 map[node.Outputs[i]] = outputs[i];
             }

@@ -122,9 +122,10 @@ internal sealed class OnnxGraphWriter(Graph graph, IReadOnlyList<string>? output
 
     private NodeProto Node(GraphNode node)
     {
-        if (node.Operator.Domain.Length > 0)
+        if (!OnnxExpansion.IsWritten(node.Operator))
         {
-            throw new NotSupportedException($"Node '{node.Name}': operator {node.Operator.Domain}.{node.Operator.Name} has no ONNX form.");
+            var name = node.Operator.Domain.Length > 0 ? $"{node.Operator.Domain}.{node.Operator.Name}" : node.Operator.Name;
+            throw new NotSupportedException($"Node '{node.Name}': operator {name} has no form in opset {OnnxExporter.Opset} of ONNX.");
         }
 
         var wire = new NodeProto { Name = prefix + node.Name, OpType = node.Operator.Name };
@@ -143,7 +144,7 @@ internal sealed class OnnxGraphWriter(Graph graph, IReadOnlyList<string>? output
             wire.Input[index] = proto.Name;
         }
 
-        wire.Output.AddRange(node.Outputs.Select(Name));
+        wire.Output.AddRange(node.Outputs.Take(node.Operator.OnnxOutputCount).Select(Name));
         foreach (var (name, value) in node.Operator.Attributes.Values)
         {
             if (value is Graph body)

@@ -20,6 +20,9 @@ public abstract record Operator
     /// <summary>Number of outputs, 1 or more.</summary>
     public virtual int OutputCount => 1;
 
+    /// <summary>Outputs that ONNX has; those behind them are ours, for gradients, and are not exported.</summary>
+    public virtual int OnnxOutputCount => OutputCount;
+
     /// <summary>Whether equal inputs always give equal outputs: others are never folded, merged or recomputed.</summary>
     public virtual bool IsDeterministic => true;
 

@@ -1,5 +1,10 @@
 using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Activations;
+using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Linear;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Attention;
 
@@ -54,6 +59,24 @@ public sealed record AttentionOperator(bool IsCausal = false, float? Scale = nul
         return [new TensorType(element, new Shape(q[0], q[1], q[2], v[3])), new TensorType(ElementType.Float32, rows)];
     }
 
+    /// <summary>Products, softmax, product; where heads share keys, or a size that a causal mask needs is known at run time only, there is no such form.</summary>
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs)
+    {
+        Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape;
+        if (!q.IsRankKnown || !k.IsRankKnown || q[3] == Shape.Any || q[1] != k[1] || q[1] == Shape.Any
+            || (IsCausal && (q[2] == Shape.Any || k[2] == Shape.Any)))
+        {
+            return null;
+        }
+
+        var products = target.MatMul(inputs[0]!, target.Transpose(inputs[1]!, 0, 1, 3, 2));
+        products = target.Mul(products, target.Constant(Tensor.Scalar(Scale ?? (1 / MathF.Sqrt(q[3])))));
+        products = inputs.Count > 3 && inputs[3] is { } mask ? target.Add(products, mask) : products;
+        products = IsCausal ? target.Add(products, target.Constant(CausalMask(q[2], k[2]))) : products;
+        return [target.MatMul(target.Softmax(products), inputs[2]!)];
+    }
+
     /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
@@ -83,5 +106,18 @@ public sealed record AttentionOperator(bool IsCausal = false, float? Scale = nul
         Shape q = inputs[0]!.Shape, v = inputs[2]!.Shape;
         var products = (long)q[0] * q[1] * q[2] * v[2] / (IsCausal ? 2 : 1);
         return new OperatorCost(products * ((2 * q[3]) + (2 * v[3]) + 5), Traffic(inputs, outputs));
+    }
+
+    /// <summary>0 where query i sees key j, else minus infinity.</summary>
+    private static Tensor CausalMask(int queries, int keys)
+    {
+        var mask = Tensor.Zeros(TensorType.Real(queries, keys));
+        var values = mask.AsSpan<float>();
+        for (var i = 0; i < queries; i++)
+        {
+            values.Slice(i * keys, keys)[Math.Clamp(i + keys - queries + 1, 0, keys)..].Fill(float.NegativeInfinity);
+        }
+
+        return mask;
     }
 }

@@ -1,4 +1,5 @@
 using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Linear;
@@ -30,6 +31,25 @@ public sealed record MatMulOperator(bool TransposesLeft = false, bool Transposes
     {
         inputs.RequireCount(2);
         return [new TensorType(inputs.RequireSameElementType(0, 1), MatrixProduct.Of(inputs[0].Shape, inputs[1].Shape, TransposesLeft, TransposesRight, Name).Result)];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs)
+    {
+        GraphValue Turned(GraphValue value, bool isTurned)
+        {
+            int[] order = [.. Enumerable.Range(0, value.Type.Shape.Rank)];
+            if (isTurned && order.Length > 1)
+            {
+                (order[^1], order[^2]) = (order[^2], order[^1]);
+            }
+
+            return isTurned ? target.Transpose(value, order) : value;
+        }
+
+        return inputs.All(value => value is { Type.Shape.IsRankKnown: true })
+            ? target.Apply(new MatMulOperator(), Turned(inputs[0]!, TransposesLeft), Turned(inputs[1]!, TransposesRight))
+            : null;
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ public sealed record BatchNormalizationOperator(float Epsilon = 1e-5f, float Mom
     public override int OutputCount => IsTraining ? 5 : 1;
 
     /// <inheritdoc/>
+    public override int OnnxOutputCount => IsTraining ? 3 : 1;
+
+    /// <inheritdoc/>
     public override bool HasGradient => true;
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public sealed record GroupNormalizationOperator(int Groups, float Epsilon = 1e-5
     public override int OutputCount => 3;
 
     /// <inheritdoc/>
+    public override int OnnxOutputCount => 1;
+
+    /// <inheritdoc/>
     public override bool HasGradient => true;
 
     /// <inheritdoc/>

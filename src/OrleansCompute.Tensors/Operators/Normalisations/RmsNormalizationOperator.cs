@@ -19,6 +19,9 @@ public sealed record RmsNormalizationOperator(int Axis = -1, float Epsilon = 1e-
     public override int OutputCount => 2;
 
     /// <inheritdoc/>
+    public override int OnnxOutputCount => 1;
+
+    /// <inheritdoc/>
     public override bool HasGradient => true;
 
     /// <inheritdoc/>

@@ -8,5 +8,9 @@ internal static class BenchCommands
     public static Command Create(CommandContext context) => new("bench", "Measure this machine.")
     {
         new BenchAcceleratorsCommand(context).Command,
+        new BenchKernelsCommand(context).Command,
+        new BenchTrainCommand(context).Command,
+        new BenchInferCommand(context).Command,
+        new BenchAccuracyCommand(context).Command,
     };
 }

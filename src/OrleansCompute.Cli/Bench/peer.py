@@ -1,0 +1,142 @@
+"""The other side of `oc bench`: does the same work with PyTorch and OpenBLAS, one JSON request per line, one JSON answer per line."""
+import ctypes
+import json
+import sys
+import time
+
+import numpy
+import torch
+from torch import nn
+from torch.nn import functional
+
+
+def count(work, seconds):
+    """Repeats the work for about so many seconds; the first call is not counted."""
+    work()
+    calls, wall, cpu = 0, time.perf_counter(), time.process_time()
+    while calls == 0 or time.perf_counter() - wall < seconds:
+        work()
+        calls += 1
+    return {"calls": calls, "seconds": time.perf_counter() - wall, "cpu_seconds": time.process_time() - cpu}
+
+
+class Language(nn.Module):
+    """Causal language model over characters: pre-normalised layers, GELU, learned positions."""
+
+    def __init__(self, vocabulary=65, tokens=64, width=128, layers=2, heads=4):
+        super().__init__()
+        self.token, self.position = nn.Embedding(vocabulary, width), nn.Embedding(tokens, width)
+        layer = nn.TransformerEncoderLayer(
+            width, heads, 4 * width, dropout=0.0, activation="gelu", batch_first=True, norm_first=True)
+        self.layers = nn.TransformerEncoder(layer, layers, enable_nested_tensor=False)
+        self.norm, self.out = nn.LayerNorm(width), nn.Linear(width, vocabulary)
+        self.register_buffer("mask", torch.full((tokens, tokens), float("-inf")).triu(1))
+        self.register_buffer("places", torch.arange(tokens))
+
+    def forward(self, x):
+        return self.out(self.norm(self.layers(self.token(x) + self.position(self.places), mask=self.mask)))
+
+
+def model_of(name):
+    torch.manual_seed(0)
+    if name == "mlp":
+        return nn.Sequential(
+            nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
+    if name == "cnn":
+        return nn.Sequential(
+            nn.Conv2d(1, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(16, 32, 5, padding=2), nn.ReLU(),
+            nn.MaxPool2d(2), nn.Flatten(), nn.Linear(1568, 128), nn.ReLU(), nn.Linear(128, 10))
+    return Language()
+
+
+def train(request):
+    torch.set_num_threads(request["threads"])
+    model, batch = model_of(request["model"]), request["batch"]
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3)
+    if request["model"] == "transformer":
+        x, y = torch.randint(0, 65, (batch, 64)), torch.randint(0, 65, (batch, 64))
+    else:
+        x, y = torch.rand(batch, 1, 28, 28), torch.randint(0, 10, (batch,))
+
+    def step():
+        optimiser.zero_grad(set_to_none=True)
+        out = model(x)
+        functional.cross_entropy(out.reshape(-1, out.shape[-1]), y.reshape(-1)).backward()
+        optimiser.step()
+
+    return count(step, request["seconds"])
+
+
+def infer(request):
+    torch.set_num_threads(request["threads"])
+    model, x = model_of("cnn").eval(), torch.rand(1, 1, 28, 28)
+    if request["form"] == "torchscript":
+        model = torch.jit.optimize_for_inference(torch.jit.script(model))
+    times = []
+    with torch.no_grad():
+        for _ in range(50):
+            model(x)
+        cpu, wall = time.process_time(), time.perf_counter()
+        while time.perf_counter() - wall < request["seconds"]:
+            start = time.perf_counter()
+            model(x)
+            times.append((time.perf_counter() - start) * 1e3)
+        cpu = time.process_time() - cpu
+    times.sort()
+    return {"calls": len(times), "p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "cpu_seconds": cpu}
+
+
+def gemm(request, blas):
+    blas.openblas_set_num_threads(request["threads"])
+    m, n, k = request["m"], request["n"], request["k"]
+    random = numpy.random.default_rng(1)
+    a, b = random.standard_normal((m, k), dtype=numpy.float32), random.standard_normal((k, n), dtype=numpy.float32)
+    c = numpy.zeros((m, n), dtype=numpy.float32)
+    pointers = [matrix.ctypes.data_as(ctypes.c_void_p) for matrix in (a, b, c)]
+    one, zero = ctypes.c_float(1), ctypes.c_float(0)
+
+    def multiply():
+        # 101: row-major, 111: not transposed.
+        blas.cblas_sgemm(101, 111, 111, m, n, k, one, pointers[0], k, pointers[1], n, zero, pointers[2], n)
+
+    return count(multiply, request["seconds"])
+
+
+def kernel(request):
+    torch.set_num_threads(request["threads"])
+    size = request["sizes"]
+    with torch.no_grad():
+        if request["name"] == "conv":
+            x, w = torch.randn(size[0], size[1], size[2], size[2]), torch.randn(size[3], size[1], size[4], size[4])
+            return count(lambda: functional.conv2d(x, w, padding=size[4] // 2), request["seconds"])
+        if request["name"] == "attention":
+            q, k, v = (torch.randn(size[0], size[1], size[2], size[3]) for _ in range(3))
+            mask = torch.full((size[2], size[2]), float("-inf")).triu(1)
+            scale = size[3] ** -0.5
+            return count(
+                lambda: torch.softmax(q @ k.transpose(-1, -2) * scale + mask, -1) @ v, request["seconds"])
+        x = torch.randn(size[0], size[1])
+        if request["name"] == "softmax":
+            return count(lambda: torch.softmax(x, -1), request["seconds"])
+        if request["name"] == "gelu":
+            return count(lambda: functional.gelu(x), request["seconds"])
+        if request["name"] == "add":
+            return count(lambda: x + x, request["seconds"])
+        return count(lambda: functional.layer_norm(x, (size[1],)), request["seconds"])
+
+
+def main():
+    blas = ctypes.CDLL("libopenblas.so.0")
+    for line in sys.stdin:
+        request = json.loads(line)
+        what = request["do"]
+        answer = (
+            {"torch": torch.__version__} if what == "hello"
+            else train(request) if what == "train"
+            else infer(request) if what == "infer"
+            else gemm(request, blas) if what == "gemm"
+            else kernel(request))
+        print(json.dumps(answer), flush=True)
+
+
+main()

@@ -48,6 +48,8 @@ public sealed class NetworkBuilder
         $"Conv2d({filters}, {kernel})",
         () =>
         {
+            RequirePositive(nameof(filters), filters);
+            RequirePositive(nameof(kernel), kernel);
             if (OutputShape.Rank != 4)
             {
                 throw new ShapeMismatchException($"Conv: input {OutputShape}; expected [N, channels, height, width].");
@@ -78,6 +80,7 @@ public sealed class NetworkBuilder
         $"Dense({units})",
         () =>
         {
+            RequirePositive(nameof(units), units);
             if (OutputShape.Rank != 2)
             {
                 throw new ShapeMismatchException($"Gemm: input {OutputShape} x weights [?, {units}]: put Flatten before it.");
@@ -91,6 +94,14 @@ public sealed class NetworkBuilder
 
     /// <summary>The graph; its output are the logits [N, classes].</summary>
     public Graph Build() => _builder.Build(_value);
+
+    private static void RequirePositive(string name, int value)
+    {
+        if (value < 1)
+        {
+            throw new ShapeMismatchException($"{name} is {value}; it must be at least 1.");
+        }
+    }
 
     private static ParameterInitializer Initializer(Activation activation) =>
         activation == Activation.Relu ? ParameterInitializer.He : ParameterInitializer.Glorot;

@@ -10,7 +10,6 @@ using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Tests.Graphs.Passes;
-using OrleansCompute.Tensors.Tests.Legacy.Execution;
 using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Tests.Execution;

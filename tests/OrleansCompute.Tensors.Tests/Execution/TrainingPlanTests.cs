@@ -3,7 +3,6 @@ using OrleansCompute.Tensors.Execution;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Tensors.Shapes;
-using OrleansCompute.Tensors.Tests.Legacy.Execution;
 
 namespace OrleansCompute.Tensors.Tests.Execution;
 

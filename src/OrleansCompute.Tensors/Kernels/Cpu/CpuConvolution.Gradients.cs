@@ -1,3 +1,5 @@
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
+
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <content>The two gradients, as products over tables of offsets as well.</content>
@@ -90,8 +92,8 @@ internal sealed unsafe partial class CpuConvolution
         var total = _parts[0];
         foreach (var part in _parts.AsSpan(1))
         {
-            ElementWise.Add(_level, total.WeightGradient.Floats, part.WeightGradient.Floats, total.WeightGradient.Floats);
-            ElementWise.Add(_level, total.BiasGradient.Floats, part.BiasGradient.Floats, total.BiasGradient.Floats);
+            ElementLoops.Binary(_level, default(BinaryFunctions.Add), total.WeightGradient.Floats, part.WeightGradient.Floats, total.WeightGradient.Floats);
+            ElementLoops.Binary(_level, default(BinaryFunctions.Add), total.BiasGradient.Floats, part.BiasGradient.Floats, total.BiasGradient.Floats);
         }
 
         var groupLength = g.WeightLength / g.Groups;
@@ -234,8 +236,8 @@ internal sealed unsafe partial class CpuConvolution
                 }
 
                 Add(scratch, source, gradient);
-                ElementWise.AddColumnSums(
-                    conv._level, g.Filters, new ReadOnlySpan<float>(gradient, g.OutputLength), scratch.BiasGradient.Floats);
+                Reductions.Axis<Reducers.Sum>(
+                    conv._level, 1, g.OutputLength / g.Filters, g.Filters, new ReadOnlySpan<float>(gradient, g.OutputLength), scratch.BiasGradient.Floats[..g.Filters], accumulate: true);
             }
         }
 

@@ -5,7 +5,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// (<see cref="GemmVectorProduct"/>). Keeps its scratch memory, so repeated products of the same sizes allocate nothing.
 /// Not thread-safe; it uses the team's threads itself.
 /// </summary>
-internal sealed unsafe class CpuGemm : IGemmKernel
+internal sealed unsafe class CpuGemm
 {
     /// <summary>Below this, some 20 microseconds, a second thread takes longer to start than it saves.</summary>
     private const double MinSharedFlops = 4e6;

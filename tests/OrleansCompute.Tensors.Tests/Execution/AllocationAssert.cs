@@ -1,4 +1,4 @@
-namespace OrleansCompute.Tensors.Tests.Legacy.Execution;
+namespace OrleansCompute.Tensors.Tests.Execution;
 
 /// <summary>Asserts that work allocates nothing once it is warm.</summary>
 internal static class AllocationAssert

@@ -1,4 +1,5 @@
 using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
@@ -79,6 +80,15 @@ public sealed class TrainingGraph
     {
         var output = model.Outputs[0];
         var last = model.Nodes.FirstOrDefault(node => node.Outputs.Contains(output));
-        return last is { Operator.Name: "Softmax" } ? last.Inputs[0]! : output;
+        if (last?.Operator is not SoftmaxOperator softmax)
+        {
+            return output;
+        }
+
+        // The loss brings a softmax over the last dimension of its own; one over other dimensions is another function.
+        var rank = output.Type.Shape.Rank;
+        return (softmax.Axis == -1 || softmax.Axis == rank - 1) && (!softmax.IsFlat || rank == 2)
+            ? last.Inputs[0]!
+            : throw new NotSupportedException($"Node {last.Name}: a model that ends in {softmax} cannot be trained as a classifier; the softmax must be over the last dimension.");
     }
 }

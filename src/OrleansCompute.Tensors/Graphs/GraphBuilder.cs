@@ -14,6 +14,7 @@ public sealed partial class GraphBuilder : IOperatorTarget<GraphValue>
     private readonly List<GraphParameter> _parameters = [];
     private readonly List<GraphNode> _nodes = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _suffixes = new(StringComparer.Ordinal);
     private readonly ShapeProbe _probe = new();
     private int _valueCount;
 
@@ -147,12 +148,20 @@ public sealed partial class GraphBuilder : IOperatorTarget<GraphValue>
 
     private string UniqueName(string name)
     {
-        var unique = name;
-        for (var i = _valueCount; !_names.Add(unique); i++)
+        if (_names.Add(name))
         {
-            unique = $"{name}_{i}";
+            return name;
         }
 
+        // Goes on where the last search for this name ended: a file full of taken names must not make each one search through all.
+        var i = Math.Max(_suffixes.GetValueOrDefault(name), _valueCount);
+        string unique;
+        do
+        {
+            unique = $"{name}_{i++}";
+        }
+        while (!_names.Add(unique));
+        _suffixes[name] = i;
         return unique;
     }
 }

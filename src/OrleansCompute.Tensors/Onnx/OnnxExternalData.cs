@@ -25,11 +25,14 @@ internal static class OnnxExternalData
         var path = Resolve(folder, location, proto.Name);
         try
         {
-            using var file = File.OpenRead(path);
-            if (offset > file.Length - length)
+            // Before it is opened: a pipe has no length, and opening one would wait for ever.
+            var available = new FileInfo(path).Length;
+            if (offset > available - length)
             {
-                throw new OnnxFormatException($"Tensor '{proto.Name}': '{location}' has {file.Length} bytes; {length} at offset {offset} are needed.");
+                throw new OnnxFormatException($"Tensor '{proto.Name}': '{location}' has {available} bytes; {length} at offset {offset} are needed.");
             }
+
+            using var file = File.OpenRead(path);
 
             file.Position = offset;
             file.ReadExactly(tensor.AsBytes());
@@ -51,10 +54,26 @@ internal static class OnnxExternalData
             throw new OnnxFormatException($"Tensor '{tensor}': external data '{location}' is not in the model's folder.");
         }
 
-        // A link may point elsewhere.
-        return isInside && (File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).StartsWith(prefix, StringComparison.Ordinal)
+        // A link, of the file or of a folder on the way, may point elsewhere.
+        return isInside && !HasLink(path, root)
             ? path
             : throw new OnnxFormatException($"Tensor '{tensor}': external data '{location}' lies outside the model's folder.");
+    }
+
+    private static bool HasLink(string path, string root)
+    {
+        FileSystemInfo? part = new FileInfo(path);
+        while (part is not null && part.FullName.Length > root.TrimEnd(Path.DirectorySeparatorChar).Length)
+        {
+            if (part.LinkTarget is not null)
+            {
+                return true;
+            }
+
+            part = Path.GetDirectoryName(part.FullName) is { } folder ? new DirectoryInfo(folder) : null;
+        }
+
+        return false;
     }
 
     private static string? Entry(TensorProto proto, string key) => proto.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;

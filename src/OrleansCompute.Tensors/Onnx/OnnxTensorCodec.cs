@@ -50,6 +50,7 @@ public static class OnnxTensorCodec
     internal static Tensor Read(TensorProto proto, OnnxImportOptions options)
     {
         var type = ReadType(proto, options);
+        RequireData(proto, type);
         var tensor = new Tensor(type, HostStorage.Create(type.Bytes));
         if (proto.DataLocation == TensorProto.Types.DataLocation.External)
         {
@@ -57,7 +58,6 @@ public static class OnnxTensorCodec
         }
         else if (!proto.RawData.IsEmpty || type.Bytes == 0)
         {
-            Require(proto, proto.RawData.Length == type.Bytes, proto.RawData.Length, type.Bytes, "raw bytes");
             proto.RawData.Span.CopyTo(tensor.AsBytes());
         }
         else
@@ -103,30 +103,59 @@ public static class OnnxTensorCodec
         return new TensorType(type, new Shape([.. proto.Dims.Select(size => (int)size)]));
     }
 
+    /// <summary>Refuses a tensor whose data are not there before memory is allocated for them.</summary>
+    private static void RequireData(TensorProto proto, TensorType type)
+    {
+        if (type.Bytes > int.MaxValue)
+        {
+            throw new OnnxFormatException($"Tensor '{proto.Name}' is {type} with {type.Bytes} bytes; allowed up to {int.MaxValue}.");
+        }
+
+        if (proto.DataLocation == TensorProto.Types.DataLocation.External || type.Bytes == 0)
+        {
+            return;
+        }
+
+        if (!proto.RawData.IsEmpty)
+        {
+            Require(proto, proto.RawData.Length == type.Bytes, proto.RawData.Length, type.Bytes, "raw bytes");
+            return;
+        }
+
+        var given = type.ElementType switch
+        {
+            ElementType.Float32 => proto.FloatData.Count,
+            ElementType.Float64 => proto.DoubleData.Count,
+            ElementType.Int64 => proto.Int64Data.Count,
+            ElementType.UInt64 or ElementType.UInt32 => proto.Uint64Data.Count,
+            _ => proto.Int32Data.Count,
+        };
+        Require(proto, given == type.Shape.Elements, given, type.Shape.Elements, "values");
+    }
+
     private static void ReadTyped(TensorProto proto, Tensor tensor)
     {
         switch (tensor.ElementType)
         {
-            case ElementType.Float32: Copy(proto, proto.FloatData, tensor, (float value) => value); break;
-            case ElementType.Float64: Copy(proto, proto.DoubleData, tensor, (double value) => value); break;
-            case ElementType.Int64: Copy(proto, proto.Int64Data, tensor, (long value) => value); break;
-            case ElementType.UInt64: Copy(proto, proto.Uint64Data, tensor, (ulong value) => value); break;
-            case ElementType.UInt32: Copy(proto, proto.Uint64Data, tensor, (ulong value) => (uint)value); break;
-            case ElementType.Int32: Copy(proto, proto.Int32Data, tensor, (int value) => value); break;
-            case ElementType.Int16: Copy(proto, proto.Int32Data, tensor, (int value) => (short)value); break;
-            case ElementType.UInt16: Copy(proto, proto.Int32Data, tensor, (int value) => (ushort)value); break;
-            case ElementType.Int8: Copy(proto, proto.Int32Data, tensor, (int value) => (sbyte)value); break;
-            case ElementType.UInt8: Copy(proto, proto.Int32Data, tensor, (int value) => (byte)value); break;
-            case ElementType.Bool: Copy(proto, proto.Int32Data, tensor, (int value) => value != 0); break;
-            case ElementType.Float16: Copy(proto, proto.Int32Data, tensor, (int value) => BitConverter.UInt16BitsToHalf((ushort)value)); break;
-            default: Copy(proto, proto.Int32Data, tensor, (int value) => new BFloat16((ushort)value)); break;
+            case ElementType.Float32: Copy(proto.FloatData, tensor, (float value) => value); break;
+            case ElementType.Float64: Copy(proto.DoubleData, tensor, (double value) => value); break;
+            case ElementType.Int64: Copy(proto.Int64Data, tensor, (long value) => value); break;
+            case ElementType.UInt64: Copy(proto.Uint64Data, tensor, (ulong value) => value); break;
+            case ElementType.UInt32: Copy(proto.Uint64Data, tensor, (ulong value) => (uint)value); break;
+            case ElementType.Int32: Copy(proto.Int32Data, tensor, (int value) => value); break;
+            case ElementType.Int16: Copy(proto.Int32Data, tensor, (int value) => (short)value); break;
+            case ElementType.UInt16: Copy(proto.Int32Data, tensor, (int value) => (ushort)value); break;
+            case ElementType.Int8: Copy(proto.Int32Data, tensor, (int value) => (sbyte)value); break;
+            case ElementType.UInt8: Copy(proto.Int32Data, tensor, (int value) => (byte)value); break;
+            case ElementType.Bool: Copy(proto.Int32Data, tensor, (int value) => value != 0); break;
+            case ElementType.Float16: Copy(proto.Int32Data, tensor, (int value) => BitConverter.UInt16BitsToHalf((ushort)value)); break;
+            default: Copy(proto.Int32Data, tensor, (int value) => new BFloat16((ushort)value)); break;
         }
     }
 
-    private static void Copy<TFrom, TTo>(TensorProto proto, IReadOnlyList<TFrom> values, Tensor tensor, Func<TFrom, TTo> convert)
+    private static void Copy<TFrom, TTo>(IReadOnlyList<TFrom> values, Tensor tensor, Func<TFrom, TTo> convert)
         where TTo : unmanaged
     {
-        Require(proto, values.Count == tensor.Shape.Elements, values.Count, tensor.Shape.Elements, "values");
         var to = tensor.AsSpan<TTo>();
         for (var i = 0; i < to.Length; i++)
         {

@@ -197,6 +197,58 @@ public sealed class OnnxImporterTests
         }
     }
 
+    [Fact]
+    public void Import_WhenPaddingsOverflow_IsRefused()
+    {
+        var model = Model();
+        var conv = new NodeProto { Name = "conv", OpType = "Conv", Input = { "image", "weights" }, Output = { "c" } };
+        var pads = new AttributeProto { Name = "pads", Type = AttributeType.Ints };
+        pads.Ints.Add([int.MaxValue, 0, int.MaxValue, 0]);
+        conv.Attribute.Add(pads);
+        model.Graph.Node.Add(conv);
+        model.Graph.Initializer.Add(OnnxTensorCodec.ToProto(Tensor.Zeros(TensorType.Real(1, 1, 3, 3)), "image"));
+        model.Graph.Initializer.Add(OnnxTensorCodec.ToProto(Tensor.Zeros(TensorType.Real(1, 1, 1, 1)), "weights"));
+
+        var message = Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(model.ToByteArray())).Message;
+
+        Assert.Contains("padding", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Import_WhenATensorHasNoData_IsRefusedBeforeMemoryIsAllocated()
+    {
+        var model = Model();
+        model.Graph.Initializer[0].RawData = ByteString.Empty;
+        model.Graph.Initializer[0].Dims[0] = 1 << 28;
+
+        Assert.Contains("bias", Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(model.ToByteArray())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ImportFile_WhenAFolderOnTheWayIsALink_IsRefused()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var elsewhere = Directory.CreateTempSubdirectory();
+        try
+        {
+            File.WriteAllBytes(Path.Combine(elsewhere.FullName, "secret"), new byte[12]);
+            Directory.CreateSymbolicLink(Path.Combine(folder.FullName, "d"), elsewhere.FullName);
+            var model = Model();
+            model.Graph.Initializer[0].RawData = ByteString.Empty;
+            model.Graph.Initializer[0].DataLocation = TensorProto.Types.DataLocation.External;
+            model.Graph.Initializer[0].ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "d/secret" });
+            var path = Path.Combine(folder.FullName, "model.onnx");
+            File.WriteAllBytes(path, model.ToByteArray());
+
+            Assert.Contains("outside", Assert.Throws<OnnxFormatException>(() => OnnxImporter.ImportFile(path)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+            elsewhere.Delete(recursive: true);
+        }
+    }
+
     private static void ImportOrRefuse(byte[] bytes)
     {
         try

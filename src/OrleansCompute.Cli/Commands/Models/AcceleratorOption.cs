@@ -18,6 +18,9 @@ internal sealed class AcceleratorOption
         Description = "Threads that one kernel may use, on processors.", HelpName = "N", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, CpuAccelerator.MaxThreads),
     };
 
+    /// <summary>Three quarters of the memory that the process may use: a model that wants more is refused, not the process killed.</summary>
+    private static long MemoryBudgetBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
     public void AddTo(Command command)
     {
         command.Options.Add(_name);
@@ -37,7 +40,7 @@ internal sealed class AcceleratorOption
 
         try
         {
-            return AcceleratorCatalogue.CreateDefault().Open(name, new AcceleratorOptions { Threads = threads });
+            return AcceleratorCatalogue.CreateDefault().Open(name, new AcceleratorOptions { Threads = threads, MemoryBudgetBytes = MemoryBudgetBytes });
         }
         catch (AcceleratorException exception)
         {

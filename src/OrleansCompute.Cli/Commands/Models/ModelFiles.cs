@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Formats;
 using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Tensors.Shapes;
@@ -23,7 +24,8 @@ internal static class ModelFiles
         {
             return read();
         }
-        catch (Exception exception) when (exception is OnnxFormatException or InvalidDataException or ShapeMismatchException)
+        catch (Exception exception) when (exception is OnnxFormatException or InvalidDataException or ShapeMismatchException
+            or MemoryBudgetException or AcceleratorException or NotSupportedException or ArgumentException or OverflowException or InvalidOperationException)
         {
             throw new CommandException($"{file.Name}: {exception.Message}", exception);
         }

@@ -49,7 +49,7 @@ internal sealed class ModelRunCommand : LocalCommand
         }
 
         Context.Output.Write(table);
-        Context.Line($"{result.Runs} runs on {result.Accelerator}: median {Tables.Number(result.MedianMilliseconds, 3)} ms, 90 % within {Tables.Number(result.P90Milliseconds, 3)} ms, first {Tables.Number(result.FirstMilliseconds, 3)} ms");
+        Context.Line($"{result.Runs} runs on {result.Accelerator}, {result.Execution}: median {Tables.Number(result.MedianMilliseconds, 3)} ms, 90 % within {Tables.Number(result.P90Milliseconds, 3)} ms, first {Tables.Number(result.FirstMilliseconds, 3)} ms");
         if (arguments.GetValue(_output) is { } folder)
         {
             folder.Create();

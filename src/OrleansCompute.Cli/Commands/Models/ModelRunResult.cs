@@ -3,6 +3,7 @@ namespace OrleansCompute.Cli.Commands.Models;
 /// <summary>What `oc model run` found.</summary>
 internal sealed record ModelRunResult(
     string Accelerator,
+    string Execution,
     int Runs,
     double FirstMilliseconds,
     double MedianMilliseconds,

@@ -13,17 +13,20 @@ public sealed class ConstantFoldingPass : IGraphPass
     {
         ArgumentNullException.ThrowIfNull(graph);
         var rewriter = new GraphRewriter(graph);
+        long folded = 0;
         foreach (var node in graph.Nodes)
         {
             var inputs = rewriter.Inputs(node);
             if (!Array.TrueForAll(inputs, value => value is null || value.Constant is not null)
                 || node.Outputs.Any(rewriter.Uses.IsOutput)
+                || folded > GraphConstants.MaxTotalFoldedBytes
                 || GraphConstants.TryFold(node.Operator, Array.ConvertAll(inputs, value => value?.Constant)) is not { } results)
             {
                 rewriter.Keep(node);
                 continue;
             }
 
+            folded += results.Sum(tensor => tensor.Type.Bytes);
             for (var i = 0; i < results.Count; i++)
             {
                 rewriter.TryReplace(node.Outputs[i], rewriter.Constant(node.Outputs[i].Name, Owned(results[i])));

@@ -17,6 +17,9 @@ internal static class GraphConstants
     /// <summary>Results without inputs (ranges, fills) are only kept as constants up to this size: a kernel writes them as fast as it reads them.</summary>
     private const long MaxGeneratedBytes = 4096;
 
+    /// <summary>Most bytes of all results that one run of the folding pass keeps.</summary>
+    public const long MaxTotalFoldedBytes = 1L << 30;
+
     /// <summary>The value of a tensor whose elements are all the same; null when they are not, or it is not known.</summary>
     public static double? Uniform(GraphValue? value, Func<GraphValue, GraphNode?> producer)
     {
@@ -48,7 +51,9 @@ internal static class GraphConstants
         }
 
         var types = @operator.Infer(new OperatorInputs(@operator, [.. inputs.Select(tensor => tensor?.Type)], inputs));
-        var limit = inputs.Any(tensor => tensor is not null) ? MaxFoldedBytes : MaxGeneratedBytes;
+
+        // In proportion to the inputs, which are in the file: repeated many times over, small ones would fill the memory.
+        var limit = Math.Clamp(4 * inputs.Sum(tensor => tensor?.Type.Bytes ?? 0), MaxGeneratedBytes, MaxFoldedBytes);
         if (types.Any(type => !type.IsStatic) || types.Sum(type => type.Bytes) > limit)
         {
             return null;

@@ -95,6 +95,9 @@ internal readonly record struct ConvGeometry(int Channels, int Height, int Width
             Math.Min(Math.Min(PadTop, PadBottom), Math.Min(PadLeft, PadRight)) >= 0,
             $"{what}: paddings are [{PadTop}, {PadLeft}, {PadBottom}, {PadRight}]; they must be at least 0.");
         Require(
+            (long)Height + PadTop + PadBottom <= int.MaxValue && (long)Width + PadLeft + PadRight <= int.MaxValue,
+            $"{what}: with paddings [{PadTop}, {PadLeft}, {PadBottom}, {PadRight}] a side is longer than {int.MaxValue}.");
+        Require(
             ((KernelHeight - 1L) * DilationY) + 1 <= PaddedHeight && ((KernelWidth - 1L) * DilationX) + 1 <= PaddedWidth,
             $"{what}: the filter is larger than the input with paddings [{PadTop}, {PadLeft}, {PadBottom}, {PadRight}]; use a smaller filter or more padding.");
         Require(

@@ -37,6 +37,14 @@ public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
                 $"{Name}: the body has {Body.Inputs.Count} inputs and {Body.Outputs.Count} outputs; with {CarriedCount} carried values it needs at least {CarriedCount + 2} and {CarriedCount + 1}.");
         }
 
+        for (var input = 0; input < 2; input++)
+        {
+            if (inputs.Has(input) && inputs[input].Shape.Elements != 1)
+            {
+                throw new ShapeMismatchException($"{Name}: {(input == 0 ? "the trip count" : "the condition")} is {inputs[input]}; it must have one element.");
+            }
+        }
+
         return [.. Body.Outputs.Skip(1).Select(output => new TensorType(output.Type.ElementType, Shape.Unknown))];
     }
 

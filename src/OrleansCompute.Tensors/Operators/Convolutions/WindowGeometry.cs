@@ -48,6 +48,7 @@ public sealed record WindowGeometry(
             if (window.AutoPad is AutoPad.SameUpper or AutoPad.SameLower)
             {
                 map[i] = (int)((size + stride - 1) / stride);
+                RequireFit(user, ((map[i] - 1) * stride) + reach, i, shape);
                 (begin[i], end[i]) = Halves(((map[i] - 1) * stride) + reach - size, window.AutoPad == AutoPad.SameUpper);
                 continue;
             }
@@ -59,11 +60,21 @@ public sealed record WindowGeometry(
                     $"{user}: the window of {reach} (kernel {common.Kernel}, dilations {common.Dilations}) is larger than dimension {i + 2} of {shape} with pads {begin[i]} and {end[i]}.");
             }
 
+            RequireFit(user, size + begin[i] + end[i], i, shape);
             var count = ((ceil ? room + stride - 1 : room) / stride) + 1;
             map[i] = (int)(ceil && (count - 1) * stride >= size + begin[i] ? count - 1 : count);
         }
 
         return common with { Map = IntList.Create(map), PadsBegin = IntList.Create(begin), PadsEnd = IntList.Create(end) };
+    }
+
+    /// <summary>Refuses paddings with which a dimension would not fit 32 bits: kernels count in ints.</summary>
+    private static void RequireFit(string user, long padded, int axis, Shape shape)
+    {
+        if (padded > int.MaxValue)
+        {
+            throw new ShapeMismatchException($"{user}: dimension {axis + 2} of {shape} has {padded} elements with its padding; allowed up to {int.MaxValue}.");
+        }
     }
 
     /// <summary>The geometry of a transposed convolution, whose input is the map.</summary>

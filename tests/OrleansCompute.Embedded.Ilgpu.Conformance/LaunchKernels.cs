@@ -49,6 +49,8 @@ public static class LaunchKernels
 
     public static void Fill(Index1D index, ArrayView<int> view, SpecializedValue<int> value) => view[index] = value;
 
+    internal static void TakesHidden(Index1D index, ArrayView<int> view, Hidden hidden) => view[index] = hidden.Value;
+
     public static void Apply<TOperation>(Index1D index, ArrayView<float> view, float value)
         where TOperation : struct, IOperation =>
         view[index] = default(TOperation).Apply(view[index], value);

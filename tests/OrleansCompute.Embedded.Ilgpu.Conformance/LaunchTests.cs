@@ -9,8 +9,23 @@ public sealed class LaunchTests : IDisposable
 
     public void Dispose() => _rig.Dispose();
 
+    [Fact]
+    public void AutoGrouped_WithNothingToDo_Throws()
+    {
+        using var buffer = _rig.Accelerator.Allocate1D<int>(1);
+        var kernel = _rig.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>>(LaunchKernels.AddIndexPlusOne);
+        Assert.Throws<ArgumentOutOfRangeException>(() => kernel(0, buffer.View));
+    }
+
+    [Fact]
+    public void Load_WithAParameterThatCompiledKernelsCannotSee_IsRefused()
+    {
+        var error = Assert.ThrowsAny<Exception>(
+            () => _rig.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, Hidden>(LaunchKernels.TakesHidden));
+        Assert.Contains("ILGPURuntime", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData(0)]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(64)]

@@ -23,28 +23,22 @@ internal sealed class ImplicitKernel<TIndex, TArgs>(
             LongIndex3D index => (index.X, index.Y, index.Z),
             _ => throw new NotSupportedException($"{typeof(TIndex)} is no index of kernels."),
         };
-        if (x < 0 || y < 0 || z < 0)
+        if (x < 1 || y < 1 || z < 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(extent), extent, $"The extent is {extent}; no component may be negative.");
+            // As the package does: a caller with nothing to do has to leave the launch out.
+            throw new ArgumentOutOfRangeException(nameof(extent), extent, $"The extent is {extent}; every component must be 1 or more.");
         }
 
         if (range is not null)
         {
             Check(stream, Index3D.One, Index3D.One);
-            if (x > 0 && y > 0 && z > 0)
-            {
-                new RangeJob<TArgs>(range, args, checked(x * y * z), x, y).Run(Accelerator.Workers, FirstChunk);
-            }
-
+            new RangeJob<TArgs>(range, args, checked(x * y * z), x, y).Run(Accelerator.Workers, FirstChunk);
             return;
         }
 
         var grid = new LongIndex3D((x + groupSize - 1) / groupSize, y, z).ToIntIndex();
         var group = new Index3D(groupSize, 1, 1);
         Check(stream, grid, group);
-        if (grid.LongSize > 0)
-        {
-            new GroupJob<TArgs>(program!, args, new(grid, group, Accelerator.WarpSize, 0, new(x, y, z))).Run(Accelerator.Workers, 1);
-        }
+        new GroupJob<TArgs>(program!, args, new(grid, group, Accelerator.WarpSize, 0, new(x, y, z))).Run(Accelerator.Workers, 1);
     }
 }

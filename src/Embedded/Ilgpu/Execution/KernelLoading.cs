@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ILGPU.Runtime;
 
 namespace ILGPU.Execution;
@@ -8,6 +9,9 @@ internal static class KernelLoading
 {
     /// <summary>Stands for the group size that the loader chooses.</summary>
     public const int AutoGroupSize = -1;
+
+    /// <summary>Name of the assembly that the package emits kernels into.</summary>
+    private const string EmittedAssembly = "ILGPURuntime";
 
     private const BindingFlags InstanceFields = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
@@ -51,7 +55,14 @@ internal static class KernelLoading
         }
 
         var reach = new KernelReach();
-        return reach.Of(kernel).Context
+        var (context, _, shares) = reach.Of(kernel);
+        if (shares)
+        {
+            throw new NotSupportedException(
+                $"{kernel.DeclaringType?.Name}.{kernel.Name} has shared memory, which kernels that are grouped for you cannot have. Load it with LoadKernel.");
+        }
+
+        return context
             ? new(accelerator, null, KernelCompiler.Group<TArgs>(kernel, typeof(TIndex), reach), groupSize)
             : new(accelerator, KernelCompiler.Range<TArgs>(kernel, typeof(TIndex)), null, groupSize);
     }
@@ -74,6 +85,37 @@ internal static class KernelLoading
                 + "A kernel is a static method, or a lambda that uses its parameters only.");
         }
 
+        if (method.GetParameters().Select(static parameter => HiddenIn(parameter.ParameterType)).FirstOrDefault(static type => type is not null) is { } hidden)
+        {
+            throw new NotSupportedException(
+                $"{method.DeclaringType?.Name}.{method.Name} takes {hidden}, which compiled kernels may not see. "
+                + $"Make it public, or internal with [assembly: InternalsVisibleTo(\"{EmittedAssembly}\")].");
+        }
+
         return method;
     }
+
+    // The package emits kernels into an assembly of its own: what works here must work there.
+    private static Type? HiddenIn(Type type)
+    {
+        if (type.HasElementType)
+        {
+            return HiddenIn(type.GetElementType()!);
+        }
+
+        var inside = type.IsGenericType ? type.GetGenericArguments().Select(HiddenIn).FirstOrDefault(static found => found is not null) : null;
+        for (var outer = type; inside is null && outer is not null; outer = outer.DeclaringType)
+        {
+            var isPrivate = outer.IsNestedPrivate || outer.IsNestedFamily || outer.IsNestedFamANDAssem;
+            if (isPrivate || (!outer.IsPublic && !outer.IsNestedPublic && !IsOpen(outer.Assembly)))
+            {
+                return type;
+            }
+        }
+
+        return inside;
+    }
+
+    private static bool IsOpen(Assembly assembly) =>
+        assembly.GetCustomAttributes<InternalsVisibleToAttribute>().Any(static friend => friend.AssemblyName == EmittedAssembly);
 }

@@ -7,17 +7,19 @@ namespace ILGPU.Execution;
 internal sealed class KernelReach
 {
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
-    private readonly Dictionary<MethodBase, (bool Context, bool Waits)> _known = [];
+    private readonly Dictionary<MethodBase, (bool Context, bool Waits, bool Shares)> _known = [];
 
-    /// <summary>Whether it asks where it is (context), and whether it waits or has shared memory (waits).</summary>
-    public (bool Context, bool Waits) Of(MethodBase method)
+    /// <summary>
+    /// Whether it asks where it is (context), whether it waits or has shared memory (waits), and whether it has shared memory (shares).
+    /// </summary>
+    public (bool Context, bool Waits, bool Shares) Of(MethodBase method)
     {
         if (_known.TryGetValue(method, out var known))
         {
             return known;
         }
 
-        var found = (Context: false, Waits: false);
+        var found = (Context: false, Waits: false, Shares: false);
         var seen = new HashSet<MethodBase>();
         var open = new Stack<MethodBase>([method]);
         while (open.TryPop(out var next))
@@ -29,7 +31,7 @@ internal sealed class KernelReach
 
             if (KernelIntrinsics.IsIntrinsic(next, out var waits))
             {
-                found = (true, found.Waits | waits);
+                found = (true, found.Waits | waits, found.Shares | next.DeclaringType == typeof(SharedMemory));
                 continue;
             }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using ILGPU;
 using ILGPU.Runtime;
-using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Values;
+using AcceleratorException = OrleansCompute.Tensors.Accelerators.AcceleratorException;
 
 namespace OrleansCompute.Tensors.Kernels.Ilgpu;
 

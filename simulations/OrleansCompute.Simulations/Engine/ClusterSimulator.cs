@@ -175,7 +175,7 @@ public sealed class ClusterSimulator
     private void SetDown(int node, bool isDown)
     {
         _isDown[node] = isDown;
-        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, _cluster.Nodes[node] with { IsReady = !isDown }));
+        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, _cluster.Nodes[node] with { IsReady = !isDown }), _cluster.Tenants);
         if (isDown)
         {
             foreach (var job in _active.Where(job => job.Allocation.Shares.Any(share => share.Node == node)))

@@ -56,7 +56,7 @@ public sealed class GavelJob : SimulatedJob
         ArgumentNullException.ThrowIfNull(allocation);
         _rate = allocation.IsEmpty
             ? 0
-            : _speed.Goodput(cluster.Types[cluster.TypeOf(allocation.Shares[0].Node)], allocation.Nodes, allocation.Accelerators);
+            : allocation.Shares.Min(share => _speed.Goodput(cluster.Types[cluster.TypeOf(share.Node)], allocation.Nodes, allocation.Accelerators));
     }
 
     /// <inheritdoc/>

@@ -82,7 +82,10 @@ public sealed class TrainingJob : SimulatedJob
         ArgumentNullException.ThrowIfNull(allocation);
         if (!allocation.IsEmpty)
         {
-            _currentType = cluster.Types[cluster.TypeOf(allocation.Shares[0].Node)];
+            var type = cluster.TypeOf(allocation);
+            _currentType = type >= 0
+                ? cluster.Types[type]
+                : throw new ArgumentException($"allocation is {cluster.Describe(allocation)}; these jobs were measured on one type at a time.", nameof(allocation));
             _current = _profile.Types[_currentType];
             UpdatePlan(allocation);
         }

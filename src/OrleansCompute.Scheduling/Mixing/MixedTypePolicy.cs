@@ -69,8 +69,12 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
             if (!jobs[job].IsPreemptible && !held.IsEmpty && free.Has(held))
             {
                 free.Take(held);
-                types[job] = cluster.TypeOf(held.Shares[0].Node);
-                left[types[job]] -= held.Accelerators;
+                types[job] = cluster.TypeOf(held);
+                for (var type = 0; type < left.Length; type++)
+                {
+                    left[type] -= cluster.CountOf(held, type);
+                }
+
                 decisions[job] = new JobDecision(held, $"keeps its {held.Accelerators}: it may not be preempted");
             }
         }
@@ -107,7 +111,7 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
 
         var service = job.WorkDone is { } done ? done / best : job.RunSeconds;
         var weight = job.Weight * _options.HalfWeightSeconds / (service + _options.HalfWeightSeconds);
-        var current = job.Allocation.IsEmpty ? -1 : cluster.TypeOf(job.Allocation.Shares[0].Node);
+        var current = cluster.TypeOf(job.Allocation);
         var stay = 1 + _options.StayBonus + (job.RestartSeconds / _options.MoveHorizonSeconds);
         for (var type = 0; type < values.Length; type++)
         {
@@ -135,7 +139,7 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
         {
             var held = jobs[job].Allocation;
             if (decisions[job] is null && types[job] >= 0 && !held.IsEmpty && held.Accelerators == jobs[job].RequestedAccelerators
-                && cluster.TypeOf(held.Shares[0].Node) == types[job] && free.Has(held))
+                && cluster.TypeOf(held) == types[job] && free.Has(held))
             {
                 free.Take(held);
                 decisions[job] = new JobDecision(held, $"keeps its {held.Accelerators} × {cluster.Types[types[job]]}");

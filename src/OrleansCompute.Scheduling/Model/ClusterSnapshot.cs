@@ -1,16 +1,19 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Scheduling.Model;
 
-/// <summary>The nodes that a policy shares out, with their types numbered. Immutable.</summary>
+/// <summary>The nodes that a policy shares out, with their types numbered, and who may have how much of them. Immutable.</summary>
 public sealed class ClusterSnapshot
 {
     private readonly int[] _typeOfNode;
 
     /// <summary>Makes a snapshot.</summary>
     /// <param name="nodes">Nodes; their index is how allocations name them.</param>
-    /// <exception cref="ArgumentException">Two nodes have one name, or a node has fewer than 0 accelerators.</exception>
-    public ClusterSnapshot(ImmutableArray<NodeSnapshot> nodes)
+    /// <param name="tenants">Quotas and shares; null for none.</param>
+    /// <exception cref="ArgumentException">Two nodes have one name, or a number of a node is out of its range.</exception>
+    public ClusterSnapshot(ImmutableArray<NodeSnapshot> nodes, TenantTree? tenants = null)
     {
         if (nodes.IsDefault)
         {
@@ -18,6 +21,7 @@ public sealed class ClusterSnapshot
         }
 
         Nodes = nodes;
+        Tenants = tenants ?? TenantTree.Flat;
         var names = new HashSet<string>(nodes.Length, StringComparer.Ordinal);
         var types = new List<string>();
         _typeOfNode = new int[nodes.Length];
@@ -29,9 +33,9 @@ public sealed class ClusterSnapshot
                 throw new ArgumentException($"nodes[{i}] is named '{node.Name}' as another node is; names must differ.", nameof(nodes));
             }
 
-            if (node.Accelerators < 0)
+            if (node.Problem() is { } problem)
             {
-                throw new ArgumentException($"nodes[{i}].Accelerators is {node.Accelerators}; allowed 0 or more.", nameof(nodes));
+                throw new ArgumentException($"nodes[{i}]: {problem}", nameof(nodes));
             }
 
             var type = types.IndexOf(node.AcceleratorType);
@@ -49,7 +53,7 @@ public sealed class ClusterSnapshot
         var perType = new int[types.Count];
         for (var i = 0; i < nodes.Length; i++)
         {
-            if (nodes[i].IsReady)
+            if (nodes[i].TakesWork)
             {
                 perType[_typeOfNode[i]] += nodes[i].Accelerators;
                 perNode[_typeOfNode[i]] = Math.Max(perNode[_typeOfNode[i]], nodes[i].Accelerators);
@@ -64,18 +68,74 @@ public sealed class ClusterSnapshot
     /// <summary>Nodes, ready or not.</summary>
     public ImmutableArray<NodeSnapshot> Nodes { get; }
 
+    /// <summary>Quotas, guarantees and weights of tenants; <see cref="TenantTree.Flat"/> where there are none.</summary>
+    public TenantTree Tenants { get; }
+
     /// <summary>Accelerator types, in the order in which nodes name them.</summary>
     public ImmutableArray<string> Types { get; }
 
-    /// <summary>Accelerators of ready nodes, by index of the type.</summary>
+    /// <summary>Accelerators of nodes that take work, by index of the type.</summary>
     public ImmutableArray<int> AcceleratorsPerType { get; }
 
-    /// <summary>Accelerators of the largest ready node of each type.</summary>
+    /// <summary>Accelerators of the largest node of each type that takes work.</summary>
     public ImmutableArray<int> LargestNodePerType { get; }
 
-    /// <summary>Accelerators of all ready nodes.</summary>
+    /// <summary>Accelerators of all nodes that take work: ready ones that are not being drained.</summary>
     public int Accelerators { get; }
 
     /// <summary>Index of the type of a node.</summary>
     public int TypeOf(int node) => _typeOfNode[node];
+
+    /// <summary>Index of the type of all accelerators of an allocation; -1 where it has none, or several types.</summary>
+    public int TypeOf(Allocation allocation)
+    {
+        ArgumentNullException.ThrowIfNull(allocation);
+        var type = -1;
+        foreach (var share in allocation.Shares)
+        {
+            if (type >= 0 && _typeOfNode[share.Node] != type)
+            {
+                return -1;
+            }
+
+            type = _typeOfNode[share.Node];
+        }
+
+        return type;
+    }
+
+    /// <summary>Whether an allocation has accelerators of several types.</summary>
+    public bool IsMixed(Allocation allocation) => TypeOf(allocation) < 0 && !allocation.IsEmpty;
+
+    /// <summary>Accelerators of one type in an allocation.</summary>
+    public int CountOf(Allocation allocation, int type)
+    {
+        ArgumentNullException.ThrowIfNull(allocation);
+        var count = 0;
+        foreach (var share in allocation.Shares)
+        {
+            count += _typeOfNode[share.Node] == type ? share.Accelerators : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>An allocation in words: "4 × T4 on 2 nodes", "2 × A100 and 2 × T4 on 2 nodes", "0.25 of a T4 on n1".</summary>
+    public string Describe(Allocation allocation)
+    {
+        ArgumentNullException.ThrowIfNull(allocation);
+        if (allocation.Device is { } part)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{part.ComputeShare:0.###} of a {Types[_typeOfNode[part.Node]]} on {Nodes[part.Node].Name}");
+        }
+
+        var types = allocation.Shares.Select(share => _typeOfNode[share.Node]).Distinct()
+            .Select(type => $"{CountOf(allocation, type)} × {Types[type]}");
+        return allocation.IsEmpty ? "none"
+            : $"{string.Join(" and ", types)} on {allocation.Nodes} node{(allocation.Nodes == 1 ? "" : "s")}";
+    }
+
+    /// <summary>The same nodes under other quotas.</summary>
+    public ClusterSnapshot WithTenants(TenantTree tenants) => new(Nodes, tenants);
 }

@@ -27,6 +27,30 @@ public sealed record JobSnapshot
     /// <summary>Acceptable accelerator types; empty means any.</summary>
     public ImmutableArray<string> Types { get; init; } = [];
 
+    /// <summary>
+    /// The part of one accelerator that it wants; null where it wants whole ones. With a fraction, requested, least and most accelerators
+    /// are 1.
+    /// </summary>
+    public DeviceFraction? Fraction { get; init; }
+
+    /// <summary>Whether its training plan can use accelerators of several types at once.</summary>
+    public bool MayMixTypes { get; init; }
+
+    /// <summary>Processor cores it needs beside each accelerator, 0 or more.</summary>
+    public double CpuCoresPerAccelerator { get; init; }
+
+    /// <summary>Memory of the host it needs beside each accelerator, bytes, 0 or more.</summary>
+    public long HostMemoryBytesPerAccelerator { get; init; }
+
+    /// <summary>Names of nodes that are near its data: taken first where that costs nothing else.</summary>
+    public ImmutableArray<string> PreferredNodes { get; init; } = [];
+
+    /// <summary>Jobs of one group are placed near each other, or apart; empty for none.</summary>
+    public string AffinityGroup { get; init; } = "";
+
+    /// <summary>Whether members of the group are put on different nodes, instead of near each other.</summary>
+    public bool IsAntiAffine { get; init; }
+
     /// <summary>How fast it makes progress with which accelerators; null where nothing is known.</summary>
     public IGoodputModel? Goodput { get; init; }
 
@@ -60,12 +84,57 @@ public sealed record JobSnapshot
     /// <summary>Whether its accelerators may be taken or changed while it runs.</summary>
     public bool IsPreemptible { get; init; } = true;
 
+    /// <summary>Seconds that it keeps what it gets before it may be taken or changed, 0 or more.</summary>
+    public double MinRunSeconds { get; init; }
+
+    /// <summary>When it must be done, seconds on the caller's clock; null for no deadline.</summary>
+    public double? DeadlineSeconds { get; init; }
+
+    /// <summary>Money it may still spend; null for no limit.</summary>
+    public double? Budget { get; init; }
+
+    /// <summary>
+    /// Seconds that it needs yet with what it holds, as its own progress says; null where it does not say, and no better than null where
+    /// it is negative or no number. For forecasts and reasons only: no blind policy orders jobs by it.
+    /// </summary>
+    public double? ExpectedRemainingSeconds { get; init; }
+
     /// <summary>Seconds that it needs yet with what it requested on the first acceptable type; only in the clairvoyant track.</summary>
     public double? KnownRemainingSeconds { get; init; }
 
     /// <summary>What the policy left with the job in its last decision; null at first.</summary>
     public double? Memo { get; init; }
 
+    /// <summary>Accelerators that it asks for, a fraction counting as its share.</summary>
+    public double RequestedAmount => Fraction?.ComputeShare ?? RequestedAccelerators;
+
     /// <summary>Whether the job accepts accelerators of this type.</summary>
     public bool Accepts(string type) => Types.IsDefaultOrEmpty || Types.Contains(type);
+
+    /// <summary>Null where the request makes sense, whatever the cluster; else a sentence for each number that does not.</summary>
+    public string? Problem()
+    {
+        var problems = new ProblemList();
+        problems.Check(!string.IsNullOrEmpty(Id), nameof(Id), Id, "a name");
+        problems.Check(double.IsFinite(SubmitSeconds), nameof(SubmitSeconds), SubmitSeconds, "a time");
+        problems.Check(RequestedAccelerators >= 1, nameof(RequestedAccelerators), RequestedAccelerators, "1 or more");
+        problems.Check(MinAccelerators >= 1, nameof(MinAccelerators), MinAccelerators, "1 or more");
+        problems.Check(MaxAccelerators >= MinAccelerators, nameof(MaxAccelerators), MaxAccelerators, $"{MinAccelerators} or more, as MinAccelerators is");
+        problems.Check(Weight is > 0 and < double.PositiveInfinity, nameof(Weight), Weight, "above 0");
+        problems.Check(CpuCoresPerAccelerator is >= 0 and < double.PositiveInfinity, nameof(CpuCoresPerAccelerator), CpuCoresPerAccelerator, "0 or more");
+        problems.Check(HostMemoryBytesPerAccelerator >= 0, nameof(HostMemoryBytesPerAccelerator), HostMemoryBytesPerAccelerator, "0 or more");
+        problems.Check(RestartSeconds is >= 0 and < double.PositiveInfinity, nameof(RestartSeconds), RestartSeconds, "0 or more");
+        problems.Check(MinRunSeconds is >= 0 and < double.PositiveInfinity, nameof(MinRunSeconds), MinRunSeconds, "0 or more");
+        problems.Check(DeadlineSeconds is null || double.IsFinite(DeadlineSeconds.Value), nameof(DeadlineSeconds), DeadlineSeconds, "a time, or none");
+        problems.Check(Budget is null || double.IsFinite(Budget.Value), nameof(Budget), Budget, "a sum, or none");
+        if (Fraction is { } fraction)
+        {
+            problems.Add(fraction.Problem());
+            problems.Check(
+                RequestedAccelerators == 1 && MinAccelerators == 1, nameof(RequestedAccelerators), Math.Max(RequestedAccelerators, MinAccelerators),
+                "1 with a Fraction: a fraction is of one accelerator");
+        }
+
+        return problems.Text;
+    }
 }

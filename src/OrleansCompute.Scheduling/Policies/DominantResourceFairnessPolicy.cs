@@ -46,7 +46,8 @@ public sealed class DominantResourceFairnessPolicy : GangPolicy
     {
         if (!job.Allocation.IsEmpty)
         {
-            return Share(cluster.TypeOf(job.Allocation.Shares[0].Node));
+            return Enumerable.Range(0, cluster.Types.Length)
+                .Max(type => cluster.CountOf(job.Allocation, type) / (double)Math.Max(1, cluster.AcceleratorsPerType[type]));
         }
 
         // Where it would go is not known yet: the type of which it takes the smallest part.

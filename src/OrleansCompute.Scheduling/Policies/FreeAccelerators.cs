@@ -16,7 +16,7 @@ public sealed class FreeAccelerators
     // [type][free]: nodes that have, or had, so much free; what is out of date is dropped when it comes up.
     private readonly PriorityQueue<int, int>[][] _byFree;
 
-    /// <summary>All ready nodes free.</summary>
+    /// <summary>All nodes that take work free.</summary>
     public FreeAccelerators(ClusterSnapshot cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -35,20 +35,20 @@ public sealed class FreeAccelerators
 
         for (var node = 0; node < _free.Length; node++)
         {
-            if (cluster.Nodes[node].IsReady)
+            if (cluster.Nodes[node].TakesWork)
             {
                 Set(node, cluster.Nodes[node].Accelerators);
             }
         }
     }
 
-    /// <summary>Free accelerators of a node; 0 where it is not ready.</summary>
+    /// <summary>Free accelerators of a node; 0 where it takes no work.</summary>
     public int Of(int node) => _free[node];
 
     /// <summary>Free accelerators of a type.</summary>
     public int OfType(int type) => _freePerType[type];
 
-    /// <summary>Whether the nodes are ready and have so much free.</summary>
+    /// <summary>Whether the nodes take work and have so much free.</summary>
     public bool Has(Allocation allocation)
     {
         ArgumentNullException.ThrowIfNull(allocation);

@@ -40,6 +40,12 @@ public abstract class GangPolicy : ISchedulingPolicy
         var isBlocked = false;
         foreach (var job in order)
         {
+            if (cluster.IsMixed(jobs[job].Allocation) && !isBlocked && TryKeepMixed(cluster, jobs[job].Allocation, free, left))
+            {
+                decisions[job] = new JobDecision(jobs[job].Allocation, $"keeps {cluster.Describe(jobs[job].Allocation)}", memos[job]);
+                continue;
+            }
+
             var type = isBlocked ? -1 : ChooseType(cluster, jobs[job], free, left, nowSeconds);
             types[job] = type;
             if (type >= 0)
@@ -74,12 +80,33 @@ public abstract class GangPolicy : ISchedulingPolicy
         for (var job = 0; job < jobs.Count; job++)
         {
             var allocation = jobs[job].Allocation;
-            if (types[job] >= 0 && !allocation.IsEmpty && cluster.TypeOf(allocation.Shares[0].Node) == types[job] && free.Has(allocation))
+            if (types[job] >= 0 && !allocation.IsEmpty && cluster.TypeOf(allocation) == types[job] && free.Has(allocation))
             {
                 free.Take(allocation);
                 decisions[job] = new JobDecision(allocation, $"keeps its {allocation.Accelerators}", memos[job]);
             }
         }
+    }
+
+    // A gang of several types stays as it is, or goes: how such gangs are made up is for those who know their training plan.
+    private static bool TryKeepMixed(ClusterSnapshot cluster, Allocation allocation, FreeAccelerators free, int[] left)
+    {
+        var fits = free.Has(allocation);
+        for (var type = 0; fits && type < left.Length; type++)
+        {
+            fits = cluster.CountOf(allocation, type) <= left[type];
+        }
+
+        if (fits)
+        {
+            free.Take(allocation);
+            for (var type = 0; type < left.Length; type++)
+            {
+                left[type] -= cluster.CountOf(allocation, type);
+            }
+        }
+
+        return fits;
     }
 
     private static bool FitsEver(ClusterSnapshot cluster, JobSnapshot job) =>
@@ -99,9 +126,9 @@ public abstract class GangPolicy : ISchedulingPolicy
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(free);
         ArgumentNullException.ThrowIfNull(left);
-        if (!job.Allocation.IsEmpty && free.Has(job.Allocation) && job.Allocation.Accelerators == job.RequestedAccelerators)
+        var current = cluster.TypeOf(job.Allocation);
+        if (current >= 0 && free.Has(job.Allocation) && job.Allocation.Accelerators == job.RequestedAccelerators)
         {
-            var current = cluster.TypeOf(job.Allocation.Shares[0].Node);
             return left[current] >= job.RequestedAccelerators ? current : -1;
         }
 

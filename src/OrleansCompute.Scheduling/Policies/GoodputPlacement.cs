@@ -15,7 +15,7 @@ internal static class GoodputPlacement
             if (menus[job].Chosen is { IsCurrent: true })
             {
                 free.Take(jobs[job].Allocation);
-                decisions[job] = new JobDecision(jobs[job].Allocation, $"keeps {Describe(cluster, jobs[job].Allocation)}");
+                decisions[job] = new JobDecision(jobs[job].Allocation, $"keeps {cluster.Describe(jobs[job].Allocation)}");
             }
             else if (menus[job].Chosen is not null)
             {
@@ -36,7 +36,7 @@ internal static class GoodputPlacement
                 ? new JobDecision(Allocation.None, "waits: what is free is on too many nodes")
                 : new JobDecision(
                     allocations[job],
-                    $"gets {Describe(cluster, allocations[job])}, {Speed(cluster, menus[job], allocations[job]):0.0} times as fast as one; about {behind[job]:0} of {jobs.Count - 1} other jobs come after it");
+                    $"gets {cluster.Describe(allocations[job])}, {Speed(cluster, menus[job], allocations[job]):0.0} times as fast as one; about {behind[job]:0} of {jobs.Count - 1} other jobs come after it");
         }
 
         for (var job = 0; job < menus.Length; job++)
@@ -70,7 +70,7 @@ internal static class GoodputPlacement
     {
         while (!allocation.IsEmpty)
         {
-            var type = cluster.TypeOf(allocation.Shares[0].Node);
+            var type = cluster.TypeOf(allocation);
             var count = menu.Larger(type, allocation.Accelerators);
             if (count == 0 || count - allocation.Accelerators > free.OfType(type))
             {
@@ -94,10 +94,7 @@ internal static class GoodputPlacement
     }
 
     private static double Speed(ClusterSnapshot cluster, JobMenu menu, Allocation allocation) =>
-        menu.Relative(cluster.TypeOf(allocation.Shares[0].Node), allocation.Nodes, allocation.Accelerators);
-
-    private static string Describe(ClusterSnapshot cluster, Allocation allocation) =>
-        $"{allocation.Accelerators} × {cluster.Types[cluster.TypeOf(allocation.Shares[0].Node)]} on {allocation.Nodes} node{(allocation.Nodes == 1 ? "" : "s")}";
+        menu.Relative(cluster.TypeOf(allocation), allocation.Nodes, allocation.Accelerators);
 
     private static string WhyWaiting(ClusterSnapshot cluster, JobSnapshot job, FreeAccelerators free, double behind, int jobs)
     {

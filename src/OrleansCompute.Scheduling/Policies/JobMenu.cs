@@ -26,7 +26,7 @@ internal sealed class JobMenu
         var isOnReadyNodes = !job.Allocation.IsEmpty;
         foreach (var share in job.Allocation.Shares)
         {
-            isOnReadyNodes &= cluster.Nodes[share.Node].IsReady;
+            isOnReadyNodes &= cluster.Nodes[share.Node].TakesWork;
         }
 
         for (var type = 0; type < cluster.Types.Length; type++)
@@ -54,9 +54,13 @@ internal sealed class JobMenu
 
         if (isOnReadyNodes)
         {
-            var type = cluster.TypeOf(job.Allocation.Shares[0].Node);
+            var type = cluster.TypeOf(job.Allocation);
             var count = job.Allocation.Accelerators;
-            _choices.Add(new MenuChoice(type, count, job.Allocation.Nodes, Relative(type, job.Allocation.Nodes, count), IsCurrent: true));
+
+            // Of several types: as fast as if all were of the slowest. That is less than the truth, so a change is taken early, not late.
+            var speed = Enumerable.Range(0, cluster.Types.Length).Where(held => cluster.CountOf(job.Allocation, held) > 0)
+                .Min(held => Relative(held, job.Allocation.Nodes, count));
+            _choices.Add(new MenuChoice(type, count, job.Allocation.Nodes, speed, IsCurrent: true));
         }
     }
 
@@ -102,13 +106,13 @@ internal sealed class JobMenu
     {
         _next = -1;
         Complete();
-        var (type, count, speed) = _chosen < 0 ? (-1, 0, 0.0) : (_choices[_chosen].Type, Accelerators, _choices[_chosen].Speed);
+        var (count, speed) = _chosen < 0 ? (0, 0.0) : (Accelerators, _choices[_chosen].Speed);
         var best = 0.0;
         for (var i = 0; i < _choices.Count; i++)
         {
             var choice = _choices[i];
             var more = choice.Accelerators - count;
-            if (choice.Speed > speed && more > 0 && choice.Accelerators <= left[choice.Type] + (choice.Type == type ? count : 0))
+            if (choice.Speed > speed && more > 0 && FitsInto(choice, left))
             {
                 var slope = (choice.Speed - speed) / more;
                 if (slope > best && (_chosen < 0 || choice.IsCurrent || slope >= _options.MinMarginalEfficiency))
@@ -122,27 +126,25 @@ internal sealed class JobMenu
     }
 
     /// <summary>Whether the step that was found still fits.</summary>
-    public bool Fits(ReadOnlySpan<int> left) =>
-        _choices[_next].Accelerators <= left[_choices[_next].Type]
-            + (_chosen >= 0 && _choices[_chosen].Type == _choices[_next].Type ? Accelerators : 0);
+    public bool Fits(ReadOnlySpan<int> left) => FitsInto(_choices[_next], left);
 
     /// <summary>Takes the step that was found.</summary>
     public void Advance(Span<int> left)
     {
         if (_chosen >= 0)
         {
-            left[_choices[_chosen].Type] += Accelerators;
+            Add(_choices[_chosen], 1, left);
         }
 
         _chosen = _next;
-        left[_choices[_chosen].Type] -= Accelerators;
+        Add(_choices[_chosen], -1, left);
     }
 
     /// <summary>Chooses what the job holds, before anything else.</summary>
     public void Pin(Span<int> left)
     {
         _chosen = 0;
-        left[_choices[0].Type] -= Accelerators;
+        Add(_choices[0], -1, left);
     }
 
     /// <summary>Fewest accelerators.</summary>
@@ -164,6 +166,35 @@ internal sealed class JobMenu
         var next = After(type, accelerators);
         return next <= Most(type) ? next : 0;
     }
+
+    private bool FitsInto(MenuChoice choice, ReadOnlySpan<int> left)
+    {
+        if (choice.Type >= 0)
+        {
+            return choice.Accelerators <= left[choice.Type] + (_chosen < 0 ? 0 : Of(_choices[_chosen], choice.Type));
+        }
+
+        for (var type = 0; type < left.Length; type++)
+        {
+            if (Of(choice, type) > left[type] + (_chosen < 0 ? 0 : Of(_choices[_chosen], type)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void Add(MenuChoice choice, int sign, Span<int> left)
+    {
+        for (var type = choice.Type >= 0 ? choice.Type : 0; type < (choice.Type >= 0 ? choice.Type + 1 : left.Length); type++)
+        {
+            left[type] += sign * Of(choice, type);
+        }
+    }
+
+    private int Of(MenuChoice choice, int type) =>
+        choice.Type >= 0 ? (choice.Type == type ? choice.Accelerators : 0) : _cluster.CountOf(_job.Allocation, type);
 
     // For a job that holds nothing only the smallest gang is looked at, until it has that: of ten thousand that wait, few get further.
     private void Complete()

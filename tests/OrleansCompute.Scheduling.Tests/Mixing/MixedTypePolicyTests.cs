@@ -139,7 +139,7 @@ public sealed class MixedTypePolicyTests
     private static IReadOnlyList<JobDecision> Decide(params JobSnapshot[] jobs) => new MixedTypePolicy().Decide(Cluster, jobs, 1_000);
 
     private static string TypeOf(JobDecision decision) =>
-        decision.Allocation.IsEmpty ? "" : Cluster.Types[Cluster.TypeOf(decision.Allocation.Shares[0].Node)];
+        decision.Allocation.IsEmpty ? "" : Cluster.Types[Cluster.TypeOf(decision.Allocation)];
 
     private static JobSnapshot Draw(Random random, int i) =>
         Job($"{i}", 1 << random.Next(4), ("fast", random.Next(4)), ("slow", random.Next(3))) with { WorkDone = random.Next(100_000) };

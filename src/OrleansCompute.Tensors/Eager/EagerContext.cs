@@ -12,6 +12,7 @@ namespace OrleansCompute.Tensors.Eager;
 public sealed class EagerContext : IOperatorTarget<Tensor>
 {
     private readonly NodeRunner _runner;
+    private readonly RunScope _scope = new();
     private GradientTape? _tape;
 
     /// <summary>Creates a context.</summary>
@@ -25,12 +26,16 @@ public sealed class EagerContext : IOperatorTarget<Tensor>
     /// <summary>Where operators run.</summary>
     public IAccelerator Accelerator => _runner.Accelerator;
 
+    /// <summary>Ends loops and slow kernels; default: nobody cancels.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <inheritdoc/>
     public IReadOnlyList<Tensor> Apply(Operator @operator, params IReadOnlyList<Tensor?> inputs)
     {
         ArgumentNullException.ThrowIfNull(@operator);
         ArgumentNullException.ThrowIfNull(inputs);
-        var outputs = _runner.Run(@operator, inputs);
+        _scope.Begin(Cancellation);
+        var outputs = _runner.Run(@operator, inputs, _scope);
         _tape?.Record(@operator, inputs, outputs);
         return outputs;
     }

@@ -63,7 +63,7 @@ public sealed class GradientTape : IDisposable
 
     /// <summary>Runs a continuation of the captured graph; what is known is not computed again.</summary>
     internal IReadOnlyList<Tensor> Run(Graph graph) => new GraphInterpreter(_context.Accelerator).Run(
-        graph, _tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Share()), CancellationToken.None);
+        graph, _tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Share()));
 
     internal void Record(Operator @operator, IReadOnlyList<Tensor?> inputs, IReadOnlyList<Tensor> outputs)
     {

@@ -10,13 +10,19 @@ public sealed record CompileOptions
     public bool Optimise { get; init; } = true;
 
     /// <summary>
-    /// Kernels that may run at the same time, 1 to 64; default 1. More than one helps graphs with parallel branches of small operators;
-    /// on a processor streams times threads should not exceed its cores. Results are the same.
+    /// Kernels that may run at the same time, 1 to 64; default 1. More than one helps graphs with parallel branches of small operators.
+    /// On a processor streams times threads stay within <see cref="MaxCores"/>; see <see cref="CompiledGraph.Streams"/>. Results are the same.
     /// </summary>
     public int Streams { get; init; } = 1;
 
-    /// <summary>Whether every result is searched for NaN and infinities; the run then fails naming the node. Slow. Default false.</summary>
+    /// <summary>Cores that streams times threads may use in host memory, 1 or more; null (the default): all of the machine.</summary>
+    public int? MaxCores { get; init; }
+
+    /// <summary>Whether every result is searched for NaN and infinities; see <see cref="RunLimits.ChecksFinite"/>. Slow. Default false.</summary>
     public bool ChecksFinite { get; init; }
+
+    /// <summary>Most trips of all loops of a run together; see <see cref="RunLimits.MaxTrips"/>.</summary>
+    public long MaxTrips { get; init; } = RunLimits.DefaultMaxTrips;
 
     /// <summary>Memory of the inputs, on the accelerator; null, or null for one of them, where the compiled graph allocates it.</summary>
     public IReadOnlyList<Tensor?>? Inputs { get; init; }
@@ -24,7 +30,10 @@ public sealed record CompileOptions
     /// <summary>The flat parameter vector, float32 on the accelerator; needed when the graph has parameters. Its values may change between runs.</summary>
     public Tensor? Parameters { get; init; }
 
-    /// <summary>Memory that outputs are written to, such as slices of a flat gradient vector; null where any will do.</summary>
+    /// <summary>
+    /// Memory that outputs are written to, such as slices of a flat gradient vector; null where any will do. It must not overlap that of
+    /// inputs, parameters or other outputs: kernels run in any order that the graph allows.
+    /// </summary>
     public IReadOnlyList<Tensor?>? Outputs { get; init; }
 
     /// <summary>

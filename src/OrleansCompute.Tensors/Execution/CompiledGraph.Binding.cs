@@ -65,7 +65,63 @@ public sealed partial class CompiledGraph
             results[i] = _options.Outputs is { } list && i < list.Count && list[i] is { } given ? RequireFit(given, Graph.Outputs[i], "output") : null;
         }
 
+        RequireApart(results);
         return results;
+    }
+
+    /// <summary>Refuses memory of an output that something else lies in: it would be overwritten while it is still read.</summary>
+    private void RequireApart(Tensor?[] outputs)
+    {
+        var taken = new List<(string Name, Tensor Tensor)>();
+        taken.AddRange(Inputs.Select((tensor, i) => ($"input '{Graph.Inputs[i].Name}'", tensor)));
+        if (_options.Parameters is { } parameters)
+        {
+            taken.Add(("the parameters", parameters));
+        }
+
+        // By place within a block, so that the thousands of gradients of a large model are not compared with each other one by one.
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            if (outputs[i] is { } tensor)
+            {
+                taken.Add(($"output '{Graph.Outputs[i].Name}'", tensor));
+            }
+        }
+
+        foreach (var block in taken.Where(entry => entry.Tensor.Type.Bytes > 0).GroupBy(entry => entry.Tensor.Storage, ReferenceEqualityComparer.Instance))
+        {
+            var (last, end) = (default((string Name, Tensor Tensor)), 0L);
+            foreach (var entry in block.OrderBy(entry => entry.Tensor.Offset * entry.Tensor.ElementType.Size()))
+            {
+                var start = entry.Tensor.Offset * entry.Tensor.ElementType.Size();
+                var isOutput = entry.Name.StartsWith("output", StringComparison.Ordinal) || last.Name?.StartsWith("output", StringComparison.Ordinal) == true;
+                if (start < end && isOutput)
+                {
+                    throw new ArgumentException(
+                        $"The memory for {entry.Name} ({entry.Tensor}) overlaps that of {last.Name} ({last.Tensor}); give each output memory that nothing else uses.", nameof(outputs));
+                }
+
+                if (start + entry.Tensor.Type.Bytes > end)
+                {
+                    (last, end) = (entry, start + entry.Tensor.Type.Bytes);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Streams within the cores: threads that outnumber them take turns, and a kernel that waits for a thread of its team which is not
+    /// running is slower than one stream alone.
+    /// </summary>
+    private (int Streams, string? Note) AllowedStreams()
+    {
+        var cores = _options.MaxCores ?? Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(cores, 1, nameof(CompileOptions.MaxCores));
+        var threads = Math.Max(1, Accelerator.Info.ComputeUnits);
+        var allowed = Accelerator.Info.IsHostMemory ? Math.Max(1, cores / threads) : _options.Streams;
+        return _options.Streams <= allowed
+            ? (_options.Streams, null)
+            : (allowed, $"{_options.Streams} streams of {threads} threads were asked for; {cores} cores carry {allowed}. Use fewer threads or streams.");
     }
 
     private (IKernel Kernel, string Library) CreateKernel(GraphNode node)
@@ -107,7 +163,7 @@ public sealed partial class CompiledGraph
             {
                 Tensor?[] outputs = [.. node.Outputs.Select(binder.TryBind)];
                 var call = new KernelCall(
-                    node.Operator, [.. node.Inputs.Select(value => value is null ? null : binder.Bind(value))], [.. outputs], Accelerator.Memory);
+                    node.Operator, [.. node.Inputs.Select(value => value is null ? null : binder.Bind(value))], [.. outputs], Accelerator.Memory, _scope);
                 yield return new CompiledStep(node, kernel, kernels[i].Library, call, outputs);
             }
         }

@@ -17,6 +17,7 @@ public sealed partial class CompiledGraph
         var total = TimeSpan.Zero;
         for (var run = -1; run < runs; run++)
         {
+            Begin(cancellation);
             var start = timeProvider.GetTimestamp();
             for (var i = 0; i < _steps.Length; i++)
             {

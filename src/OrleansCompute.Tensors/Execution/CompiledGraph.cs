@@ -1,7 +1,6 @@
 using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Graphs.Passes;
-using OrleansCompute.Tensors.Kernels.Reference;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 
@@ -16,6 +15,7 @@ public sealed partial class CompiledGraph : IDisposable
     private readonly CompiledStep[] _steps;
     private readonly StepScheduler? _scheduler;
     private readonly CompileOptions _options;
+    private readonly RunScope _scope;
     private readonly List<(Tensor From, Tensor To, int Output)> _copies = [];
     private readonly int[] _readyAtOnce;
     private readonly List<Tensor> _owned = [];
@@ -35,7 +35,9 @@ public sealed partial class CompiledGraph : IDisposable
         _options = options ?? new CompileOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.Streams, 1, "Streams");
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.Streams, 64, "Streams");
+        _scope = new RunScope(new RunLimits { MaxTrips = _options.MaxTrips, ChecksFinite = _options.ChecksFinite });
         Accelerator = accelerator;
+        (Streams, StreamsNote) = AllowedStreams();
         Graph = _options.Passes is { } passes ? GraphOptimiser.Run(graph, passes)
             : _options.Optimise ? GraphOptimiser.Optimise(graph, accelerator)
             : graph;
@@ -57,9 +59,9 @@ public sealed partial class CompiledGraph : IDisposable
             _steps = [.. BindSteps(kernels, binder)];
             Outputs = [.. Graph.Outputs.Select((value, i) => OutputTensor(value, i, groups, binder))];
             _readyAtOnce = BindReady(groups);
-            if (_options.Streams > 1)
+            if (Streams > 1)
             {
-                _scheduler = new StepScheduler(_steps, _options.Streams, layout.Conflicts(_steps), RunStep);
+                _scheduler = new StepScheduler(_steps, Streams, layout.Conflicts(_steps), RunStep);
             }
         }
         catch
@@ -75,6 +77,12 @@ public sealed partial class CompiledGraph : IDisposable
     /// <summary>Where it runs.</summary>
     public IAccelerator Accelerator { get; }
 
+    /// <summary>Kernels that run at the same time: as many as were asked for, or fewer where the cores do not suffice.</summary>
+    public int Streams { get; }
+
+    /// <summary>Why <see cref="Streams"/> is smaller than what was asked for; null where it is not.</summary>
+    public string? StreamsNote { get; }
+
     /// <summary>What its memory comes to.</summary>
     public MemoryPlan Memory { get; }
 
@@ -89,11 +97,13 @@ public sealed partial class CompiledGraph : IDisposable
         _steps.Select(step => (step.Node.Name, step.Node.Operator.Name, step.Library));
 
     /// <summary>Runs the graph once.</summary>
-    /// <param name="cancellation">Ends the run between two kernels; the outputs are then undefined.</param>
+    /// <param name="cancellation">Ends the run between two kernels, two trips of a loop, and within slow kernels; the outputs are then undefined.</param>
     /// <exception cref="NonFiniteException">A result is not finite, and <see cref="CompileOptions.ChecksFinite"/> is set.</exception>
+    /// <exception cref="TripBudgetException">The loops of the graph make more trips than <see cref="CompileOptions.MaxTrips"/>.</exception>
     public void Run(CancellationToken cancellation = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        Begin(cancellation);
         if (_scheduler is not null)
         {
             _scheduler.Run(cancellation);
@@ -141,10 +151,7 @@ public sealed partial class CompiledGraph : IDisposable
 
     private void Completed(CompiledStep step)
     {
-        if (_options.ChecksFinite)
-        {
-            RequireFinite(step);
-        }
+        _scope.Finite?.Require(step.Node, step.Outputs, Accelerator);
 
         if (_options.OutputReady is { } ready)
         {
@@ -183,24 +190,17 @@ public sealed partial class CompiledGraph : IDisposable
         }
     }
 
-    private void RequireFinite(CompiledStep step)
+    private void Begin(CancellationToken cancellation)
     {
-        for (var i = 0; i < step.Outputs.Count; i++)
+        _scope.Begin(cancellation);
+        for (var i = 0; _scope.Finite is not null && i < Inputs.Count; i++)
         {
-            if (step.Outputs[i] is not { } tensor || !tensor.ElementType.IsFloatingPoint())
-            {
-                continue;
-            }
+            _scope.Finite.Input(Graph.Inputs[i], Inputs[i], Accelerator);
+        }
 
-            using var host = Tensor.Zeros(tensor.Type);
-            Accelerator.CopyToHost(tensor, host);
-            var values = HostElements.Reals(host);
-            var at = Array.FindIndex(values, value => !double.IsFinite(value));
-            if (at >= 0)
-            {
-                throw new NonFiniteException(
-                    $"Node '{step.Node.Name}' ({step.Node.Operator.Name}): element {at} of output {i} ({tensor}) is {values[at]}. Lower the learning rate, clip the gradients, or check the input.");
-            }
+        if (_scope.Finite is not null && _options.Parameters is { } parameters)
+        {
+            FiniteCheck.Parameters(Graph, parameters, Accelerator);
         }
     }
 }

@@ -12,24 +12,36 @@ namespace OrleansCompute.Tensors.Execution;
 public sealed class GraphInterpreter
 {
     private readonly NodeRunner _runner;
+    private readonly RunScope _scope;
 
     /// <summary>Creates an interpreter.</summary>
     /// <param name="accelerator">Where kernels run; must outlive it.</param>
-    public GraphInterpreter(IAccelerator accelerator)
+    /// <param name="limits">Limits of each run; null: the defaults.</param>
+    public GraphInterpreter(IAccelerator accelerator, RunLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(accelerator);
         _runner = new NodeRunner(accelerator);
+        _scope = new RunScope(limits);
     }
 
     /// <summary>Runs a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="inputs">A tensor for each input of the graph, on the accelerator.</param>
     /// <param name="parameters">The flat parameter vector of a graph that has parameters: float32, on the accelerator.</param>
-    /// <param name="cancellation">Ends the run between two nodes.</param>
+    /// <param name="cancellation">Ends the run between two nodes, between two trips of a loop, and within slow kernels.</param>
     /// <returns>A tensor for each output, for the caller to dispose of.</returns>
     /// <exception cref="ShapeMismatchException">The inputs do not fit; the message names the node and the shapes.</exception>
+    /// <exception cref="TripBudgetException">The loops of the graph make more trips than the limits allow.</exception>
+    /// <exception cref="NonFiniteException">A result is not finite, and <see cref="RunLimits.ChecksFinite"/> is set.</exception>
     public IReadOnlyList<Tensor> Run(
         Graph graph, IReadOnlyList<Tensor> inputs, Tensor? parameters = null, CancellationToken cancellation = default)
+    {
+        _scope.Begin(cancellation);
+        return Run(graph, inputs, _scope, parameters);
+    }
+
+    /// <summary>Runs a graph as part of a run that has begun.</summary>
+    internal IReadOnlyList<Tensor> Run(Graph graph, IReadOnlyList<Tensor> inputs, RunScope scope, Tensor? parameters = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -42,6 +54,8 @@ public sealed class GraphInterpreter
         for (var i = 0; i < inputs.Count; i++)
         {
             RequireFit(graph.Inputs[i], inputs[i]);
+            scope.Finite?.Input(graph.Inputs[i], inputs[i], _runner.Accelerator);
+
             values.Add(graph.Inputs[i], inputs[i].Share());
         }
 
@@ -51,15 +65,16 @@ public sealed class GraphInterpreter
                 $"The graph has {graph.ParameterCount} parameters; give their values.", nameof(parameters))));
         }
 
-        return Run(graph, values, cancellation);
+        return Run(graph, values, scope);
     }
 
     /// <summary>Runs the nodes whose outputs are not known yet.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="values">Known values, among them those of all inputs that are needed; consumed.</param>
-    /// <param name="cancellation">Ends the run between two nodes.</param>
-    internal IReadOnlyList<Tensor> Run(Graph graph, Dictionary<GraphValue, Tensor> values, CancellationToken cancellation)
+    /// <param name="scope">The run that this is part of; null: a new one that nobody cancels.</param>
+    internal IReadOnlyList<Tensor> Run(Graph graph, Dictionary<GraphValue, Tensor> values, RunScope? scope = null)
     {
+        scope ??= new RunScope(_scope.Limits);
         var uses = new Dictionary<GraphValue, int>();
         foreach (var value in graph.Nodes.SelectMany(node => node.Inputs).OfType<GraphValue>().Concat(graph.Outputs))
         {
@@ -70,13 +85,13 @@ public sealed class GraphInterpreter
         {
             foreach (var node in graph.Nodes)
             {
-                cancellation.ThrowIfCancellationRequested();
+                scope.Cancellation.ThrowIfCancellationRequested();
                 if (node.Outputs.All(values.ContainsKey))
                 {
                     continue;
                 }
 
-                RunNode(node, values, uses);
+                RunNode(node, values, uses, scope);
             }
 
             return [.. graph.Outputs.Select(output => Value(output, values).Share())];
@@ -112,16 +127,20 @@ public sealed class GraphInterpreter
         }
     }
 
-    private void RunNode(GraphNode node, Dictionary<GraphValue, Tensor> values, Dictionary<GraphValue, int> uses)
+    private void RunNode(GraphNode node, Dictionary<GraphValue, Tensor> values, Dictionary<GraphValue, int> uses, RunScope scope)
     {
         Tensor[] results;
         try
         {
-            results = _runner.Run(node.Operator, [.. node.Inputs.Select(value => value is null ? null : Value(value, values))]);
+            results = _runner.Run(node.Operator, [.. node.Inputs.Select(value => value is null ? null : Value(value, values))], scope);
         }
         catch (ShapeMismatchException exception)
         {
             throw new ShapeMismatchException($"Node '{node.Name}': {exception.Message}", exception);
+        }
+        catch (MemoryBudgetException exception)
+        {
+            throw new MemoryBudgetException($"Node '{node.Name}' ({node.Operator.Name}): {exception.Message}", exception);
         }
 
         for (var i = 0; i < node.Outputs.Count; i++)
@@ -132,6 +151,8 @@ public sealed class GraphInterpreter
                 values.Remove(node.Outputs[i]);
             }
         }
+
+        scope.Finite?.Require(node, [.. node.Outputs.Select(values.GetValueOrDefault)], _runner.Accelerator);
 
         foreach (var input in node.Inputs.OfType<GraphValue>())
         {

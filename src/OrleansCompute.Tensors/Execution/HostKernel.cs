@@ -4,39 +4,63 @@ using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Execution;
 
-/// <summary>Runs a host kernel for a device that has none of its own: copies the inputs to the host and the outputs back.</summary>
+/// <summary>
+/// Runs a host kernel for a device that has none of its own: copies the inputs to the host and the outputs back. What it takes on the
+/// host counts against what is left of the device's budget.
+/// </summary>
 internal sealed class HostKernel(IAccelerator accelerator, IKernel kernel) : IKernel
 {
     public void Run(KernelCall call)
     {
-        using var memory = new HostMemory();
+        var left = accelerator.Info.MemoryBytes - accelerator.Monitor.Read().MemoryUsedBytes;
+        using var memory = new HostMemory(Math.Max(1, left));
         var inputs = new Tensor?[call.InputCount];
-        for (var i = 0; i < inputs.Length; i++)
+        KernelCall? host = null;
+        try
         {
-            if (call.OptionalInput(i) is { } input)
+            for (var i = 0; i < inputs.Length; i++)
             {
-                inputs[i] = ((ITensorAllocator)memory).Allocate(input.Type);
-                accelerator.CopyToHost(input, inputs[i]!);
+                if (call.OptionalInput(i) is { } input)
+                {
+                    inputs[i] = ((ITensorAllocator)memory).Allocate(input.Type);
+                    accelerator.CopyToHost(input, inputs[i]!);
+                }
+            }
+
+            host = new KernelCall(call.Operator, inputs, new Tensor?[call.OutputCount], memory, call.Scope);
+            for (var i = 0; i < host.OutputCount; i++)
+            {
+                if (call.HasOutput(i))
+                {
+                    host.AllocateOutput(i, call.Output(i).Type);
+                }
+            }
+
+            kernel.Run(host);
+            for (var i = 0; i < host.OutputCount; i++)
+            {
+                accelerator.CopyToDevice(host.Output(i), call.AllocateOutput(i, host.Output(i).Type));
             }
         }
-
-        var outputs = new Tensor?[call.OutputCount];
-        for (var i = 0; i < outputs.Length; i++)
+        catch (MemoryBudgetException exception)
         {
-            outputs[i] = call.HasOutput(i) ? ((ITensorAllocator)memory).Allocate(call.Output(i).Type) : null;
+            throw new MemoryBudgetException(
+                $"{call.Operator.Name} has no kernel on {accelerator.Info.Name} and runs on the host, within what is left of the budget of {accelerator.Info.MemoryBytes} bytes: {exception.Message}", exception);
         }
-
-        var host = new KernelCall(call.Operator, inputs, outputs, memory);
-        kernel.Run(host);
-        for (var i = 0; i < outputs.Length; i++)
+        finally
         {
-            accelerator.CopyToDevice(host.Output(i), call.AllocateOutput(i, host.Output(i).Type));
-            host.Output(i).Dispose();
-        }
+            foreach (var input in inputs)
+            {
+                input?.Dispose();
+            }
 
-        foreach (var input in inputs)
-        {
-            input?.Dispose();
+            for (var i = 0; i < host?.OutputCount; i++)
+            {
+                if (host.HasOutput(i))
+                {
+                    host.Output(i).Dispose();
+                }
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Execution;
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
@@ -16,8 +17,10 @@ public sealed class KernelCall
     /// <param name="inputs">Inputs; null where an optional one is left out.</param>
     /// <param name="outputs">Outputs; null where the kernel allocates them, or where nobody wants them.</param>
     /// <param name="allocator">Gives memory for outputs and scratch.</param>
-    public KernelCall(Operator @operator, Tensor?[] inputs, Tensor?[] outputs, ITensorAllocator allocator)
+    /// <param name="scope">The run that the call is part of; null: one that nobody cancels.</param>
+    public KernelCall(Operator @operator, Tensor?[] inputs, Tensor?[] outputs, ITensorAllocator allocator, RunScope? scope = null)
     {
+        Scope = scope ?? new RunScope();
         Operator = @operator;
         _inputs = inputs;
         _outputs = outputs;
@@ -26,6 +29,21 @@ public sealed class KernelCall
 
     /// <summary>What is computed.</summary>
     public Operator Operator { get; }
+
+    /// <summary>The run that the call is part of, with its limits: kernels that run sub-graphs hand it on.</summary>
+    public RunScope Scope { get; }
+
+    /// <summary>Ends the run: kernels that can take long look at it now and then.</summary>
+    public CancellationToken Cancellation => Scope.Cancellation;
+
+    /// <summary>For slow kernels: looks at <see cref="Cancellation"/> at every 1,024th of its products or windows.</summary>
+    internal void Poll(long index)
+    {
+        if ((index & 1023) == 0)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+        }
+    }
 
     /// <summary>Number of inputs, with those left out in between.</summary>
     public int InputCount => _inputs.Length;
@@ -56,6 +74,7 @@ public sealed class KernelCall
         if (_outputs[index] is not { } present || present.Type != type)
         {
             _outputs[index] = present = _allocator.Allocate(type);
+            Scratchpad?.Count(type);
         }
 
         return present;
@@ -66,6 +85,9 @@ public sealed class KernelCall
 
     /// <summary>Memory for the duration of the call; dispose of it at its end.</summary>
     public Tensor Scratch(TensorType type) => _allocator.Allocate(type);
+
+    /// <summary>Counts managed arrays of the reference kernel that runs; null for others.</summary>
+    internal ScratchCount? Scratchpad { get; set; }
 
     /// <summary>Gives memory for outputs and scratch.</summary>
     public ITensorAllocator Allocator => _allocator;

@@ -64,6 +64,32 @@ public sealed unsafe class HostMemory : ITensorAllocator, IDisposable
         }
     }
 
+    /// <summary>Counts managed memory of a kernel, before it is taken.</summary>
+    /// <exception cref="MemoryBudgetException">The budget does not allow it; nothing was counted.</exception>
+    internal void Count(long bytes, string purpose)
+    {
+        lock (_gate)
+        {
+            if (bytes > BudgetBytes - UsedBytes)
+            {
+                throw new MemoryBudgetException(
+                    $"{purpose} takes {bytes} bytes to work with, which do not fit: {UsedBytes} bytes of {BudgetBytes} are in use. Use smaller tensors, or raise the budget.");
+            }
+
+            UsedBytes += bytes;
+            PeakBytes = Math.Max(PeakBytes, UsedBytes);
+        }
+    }
+
+    /// <summary>Ends what <see cref="Count"/> began.</summary>
+    internal void Uncount(long bytes)
+    {
+        lock (_gate)
+        {
+            UsedBytes -= bytes;
+        }
+    }
+
     /// <summary>Frees the blocks kept for reuse.</summary>
     public void Trim()
     {

@@ -17,6 +17,9 @@ internal static class GraphConstants
     /// <summary>Results without inputs (ranges, fills) are only kept as constants up to this size: a kernel writes them as fast as it reads them.</summary>
     private const long MaxGeneratedBytes = 4096;
 
+    /// <summary>Most trips of the loops in a constant If.</summary>
+    private const long MaxFoldedTrips = 10_000;
+
     /// <summary>Most bytes of all results that one run of the folding pass keeps.</summary>
     public const long MaxTotalFoldedBytes = 1L << 30;
 
@@ -62,11 +65,11 @@ internal static class GraphConstants
         try
         {
             using var reference = new ReferenceAccelerator();
-            return new NodeRunner(reference).Run(@operator, inputs);
+            return new NodeRunner(reference).Run(@operator, inputs, new RunScope(new RunLimits { MaxTrips = MaxFoldedTrips }));
         }
-        catch (NotSupportedException)
+        catch (Exception exception) when (exception is NotSupportedException or TripBudgetException)
         {
-            // No reference kernel: the accelerator may have one.
+            // No reference kernel: the accelerator may have one. Or a long loop: nobody can cancel it here.
             return null;
         }
     }

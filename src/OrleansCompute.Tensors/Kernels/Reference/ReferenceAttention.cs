@@ -19,6 +19,7 @@ internal static class ReferenceAttention
         var logarithms = new double[call.Output(1).Shape.Elements];
         for (var row = 0; row < logarithms.Length; row++)
         {
+            call.Cancellation.ThrowIfCancellationRequested();
             var products = sizes.Products(row);
             var largest = products.Length == 0 ? double.NegativeInfinity : products.Max();
             logarithms[row] = double.IsNegativeInfinity(largest) ? largest : largest + Math.Log(products.Sum(p => Math.Exp(p - largest)));
@@ -44,6 +45,7 @@ internal static class ReferenceAttention
         var dMask = new double[op.HasMaskGradient ? call.Output(3).Shape.Elements : 0];
         for (var row = 0; row < logarithms.Length; row++)
         {
+            call.Cancellation.ThrowIfCancellationRequested();
             var products = sizes.Products(row);
             var along = Enumerable.Range(row * sizes.ValueSize, sizes.ValueSize).Sum(i => dy[i] * y[i]);
             for (var s = 0; s < products.Length && !double.IsNegativeInfinity(logarithms[row]); s++)

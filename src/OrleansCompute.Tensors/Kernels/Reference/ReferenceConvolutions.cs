@@ -20,7 +20,7 @@ internal static class ReferenceConvolutions
         .Add<ChannelExpandLikeOperator>((_, call) => HostMoves.Gather(call.Input(0), call.Output(0), i => Channel(call.Output(0).Shape, i)));
 
     /// <summary>Calls the action for every product of a convolution: image element, weight, map element.</summary>
-    private static void Visit(ConvolutionGeometry g, Action<int, int, int> visit)
+    private static void Visit(KernelCall call, ConvolutionGeometry g, Action<int, int, int> visit)
     {
         int inGroup = g.ImageChannels / g.Groups, outGroup = g.MapChannels / g.Groups;
         for (var position = 0; position < g.Window.MapSize; position++)
@@ -30,6 +30,7 @@ internal static class ReferenceConvolutions
                 var pixel = g.Window.ImageIndex(position, tap);
                 for (var map = 0; pixel >= 0 && map < g.Batch * g.MapChannels; map++)
                 {
+                    call.Poll(map);
                     var (batch, filter) = Math.DivRem(map, g.MapChannels);
                     for (var channel = 0; channel < inGroup; channel++)
                     {
@@ -59,7 +60,7 @@ internal static class ReferenceConvolutions
     {
         double[] image = HostElements.Reals(call.Input(0)), weights = HostElements.Reals(call.Input(1));
         var sums = new double[call.Output(0).Shape.Elements];
-        Visit(geometry, (i, w, m) => sums[m] += image[i] * weights[w]);
+        Visit(call, geometry, (i, w, m) => sums[m] += image[i] * weights[w]);
         AddBias(sums, takesBias ? call.OptionalInput(2) : null, geometry.MapShape);
         HostElements.StoreReals(call.Output(0), sums);
     }
@@ -68,7 +69,7 @@ internal static class ReferenceConvolutions
     {
         double[] map = HostElements.Reals(call.Input(0)), weights = HostElements.Reals(call.Input(1));
         var sums = new double[call.Output(0).Shape.Elements];
-        Visit(geometry, (i, w, m) => sums[i] += map[m] * weights[w]);
+        Visit(call, geometry, (i, w, m) => sums[i] += map[m] * weights[w]);
         AddBias(sums, bias, geometry.ImageShape);
         HostElements.StoreReals(call.Output(0), sums);
     }
@@ -77,7 +78,7 @@ internal static class ReferenceConvolutions
     {
         double[] image = HostElements.Reals(call.Input(imageInput)), map = HostElements.Reals(call.Input(mapInput));
         var sums = new double[call.Output(0).Shape.Elements];
-        Visit(geometry, (i, w, m) => sums[w] += image[i] * map[m]);
+        Visit(call, geometry, (i, w, m) => sums[w] += image[i] * map[m]);
         HostElements.StoreReals(call.Output(0), sums);
     }
 
@@ -94,26 +95,26 @@ internal static class ReferenceConvolutions
         HostElements.StoreReals(call.Output(0), sums);
     }
 
-    private static Int128[] Sums(ConvolutionGeometry geometry, Tensor x, Tensor w, Tensor? xZero, Tensor? wZero)
+    private static Int128[] Sums(KernelCall call, ConvolutionGeometry geometry, Tensor x, Tensor w, Tensor? xZero, Tensor? wZero)
     {
         Int128[] image = HostElements.Integers(x), weights = HostElements.Integers(w);
         Int128[] zeros = xZero is null ? [0] : HostElements.Integers(xZero), weightZeros = wZero is null ? [0] : HostElements.Integers(wZero);
         var perFilter = weights.Length / Math.Max(geometry.MapChannels, 1);
         var sums = new Int128[geometry.MapShape.Elements];
-        Visit(geometry, (i, k, m) => sums[m] += (image[i] - zeros[0]) * (weights[k] - weightZeros[weightZeros.Length == 1 ? 0 : k / perFilter]));
+        Visit(call, geometry, (i, k, m) => sums[m] += (image[i] - zeros[0]) * (weights[k] - weightZeros[weightZeros.Length == 1 ? 0 : k / perFilter]));
         return sums;
     }
 
     private static void Integer(ConvIntegerOperator o, KernelCall call)
     {
         var geometry = o.Options.For(o.Name, call.Input(0).Shape, call.Input(1).Shape);
-        HostElements.StoreIntegers(call.Output(0), Sums(geometry, call.Input(0), call.Input(1), call.OptionalInput(2), call.OptionalInput(3)));
+        HostElements.StoreIntegers(call.Output(0), Sums(call, geometry, call.Input(0), call.Input(1), call.OptionalInput(2), call.OptionalInput(3)));
     }
 
     private static void Quantised(QLinearConvOperator o, KernelCall call)
     {
         var geometry = o.Options.For(o.Name, call.Input(0).Shape, call.Input(3).Shape);
-        var sums = Sums(geometry, call.Input(0), call.Input(3), call.Input(2), call.Input(5));
+        var sums = Sums(call, geometry, call.Input(0), call.Input(3), call.Input(2), call.Input(5));
         double xScale = HostElements.Reals(call.Input(1))[0], yScale = HostElements.Reals(call.Input(6))[0];
         var scales = HostElements.Reals(call.Input(4));
         var zero = HostElements.Reals(call.Input(7))[0];

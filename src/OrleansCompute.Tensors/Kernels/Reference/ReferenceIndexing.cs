@@ -8,7 +8,7 @@ namespace OrleansCompute.Tensors.Kernels.Reference;
 /// <summary>Reference kernels of operators with indices.</summary>
 internal static class ReferenceIndexing
 {
-    public static ReferenceKernelTable Table { get; } = new ReferenceKernelTable()
+    public static ReferenceKernelTable Table { get; } = new ReferenceKernelTable { MovesOnly = true }
         .Add<GatherOperator>((o, call) => HostMoves.Gather(
             call.Input(0), call.Output(0), GatherSource(o.Name, o.Axis, call.Input(0).Shape, call.Output(0).Shape, call.Input(1))))
         .Add<GatherGradientOperator>((o, call) => HostMoves.AddUp(

@@ -1,4 +1,5 @@
 using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Kernels.Reference;
 
@@ -7,13 +8,16 @@ internal sealed class ReferenceKernelTable
 {
     private readonly Dictionary<Type, ReferenceKernelFactory> _entries = [];
 
+    /// <summary>Whether the kernels only move elements, so that they need no array as large as their outputs.</summary>
+    public bool MovesOnly { get; init; }
+
     public IEnumerable<KeyValuePair<Type, ReferenceKernelFactory>> Entries => _entries;
 
     /// <summary>Adds a kernel that is a function of the operator and the tensors.</summary>
     public ReferenceKernelTable Add<TOperator>(Action<TOperator, KernelCall> run)
         where TOperator : Operator
     {
-        _entries.Add(typeof(TOperator), request => new FunctionKernel(call => run((TOperator)request.Operator, call)));
+        _entries.Add(typeof(TOperator), request => new FunctionKernel(MovesOnly, call => run((TOperator)request.Operator, call)));
         return this;
     }
 
@@ -21,7 +25,7 @@ internal sealed class ReferenceKernelTable
     public ReferenceKernelTable AddWithRequest<TOperator>(Action<TOperator, KernelRequest, KernelCall> run)
         where TOperator : Operator
     {
-        _entries.Add(typeof(TOperator), request => new FunctionKernel(call => run((TOperator)request.Operator, request, call)));
+        _entries.Add(typeof(TOperator), request => new FunctionKernel(MovesOnly, call => run((TOperator)request.Operator, request, call)));
         return this;
     }
 
@@ -29,12 +33,41 @@ internal sealed class ReferenceKernelTable
     public ReferenceKernelTable AddStateful<TOperator>(Func<TOperator, Action<KernelCall>> create)
         where TOperator : Operator
     {
-        _entries.Add(typeof(TOperator), request => new FunctionKernel(create((TOperator)request.Operator)));
+        _entries.Add(typeof(TOperator), request => new FunctionKernel(MovesOnly, create((TOperator)request.Operator)));
         return this;
     }
 
-    private sealed class FunctionKernel(Action<KernelCall> run) : IKernel
+    private sealed class FunctionKernel(bool movesOnly, Action<KernelCall> run) : IKernel
     {
-        public void Run(KernelCall call) => run(call);
+        public void Run(KernelCall call)
+        {
+            // Without a budget there is nothing to count against.
+            if (call.Allocator is not HostMemory { BudgetBytes: < long.MaxValue } memory)
+            {
+                run(call);
+                return;
+            }
+
+            using var scratch = new ScratchCount(memory, movesOnly, call.Operator.Name);
+            for (var i = 0; i < call.InputCount; i++)
+            {
+                scratch.Count(call.OptionalInput(i)?.Type);
+            }
+
+            for (var i = 0; i < call.OutputCount; i++)
+            {
+                scratch.Count(call.HasOutput(i) ? call.Output(i).Type : null);
+            }
+
+            call.Scratchpad = scratch;
+            try
+            {
+                run(call);
+            }
+            finally
+            {
+                call.Scratchpad = null;
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class ReferenceLinear
         .Add<DetOperator>((_, call) => HostElements.StoreReals(call.Output(0), [.. Matrices(call.Input(0)).Select(Determinant)]))
         .Add<DetGradientOperator>((_, call) => DetGradient(call))
         .Add<MatMulIntegerOperator>((op, call) => HostElements.StoreIntegers(call.Output(0), IntegerProduct(
-            call.Input(0), call.Input(1), call.OptionalInput(2), call.OptionalInput(3), call.Output(0).Shape.Elements, out _)))
+            call, call.Input(0), call.Input(1), call.OptionalInput(2), call.OptionalInput(3), call.Output(0).Shape.Elements, out _)))
         .Add<QLinearMatMulOperator>((_, call) => QLinearMatMul(call))
         .Add<CumSumOperator>(CumSum)
         .Add<TriluOperator>(Trilu)
@@ -28,22 +28,24 @@ internal static class ReferenceLinear
         if (call.Input(0).ElementType.IsFloatingPoint())
         {
             HostElements.StoreReals(call.Output(0), Multiply(
-                product, HostElements.Reals(call.Input(0)), HostElements.Reals(call.Input(1)), op.TransposesLeft, op.TransposesRight));
+                call, product, HostElements.Reals(call.Input(0)), HostElements.Reals(call.Input(1)), op.TransposesLeft, op.TransposesRight));
         }
         else
         {
             HostElements.StoreIntegers(call.Output(0), Multiply(
-                product, HostElements.Integers(call.Input(0)), HostElements.Integers(call.Input(1)), op.TransposesLeft, op.TransposesRight));
+                call, product, HostElements.Integers(call.Input(0)), HostElements.Integers(call.Input(1)), op.TransposesLeft, op.TransposesRight));
         }
     }
 
-    private static T[] Multiply<T>(MatrixProduct p, T[] left, T[] right, bool transposesLeft, bool transposesRight)
+    private static T[] Multiply<T>(KernelCall call, MatrixProduct p, T[] left, T[] right, bool transposesLeft, bool transposesRight)
         where T : System.Numerics.INumber<T>
     {
         int[] leftBatch = ReferenceElementwise.Sources(p.LeftBatch, p.Batch), rightBatch = ReferenceElementwise.Sources(p.RightBatch, p.Batch);
         var result = new T[p.Batch.Elements * p.Rows * p.Columns];
         for (var i = 0; i < result.Length; i++)
         {
+            // One result of a long product takes as long as a thousand of a short one.
+            call.Poll((long)i * (1 + (p.Inner >> 6)));
             int column = i % p.Columns, row = i / p.Columns % p.Rows, batch = i / (p.Columns * p.Rows);
             int a = leftBatch[batch] * p.Rows * p.Inner, b = rightBatch[batch] * p.Inner * p.Columns;
             for (var k = 0; k < p.Inner; k++)
@@ -75,7 +77,7 @@ internal static class ReferenceLinear
     private static void Gemm(GemmOperator op, KernelCall call)
     {
         var product = MatrixProduct.Of(call.Input(0).Shape, call.Input(1).Shape, op.TransposesLeft, op.TransposesRight, op.Name);
-        var result = Multiply(product, HostElements.Reals(call.Input(0)), HostElements.Reals(call.Input(1)), op.TransposesLeft, op.TransposesRight);
+        var result = Multiply(call, product, HostElements.Reals(call.Input(0)), HostElements.Reals(call.Input(1)), op.TransposesLeft, op.TransposesRight);
         var addend = ReferenceElementwise.Filled(result.Length, 0);
         if (call.OptionalInput(2) is { } c)
         {
@@ -87,7 +89,7 @@ internal static class ReferenceLinear
     }
 
     /// <summary>Visits every combination of indices with the places that they mean in each operand and, last, in the result.</summary>
-    private static void ForIndices(EinsumEquation equation, Shape[] operands, Action<int[]> visit)
+    private static void ForIndices(KernelCall call, EinsumEquation equation, Shape[] operands, Action<int[]> visit)
     {
         var (indices, sizes) = equation.Bind(operands);
         Shape[] shapes = [.. operands, new Shape([.. indices[^1].Select(index => sizes[index])])];
@@ -105,6 +107,7 @@ internal static class ReferenceLinear
         var places = new int[shapes.Length];
         for (long i = 0; i < count; i++)
         {
+            call.Poll(i);
             var rest = i;
             Array.Clear(places);
             for (var index = sizes.Length - 1; index >= 0; index--)
@@ -126,7 +129,7 @@ internal static class ReferenceLinear
         var inputs = Enumerable.Range(0, call.InputCount).Select(call.Input).ToArray();
         var values = inputs.Select(HostElements.Reals).ToArray();
         var result = new double[call.Output(0).Shape.Elements];
-        ForIndices(equation, [.. inputs.Select(input => input.Shape)], places =>
+        ForIndices(call, equation, [.. inputs.Select(input => input.Shape)], places =>
             result[places[^1]] += values.Select((operand, i) => operand[places[i]]).Aggregate(1.0, (a, b) => a * b));
         HostElements.StoreReals(call.Output(0), result);
     }
@@ -137,7 +140,7 @@ internal static class ReferenceLinear
         var values = inputs.Select(HostElements.Reals).ToArray();
         var dy = HostElements.Reals(call.Input(call.InputCount - 1));
         var result = new double[call.Output(0).Shape.Elements];
-        ForIndices(EinsumEquation.Parse(op.Equation), [.. inputs.Select(input => input.Shape)], places =>
+        ForIndices(call, EinsumEquation.Parse(op.Equation), [.. inputs.Select(input => input.Shape)], places =>
             result[places[op.Operand]] += values.Select((operand, i) => i == op.Operand ? 1 : operand[places[i]]).Aggregate(dy[places[^1]], (a, b) => a * b));
         HostElements.StoreReals(call.Output(0), result);
     }
@@ -211,7 +214,7 @@ internal static class ReferenceLinear
         return rest;
     }
 
-    private static Int128[] IntegerProduct(Tensor left, Tensor right, Tensor? leftZero, Tensor? rightZero, int count, out MatrixProduct product)
+    private static Int128[] IntegerProduct(KernelCall call, Tensor left, Tensor right, Tensor? leftZero, Tensor? rightZero, int count, out MatrixProduct product)
     {
         var p = product = MatrixProduct.Of(left.Shape, right.Shape, false, false, "MatMulInteger");
         Int128[] a = HostElements.Integers(left), b = HostElements.Integers(right);
@@ -226,13 +229,13 @@ internal static class ReferenceLinear
             b[i] -= bz[bz.Length == 1 ? 0 : i % p.Columns];
         }
 
-        return count == 0 ? [] : Multiply(p, a, b, false, false);
+        return count == 0 ? [] : Multiply(call, p, a, b, false, false);
     }
 
     private static void QLinearMatMul(KernelCall call)
     {
         var y = call.Output(0);
-        var sums = IntegerProduct(call.Input(0), call.Input(3), call.Input(2), call.Input(5), y.Shape.Elements, out var p);
+        var sums = IntegerProduct(call, call.Input(0), call.Input(3), call.Input(2), call.Input(5), y.Shape.Elements, out var p);
         double[] a = HostElements.Reals(call.Input(1)), b = HostElements.Reals(call.Input(4)), scale = HostElements.Reals(call.Input(6));
         var zero = HostElements.Integers(call.Input(7));
         var (least, most) = y.ElementType == ElementType.Int8 ? (-128, 127) : (0, 255);

@@ -56,6 +56,7 @@ internal static class ReferencePooling
         var y = new double[call.Output(0).Shape.Elements];
         for (var i = 0; i < y.Length; i++)
         {
+            call.Poll(i);
             var (plane, map) = Math.DivRem(i, geometry.MapSize);
             y[i] = reduce(geometry, map, [.. Places(geometry, map).Select(place => x[(plane * geometry.ImageSize) + place])]);
         }
@@ -69,6 +70,7 @@ internal static class ReferencePooling
         var dx = new double[x.Length];
         for (var i = 0; i < dy.Length; i++)
         {
+            call.Poll(i);
             var (plane, map) = Math.DivRem(i, geometry.MapSize);
             var places = Places(geometry, map);
             List<double> values = [.. places.Select(place => x[(plane * geometry.ImageSize) + place])];
@@ -89,6 +91,7 @@ internal static class ReferencePooling
         var indices = new Int128[y.Length];
         for (var i = 0; i < y.Length; i++)
         {
+            call.Poll(i);
             var (plane, map) = Math.DivRem(i, geometry.MapSize);
             var start = plane * geometry.ImageSize;
             var best = -1;

@@ -73,6 +73,7 @@ internal static class ReferenceRecurrent
             var cell = Cell(layer, call, 0, direction);
             for (var batch = 0; batch < sizes.Batch; batch++)
             {
+                call.Cancellation.ThrowIfCancellationRequested();
                 var place = StatePlace(layer, sizes.Batch, direction, batch);
                 double[] h = State(layer, call.OptionalInput(5), place), c = State(layer, call.OptionalInput(6), place);
                 foreach (var (time, step) in Run(layer, cell, x, sizes, direction, batch, lengths[batch], h, c))
@@ -105,6 +106,7 @@ internal static class ReferenceRecurrent
             var cell = cells[direction] = Cell(layer, call, 3, direction);
             for (var batch = 0; batch < sizes.Batch; batch++)
             {
+                call.Cancellation.ThrowIfCancellationRequested();
                 var place = StatePlace(layer, sizes.Batch, direction, batch);
                 var steps = Run(
                     layer, cell, x, sizes, direction, batch, lengths[batch], State(layer, call.OptionalInput(8), place), State(layer, call.OptionalInput(9), place));

@@ -30,6 +30,7 @@ internal static class ReferenceResize
             var results = new double[next.Elements];
             for (var i = 0; i < results.Length; i++)
             {
+                call.Poll(i);
                 var (outer, rest) = Math.DivRem(i, plan[axis].OutputSize * inner);
                 var weights = plan[axis].Weights(rest / inner, @operator.Options);
                 results[i] = weights.Length == 0
@@ -55,6 +56,7 @@ internal static class ReferenceResize
             var results = new double[next.Elements];
             for (var i = 0; i < values.Length; i++)
             {
+                call.Poll(i);
                 var (outer, rest) = Math.DivRem(i, plan[axis].OutputSize * inner);
                 foreach (var (index, weight) in plan[axis].Weights(rest / inner, @operator.Forward.Options))
                 {

@@ -8,7 +8,7 @@ namespace OrleansCompute.Tensors.Kernels.Reference;
 /// <summary>Reference kernels of shape operators.</summary>
 internal static class ReferenceShaping
 {
-    public static ReferenceKernelTable Table { get; } = new ReferenceKernelTable()
+    public static ReferenceKernelTable Table { get; } = new ReferenceKernelTable { MovesOnly = true }
         .Add<IdentityOperator>((_, call) => Copy(call))
         .Add<ReshapeLikeOperator>((_, call) => Copy(call))
         .Add<ReshapeOperator>((_, call) => Copy(call))

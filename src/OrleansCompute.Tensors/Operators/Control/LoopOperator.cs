@@ -12,9 +12,6 @@ namespace OrleansCompute.Tensors.Operators.Control;
 /// <param name="CarriedCount">Number of carried values, 0 or more.</param>
 public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
 {
-    /// <summary>Most trips of one loop; more are an error, so that a hostile file cannot run for ever.</summary>
-    public const int MaxTrips = 10_000_000;
-
     /// <inheritdoc/>
     public override string Name => "Loop";
 

@@ -20,4 +20,7 @@ public sealed record AcceleratorDescription
 
     /// <summary>Measured speed in 10⁹ floating-point operations a second, share included; 0 until measured.</summary>
     [Id(4)] public double ScoreGflops { get; init; }
+
+    /// <summary>Memory that tensors can use, bytes; 0 where it is not known.</summary>
+    [Id(5)] public long MemoryBytes { get; init; }
 }

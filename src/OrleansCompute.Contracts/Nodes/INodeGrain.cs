@@ -14,8 +14,13 @@ public interface INodeGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<NodeSnapshot> GetStatus();
 
-    /// <summary>Hands an accelerator to a job; its use is metered from now on.</summary>
-    /// <exception cref="FabricRefusedException">No such accelerator, or another lease holds it.</exception>
+    /// <summary>
+    /// Hands an accelerator, or a part of it, to a job; its use is metered from now on. Ends when it is released, or when the pool has not
+    /// confirmed it for longer than a lease lasts.
+    /// </summary>
+    /// <exception cref="FabricRefusedException">
+    /// No such accelerator, others hold too much of it, or it was given a lease with a higher number before.
+    /// </exception>
     Task Grant(Pools.Lease lease);
 
     /// <summary>Ends a lease and writes its last use to the ledger. A lease that is not held is ignored.</summary>

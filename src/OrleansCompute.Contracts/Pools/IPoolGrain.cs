@@ -20,6 +20,11 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>Takes a job out of the queue and releases its leases. Idempotent.</summary>
     Task Withdraw(string tenant, string job);
 
+    /// <summary>A node is there. One that is not heard of for longer than a lease lasts is lost.</summary>
+    /// <returns>The leases that are in force on it.</returns>
+    [AlwaysInterleave]
+    Task<NodeHeartbeat> Heartbeat(string node, long incarnation);
+
     /// <summary>The pool now, with fresh load of each node; answered between the turns of a scheduling round.</summary>
     [AlwaysInterleave]
     Task<PoolSnapshot> GetStatus();

@@ -2,11 +2,11 @@ using Orleans;
 
 namespace OrleansCompute.Contracts.Pools;
 
-/// <summary>The right of one job to use one accelerator until it is released.</summary>
+/// <summary>The right of one job to use one accelerator, or a part of it, until it is released or expires.</summary>
 [GenerateSerializer, Immutable, Alias("oc.lease.v1")]
 public sealed record Lease
 {
-    /// <summary>Fencing number: ascending in a pool, never used twice.</summary>
+    /// <summary>Fencing number: ascending in a pool, never used twice. An accelerator takes no lease older than the last it was given.</summary>
     [Id(0)] public required long Id { get; init; }
 
     /// <summary>Pool that gave it.</summary>
@@ -32,4 +32,13 @@ public sealed record Lease
 
     /// <summary>When it was given, UTC.</summary>
     [Id(8)] public required DateTimeOffset GrantedAt { get; init; }
+
+    /// <summary>The part of the accelerator's time that it gives, above 0 to 1; 1 (the default) is the whole accelerator.</summary>
+    [Id(9)] public double ComputeShareFraction { get; init; } = 1;
+
+    /// <summary>The part of the accelerator's memory that it gives, bytes; 0 (the default) is all of it.</summary>
+    [Id(10)] public long MemoryBytes { get; init; }
+
+    /// <summary>Kind of the accelerator.</summary>
+    [Id(11)] public string Kind { get; init; } = "";
 }

@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Grains.Accelerators;
 
-/// <summary>The accelerators of this silo. Thread-safe; one per silo, disposed with it.</summary>
+/// <summary>The accelerators of this silo, and who may use them. Thread-safe; one per silo, disposed with it.</summary>
 internal sealed class AcceleratorHost : IDisposable
 {
     private readonly Dictionary<string, HostedAccelerator> _accelerators;
+    private readonly ConcurrentDictionary<long, LeasedAccelerator> _leases = new();
 
     public AcceleratorHost(IOptions<NodeOptions> options, TimeProvider clock)
     {
@@ -26,6 +29,26 @@ internal sealed class AcceleratorHost : IDisposable
             ? accelerator
             : throw new FabricRefusedException(
                 $"The accelerator is '{name}'; this node has: {string.Join(", ", _accelerators.Keys.Order(StringComparer.Ordinal))}.");
+
+    /// <summary>Lets the holder of a lease use its accelerator. The node's grain has checked that it is free.</summary>
+    public void Open(Lease lease) => _leases[lease.Id] = new LeasedAccelerator(Get(lease.Accelerator), lease);
+
+    /// <summary>Ends that; what the holder still does fails with the reason. Nothing where the lease is not open.</summary>
+    public void Close(long leaseId, string reason)
+    {
+        if (_leases.TryRemove(leaseId, out var leased))
+        {
+            leased.Close(reason);
+        }
+    }
+
+    /// <summary>What the holder of a lease may use.</summary>
+    /// <exception cref="FabricRefusedException">The lease is not, or no longer, in force on this node.</exception>
+    public LeasedAccelerator Require(Lease lease) =>
+        _leases.TryGetValue(lease.Id, out var leased) && leased.Lease.Accelerator == lease.Accelerator
+            ? leased
+            : throw new FabricRefusedException(
+                $"Lease {lease.Id} of {lease.Tenant}/{lease.Job} on {lease.Node}/{lease.Accelerator} is not in force: it was released or it expired.");
 
     public void Dispose()
     {

@@ -18,6 +18,17 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
             problems.Add($"Node:MeasureFor is {options.MeasureFor}; allowed: above 0 to 00:01:00.");
         }
 
+        if (options.HeartbeatPeriod < TimeSpan.FromMilliseconds(100) || options.HeartbeatPeriod > TimeSpan.FromMinutes(1))
+        {
+            problems.Add($"Node:HeartbeatPeriod is {options.HeartbeatPeriod}; allowed: 00:00:00.100 to 00:01:00.");
+        }
+
+        if (options.LeaseDuration <= 2 * options.HeartbeatPeriod || options.LeaseDuration > TimeSpan.FromHours(1))
+        {
+            problems.Add(
+                $"Node:LeaseDuration is {options.LeaseDuration}; allowed: above {2 * options.HeartbeatPeriod} (two heartbeats) to 01:00:00.");
+        }
+
         foreach (var accelerator in options.Accelerators)
         {
             Add(FabricNames.Explain("Node:Accelerators:Name", accelerator.Name));

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
@@ -14,7 +14,12 @@ namespace OrleansCompute.Grains.Nodes;
 
 /// <inheritdoc cref="INodeGrain"/>
 [NodePlacement]
-internal sealed class NodeGrain(AcceleratorHost accelerators, IOptions<NodeOptions> options, TimeProvider clock) : Grain, INodeGrain
+internal sealed partial class NodeGrain(
+    [PersistentState("node")] IPersistentState<NodeGrainState> storage,
+    AcceleratorHost accelerators,
+    IOptions<NodeOptions> options,
+    TimeProvider clock,
+    ILogger<NodeGrain> logger) : Grain, INodeGrain
 {
     // Bounds what a crash of the node leaves unbilled.
     private static readonly TimeSpan MeterPeriod = TimeSpan.FromSeconds(5);
@@ -26,11 +31,28 @@ internal sealed class NodeGrain(AcceleratorHost accelerators, IOptions<NodeOptio
             static (grain, _) => grain.WriteUsageAsync(grain._meter.Cut(grain.Now)),
             this,
             new GrainTimerCreationOptions { DueTime = MeterPeriod, Period = MeterPeriod, KeepAlive = true });
+
+        // Interleaves: the pool that is asked may be waiting for this grain to take a lease.
+        this.RegisterGrainTimer(
+            static (grain, _) => grain.BeatAsync(),
+            this,
+            new GrainTimerCreationOptions
+            {
+                DueTime = options.Value.HeartbeatPeriod, Period = options.Value.HeartbeatPeriod, KeepAlive = true, Interleave = true,
+            });
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        WriteUsageAsync(_meter.Cut(Now));
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // The next activation knows nothing of them: whoever holds one is refused from now on, as the pool learns by the heartbeat.
+        foreach (var lease in _meter.Leases)
+        {
+            accelerators.Close(lease.Id, $"Lease {lease.Id} of {lease.Tenant}/{lease.Job} ended with the grain of node {lease.Node}.");
+        }
+
+        await WriteUsageAsync(_meter.Cut(Now));
+    }
 
     public async Task<NodeSnapshot> Measure()
     {
@@ -44,36 +66,53 @@ internal sealed class NodeGrain(AcceleratorHost accelerators, IOptions<NodeOptio
 
     public Task<NodeSnapshot> GetStatus() => Task.FromResult(Snapshot());
 
-    public Task Grant(Lease lease)
+    public async Task Grant(Lease lease)
     {
-        accelerators.Get(lease.Accelerator);
+        var accelerator = accelerators.Get(lease.Accelerator);
         if (lease.NodeIncarnation != accelerators.Incarnation)
         {
             throw new FabricRefusedException(
                 $"Lease {lease.Id} is for run {lease.NodeIncarnation} of node {lease.Node}; this is run {accelerators.Incarnation}.");
         }
 
-        if (_meter.Leases.FirstOrDefault(held => held.Accelerator == lease.Accelerator && held.Id != lease.Id) is { } other)
+        if (_meter.Leases.Any(held => held.Id == lease.Id))
+        {
+            return;
+        }
+
+        RequireFree(accelerator, lease);
+        var fence = storage.State.Fences.GetValueOrDefault(lease.Accelerator);
+        if (lease.Id <= fence)
         {
             throw new FabricRefusedException(
-                $"Accelerator {lease.Accelerator} of node {lease.Node} is held by lease {other.Id} of {other.Tenant}/{other.Job}.");
+                $"Lease {lease.Id} of {lease.Tenant}/{lease.Job} is stale: accelerator {lease.Accelerator} of node {lease.Node} was given lease {fence}; "
+                + $"allowed: {fence + 1} or more.");
         }
 
-        if (!_meter.Leases.Any(held => held.Id == lease.Id))
+        // Stored first: what was given once is never given under an older number again, whatever happens to this process.
+        storage.State.Fences[lease.Accelerator] = lease.Id;
+        try
         {
-            _meter.Begin(lease, Now);
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            storage.State.Fences[lease.Accelerator] = fence;
+            throw;
         }
 
-        return Task.CompletedTask;
+        accelerators.Open(lease);
+        _meter.Begin(lease, Now);
+        _confirmed[lease.Id] = clock.GetTimestamp();
     }
 
-    public Task Release(long leaseId) => WriteUsageAsync(_meter.End(leaseId, Now) is { } last ? [last] : []);
+    public Task Release(long leaseId) => EndAsync(leaseId, "was released");
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
     private NodeSnapshot Snapshot()
     {
-        var leases = _meter.Leases.ToDictionary(lease => lease.Accelerator, StringComparer.Ordinal);
+        var leases = _meter.Leases.OrderBy(lease => lease.Id).ToLookup(lease => lease.Accelerator, StringComparer.Ordinal);
         return new NodeSnapshot
         {
             Name = this.GetPrimaryKeyString(),
@@ -90,13 +129,45 @@ internal sealed class NodeGrain(AcceleratorHost accelerators, IOptions<NodeOptio
                         Threads = accelerator.Options.Threads,
                         ComputeShareFraction = accelerator.Options.ComputeShareFraction,
                         ScoreGflops = accelerator.ScoreGflops,
+                        MemoryBytes = accelerator.Device.Info.MemoryBytes,
                     },
                     BusyFraction = accelerator.Executor.GetStatistics().BusyFraction,
-                    Lease = leases.GetValueOrDefault(accelerator.Options.Name),
+                    Lease = leases[accelerator.Options.Name].FirstOrDefault(),
+                    Leases = [.. leases[accelerator.Options.Name]],
+                    FenceId = storage.State.Fences.GetValueOrDefault(accelerator.Options.Name),
                 }),
             ],
             ReportedAt = Now,
         };
+    }
+
+    private void RequireFree(HostedAccelerator accelerator, Lease lease)
+    {
+        // Fractions are decimals that people write: their sum may be above 1 by a rounding error.
+        const double Tolerance = 1e-9;
+        var held = _meter.Leases.Where(other => other.Accelerator == lease.Accelerator).ToList();
+        var compute = held.Sum(other => other.ComputeShareFraction);
+        var memory = held.Sum(other => other.MemoryBytes);
+        if (held.Count > 0 && compute + lease.ComputeShareFraction > 1 + Tolerance)
+        {
+            throw new FabricRefusedException(
+                $"Accelerator {lease.Accelerator} of node {lease.Node} is held by lease {held[0].Id} of {held[0].Tenant}/{held[0].Job}"
+                + $"{(held.Count > 1 ? $" and {held.Count - 1} more" : "")}: {compute} of its time; lease {lease.Id} asks for {lease.ComputeShareFraction}.");
+        }
+
+        if (lease.MemoryBytes > accelerator.Device.Info.MemoryBytes - memory)
+        {
+            throw new FabricRefusedException(
+                $"Lease {lease.Id} asks for {lease.MemoryBytes} bytes of accelerator {lease.Accelerator} of node {lease.Node}, "
+                + $"which has {accelerator.Device.Info.MemoryBytes}, {memory} of them given to others.");
+        }
+    }
+
+    private Task EndAsync(long leaseId, string how)
+    {
+        accelerators.Close(leaseId, $"Lease {leaseId} {how}.");
+        _confirmed.Remove(leaseId);
+        return WriteUsageAsync(_meter.End(leaseId, Now) is { } last ? [last] : []);
     }
 
     private async Task WriteUsageAsync(IReadOnlyList<UsageEntry> entries)

@@ -86,6 +86,7 @@ internal sealed partial class PoolGrain
             Accelerator = slot.Accelerator,
             ScoreGflops = slot.ScoreGflops,
             GrantedAt = clock.GetUtcNow(),
+            Kind = slot.Kind,
         }).ToImmutableArray();
 
         // Stored before anybody hears of them: after a crash a lease is known to the pool or to nobody.
@@ -150,6 +151,9 @@ internal sealed partial class PoolGrain
 
         State.Leases.Remove(lease);
         var node = await RefreshAsync(State.Nodes[lease.Node]);
+
+        // Above what the node was given already: this pool may have been restored from an older copy of its state.
+        State.LastLeaseId = Math.Max(State.LastLeaseId, node.Accelerators.Select(slot => slot.FenceId).DefaultIfEmpty(0).Max());
         if (node.State == NodeState.Lost || node.Incarnation != lease.NodeIncarnation)
         {
             // Down, or another run of it: lost until it joins again. Nobody else may have noticed yet.

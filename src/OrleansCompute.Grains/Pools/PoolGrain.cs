@@ -139,6 +139,12 @@ internal sealed partial class PoolGrain(
         KickRound();
     }
 
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation) => Task.FromResult(new NodeHeartbeat
+    {
+        IsKnown = State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost && known.Incarnation == incarnation,
+        Leases = [.. State.Leases.Where(lease => lease.Node == node && lease.NodeIncarnation == incarnation).Select(lease => lease.Id)],
+    });
+
     public async Task<PoolSnapshot> GetStatus()
     {
         var nodes = await Task.WhenAll(State.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).Select(RefreshAsync));

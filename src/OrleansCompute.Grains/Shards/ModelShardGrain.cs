@@ -16,14 +16,16 @@ internal sealed class ModelShardGrain(AcceleratorHost accelerators, DatasetCache
 {
     // An exported model of the largest spec; also what a device would ever be sent.
     private const long MaxModelBytes = 1L << 31;
-    private HostedAccelerator? _accelerator;
+    private LeasedAccelerator? _accelerator;
     private ShardReplicaWork? _work;
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Unload();
 
     public async Task<int> Load(ShardAssignment assignment)
     {
-        _accelerator = accelerators.Get(assignment.Lease.Accelerator);
+        var accelerator = accelerators.Require(assignment.Lease);
+        accelerator.Enter();
+        _accelerator = accelerator;
         var dataset = await datasets.GetAsync(assignment.Dataset.ImagesSha256, assignment.Dataset.LabelsSha256);
         _work = await OnAcceleratorAsync(() => new ShardReplicaWork(assignment.Spec, dataset, _accelerator.Device, clock));
         return _work.ParameterCount;
@@ -33,7 +35,7 @@ internal sealed class ModelShardGrain(AcceleratorHost accelerators, DatasetCache
     {
         var work = Work();
         var result = await OnAcceleratorAsync(() => work.Trainer.Execute(ShardMapper.ToCommand(step)));
-        return ShardMapper.ToOutcome(result, _accelerator!.Options.ComputeShareFraction);
+        return ShardMapper.ToOutcome(result, _accelerator!.ComputeShareFraction);
     }
 
     public async Task<double> MeasureAlone(TimeSpan window, int batchSize)
@@ -80,6 +82,7 @@ internal sealed class ModelShardGrain(AcceleratorHost accelerators, DatasetCache
     {
         _work?.Dispose();
         _work = null;
+        _accelerator?.Leave();
         _accelerator = null;
         this.DeactivateOnIdle();
         return Task.CompletedTask;
@@ -99,7 +102,7 @@ internal sealed class ModelShardGrain(AcceleratorHost accelerators, DatasetCache
         return samples / clock.GetElapsedTime(start).TotalSeconds;
     }
 
-    private Task<T> OnAcceleratorAsync<T>(Func<T> work) => _accelerator!.Executor.RunAsync(work, CancellationToken.None);
+    private Task<T> OnAcceleratorAsync<T>(Func<T> work) => _accelerator!.RunAsync(work);
 
     private ShardReplicaWork Work() =>
         _work ?? throw new OrleansException(

@@ -3,14 +3,16 @@ namespace OrleansCompute.Training.Accelerators;
 /// <summary>
 /// Runs work items one after another on a thread of its own, and enforces a compute share: after an item that was busy for t, the
 /// next starts no earlier than t / share after the item's start, so the duty cycle never exceeds the share. Time spent
-/// idle for want of work counts towards that. Heavy work belongs here and not on a grain's turn. Thread-safe.
+/// idle for want of work counts towards that. Within that share, owners of an <see cref="AcceleratorShare"/> divide the time among
+/// themselves. Heavy work belongs here and not on a grain's turn. Thread-safe.
 /// </summary>
 public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
 {
     private readonly AcceleratorExecutorOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly Queue<IWorkItem> _queue = new();
+    private readonly ShareClock _shares;
+    private readonly ShareQueue _own;
     private readonly AutoResetEvent _changed = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BusyMeter _meter;
@@ -37,6 +39,8 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
         _time = timeProvider ?? TimeProvider.System;
         var now = _time.GetTimestamp();
         _notBefore = now;
+        _shares = new ShareClock(ToTimestampTicks(_options.ShareHold));
+        _own = _shares.Open(_options.Name, 1);
         _meter = new BusyMeter(now, ToTimestampTicks(_options.StatisticsWindow));
         _thread = new Thread(RunLoop) { IsBackground = true, Name = $"oc {_options.Name}" };
         _thread.Start();
@@ -53,7 +57,28 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Takes the item out of the queue; an item that has begun runs to its end.</param>
     /// <exception cref="ObjectDisposedException">The executor was disposed.</exception>
     /// <exception cref="InvalidOperationException">Too many items wait.</exception>
-    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => EnqueueAsync(_own, work, cancellationToken);
+
+    /// <summary>Gives an owner a part of the accelerator's time. Its items run one after another, in the order of its calls.</summary>
+    /// <param name="name">The owner, for messages.</param>
+    /// <param name="fraction">Its part, above 0 to 1. Those of all owners may sum to less or more than 1: what counts is their ratio.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is out of range.</exception>
+    public AcceleratorShare OpenShare(string name, double fraction)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!(fraction > 0 && fraction <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, $"The compute share of {name}: allowed above 0 to 1.");
+        }
+
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isStopping, this);
+            return new AcceleratorShare(this, _shares.Open(name, fraction));
+        }
+    }
+
+    internal Task<T> EnqueueAsync<T>(ShareQueue queue, Func<T> work, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(work);
         if (cancellationToken.IsCancellationRequested)
@@ -65,13 +90,18 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isStopping, this);
-            if (_queue.Count >= _options.MaxQueuedItems)
+            if (queue.ClosedReason is { } reason)
             {
-                throw new InvalidOperationException(
-                    $"{_queue.Count} work items wait for '{Name}'; allowed {_options.MaxQueuedItems}. Await earlier items before queuing more.");
+                return Task.FromException<T>(new AcceleratorShareClosedException(reason));
             }
 
-            _queue.Enqueue(item);
+            if (_shares.Count >= _options.MaxQueuedItems)
+            {
+                throw new InvalidOperationException(
+                    $"{_shares.Count} work items wait for '{Name}'; allowed {_options.MaxQueuedItems}. Await earlier items before queuing more.");
+            }
+
+            _shares.Enqueue(queue, item, _time.GetTimestamp());
 
             // Within the lock: the thread cannot end, and with it the event, before this.
             _changed.Set();
@@ -91,7 +121,7 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
                 BusyFraction = window > 0 ? Math.Clamp((double)busy / window, 0, 1) : 0,
                 Window = _time.GetElapsedTime(0, window),
                 TotalBusyTime = _time.GetElapsedTime(0, _meter.TotalTicks),
-                QueuedItems = _queue.Count,
+                QueuedItems = _shares.Count,
                 CompletedItems = _completed,
                 FailedItems = _failed,
             };
@@ -135,40 +165,71 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
         }
     }
 
+    internal void Close(ShareQueue queue, string reason)
+    {
+        IReadOnlyList<IWorkItem> left;
+        lock (_gate)
+        {
+            left = _shares.Close(queue, reason);
+            if (!_stopped.Task.IsCompleted)
+            {
+                // Others may have been held up for it.
+                _changed.Set();
+            }
+        }
+
+        foreach (var item in left)
+        {
+            item.Abort(new AcceleratorShareClosedException(reason));
+        }
+    }
+
+    internal TimeSpan ReadBusyTime(ShareQueue queue)
+    {
+        lock (_gate)
+        {
+            return _time.GetElapsedTime(0, queue.BusyTicks);
+        }
+    }
+
     private void RunLoop()
     {
         try
         {
-            while (TakeNext() is { } item)
+            while (WaitForWork())
             {
                 WaitForShare();
-                if (item.TryStart())
+                if (TakeNext(out var owner) is { } item && item.TryStart())
                 {
-                    Execute(item);
+                    Execute(item, owner!);
                 }
             }
         }
         finally
         {
-            _changed.Dispose();
-            _stopped.SetResult();
+            lock (_gate)
+            {
+                _stopped.SetResult();
+                _changed.Dispose();
+            }
         }
     }
 
-    private IWorkItem? TakeNext()
+    /// <summary>False where there is none, and there will be none.</summary>
+    private bool WaitForWork()
     {
         while (true)
         {
             lock (_gate)
             {
-                if (_queue.TryDequeue(out var item))
+                if (_shares.Count > 0)
                 {
-                    return item;
+                    return true;
                 }
 
                 if (_isStopping)
                 {
-                    return null;
+                    return false;
                 }
             }
 
@@ -176,7 +237,25 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
         }
     }
 
-    private void Execute(IWorkItem item)
+    private IWorkItem? TakeNext(out ShareQueue? owner)
+    {
+        while (true)
+        {
+            long waitUntil;
+            lock (_gate)
+            {
+                var item = _shares.Next(_time.GetTimestamp(), mayHold: !_isStopping, out owner, out waitUntil);
+                if (item is not null || _shares.Count == 0)
+                {
+                    return item;
+                }
+            }
+
+            WaitUntil(waitUntil);
+        }
+    }
+
+    private void Execute(IWorkItem item, ShareQueue owner)
     {
         var start = _time.GetTimestamp();
         lock (_gate)
@@ -189,6 +268,7 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
         lock (_gate)
         {
             _meter.End(end);
+            ShareClock.Charge(owner, start, end);
             _completed++;
             _failed += succeeded ? 0 : 1;
         }
@@ -208,6 +288,16 @@ public sealed class AcceleratorExecutor : IDisposable, IAsyncDisposable
                 return;
             }
 
+            WaitUntil(_notBefore);
+        }
+    }
+
+    // Or until something changes, whichever is first.
+    private void WaitUntil(long timestamp)
+    {
+        var missing = timestamp - _time.GetTimestamp();
+        if (missing > 0)
+        {
             // Whole milliseconds, rounded up: timers are no finer, and an early wake-up would break the promise.
             var due = TimeSpan.FromMilliseconds(Math.Ceiling(_time.GetElapsedTime(0, missing).TotalMilliseconds));
             using var timer = _time.CreateTimer(static changed => Wake((AutoResetEvent)changed!), _changed, due, Timeout.InfiniteTimeSpan);

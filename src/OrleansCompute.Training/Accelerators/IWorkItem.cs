@@ -11,4 +11,7 @@ internal interface IWorkItem
 
     /// <summary>Hands the outcome to whoever awaits it.</summary>
     void Publish();
+
+    /// <summary>Ends it without running it, unless it was taken or cancelled already.</summary>
+    void Abort(Exception reason);
 }

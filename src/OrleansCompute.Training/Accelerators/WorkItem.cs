@@ -62,6 +62,14 @@ internal sealed class WorkItem<T> : IWorkItem
         }
     }
 
+    public void Abort(Exception reason)
+    {
+        if (TryStart())
+        {
+            _completion.SetException(reason);
+        }
+    }
+
     private void Cancel()
     {
         if (Interlocked.Exchange(ref _claimed, 1) == 0)

@@ -16,6 +16,8 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
 
     public Task Withdraw(string tenant, string job) => throw new NotSupportedException();
 
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation) => throw new NotSupportedException();
+
     public Task<PoolSnapshot> GetStatus() => Failure is not null
         ? Task.FromException<PoolSnapshot>(Failure)
         : Task.FromResult(new PoolSnapshot

@@ -68,6 +68,69 @@ public sealed class NodeGrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Grant_WhenALaterLeaseWasGiven_IsRefusedForEver()
+    {
+        var node = _fabric.Node("left");
+        var lease = await LeaseAsync(7);
+        await node.Grant(lease);
+        await node.Release(7);
+        foreach (var stale in new long[] { 1, 6, 7 })
+        {
+            var error = await Assert.ThrowsAsync<FabricRefusedException>(() => node.Grant(lease with { Id = stale }));
+            Assert.Contains($"Lease {stale} of acme/job is stale", error.Message, StringComparison.Ordinal);
+            Assert.Contains("was given lease 7; allowed: 8 or more", error.Message, StringComparison.Ordinal);
+        }
+
+        // The number outlives the grain, as it does the process: it is stored before the lease is given.
+        await _fabric.DeactivateAsync(node);
+        var again = await Assert.ThrowsAsync<FabricRefusedException>(() => node.Grant(lease with { Id = 3 }));
+        Assert.Contains("allowed: 8 or more", again.Message, StringComparison.Ordinal);
+        await node.Grant(lease with { Id = 8 });
+        Assert.Equal(8, (await node.GetStatus()).Accelerators[0].FenceId);
+    }
+
+    [Fact]
+    public async Task Grant_WhenPartsOfAnAcceleratorAreAsked_GivesUpToAllOfItsTimeAndMemory()
+    {
+        var node = _fabric.Node("left");
+        var quarter = await LeaseAsync(1) with { ComputeShareFraction = 0.25, MemoryBytes = 1 << 20 };
+        await node.Grant(quarter);
+        await node.Grant(quarter with { Id = 2, Job = "second", ComputeShareFraction = 0.75 });
+        var full = await Assert.ThrowsAsync<FabricRefusedException>(() => node.Grant(quarter with { Id = 3, Job = "third", ComputeShareFraction = 0.1 }));
+        Assert.Contains("held by lease 1 of acme/job and 1 more: 1 of its time; lease 3 asks for 0.1", full.Message, StringComparison.Ordinal);
+        Assert.Equal([1L, 2L], (await node.GetStatus()).Accelerators[0].Leases.Select(lease => lease.Id));
+
+        await node.Release(2);
+        var memory = (await node.GetStatus()).Accelerators[0].Accelerator.MemoryBytes;
+        var tooMuch = await Assert.ThrowsAsync<FabricRefusedException>(() => node.Grant(quarter with { Id = 4, MemoryBytes = memory }));
+        Assert.Contains($"asks for {memory} bytes", tooMuch.Message, StringComparison.Ordinal);
+        Assert.Contains("1048576 of them given to others", tooMuch.Message, StringComparison.Ordinal);
+        await node.Grant(quarter with { Id = 5, MemoryBytes = memory - (1 << 20) });
+    }
+
+    [Fact]
+    public async Task Heartbeat_WhenThePoolIsNotHeardOf_TheLeaseExpires()
+    {
+        var node = _fabric.Node("left");
+        await node.Grant(await LeaseAsync(1));
+        for (var second = 0; second < 59; second++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            await node.GetStatus();
+        }
+
+        Assert.Equal(1, (await node.GetStatus()).Accelerators[0].Lease?.Id);
+        await Eventually.GetAsync(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                return node.GetStatus();
+            },
+            status => status.Accelerators[0].Lease is null,
+            "the lease that no pool confirms ended");
+    }
+
+    [Fact]
     public async Task Release_WhenTimeHasPassed_MetersItToTheLastSecondOnce()
     {
         await _fabric.Tenant.Configure(new TenantSpec { Name = FabricCluster.TenantName, Plan = new PricePlan { PerAcceleratorHour = 3600 } });

@@ -15,4 +15,6 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
     public Task Submit(JobRequest request) => throw new NotSupportedException();
 
     public Task Withdraw(string tenant, string job) => throw new NotSupportedException();
+
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation) => throw new NotSupportedException();
 }

@@ -40,15 +40,28 @@ internal sealed unsafe class BroadcastReader
     /// <summary>Whether every range reads the same values: one element repeated.</summary>
     public bool IsConstant { get; }
 
+    /// <summary>Writes elements of 1, 2, 4 or 8 bytes from a position of the larger shape on.</summary>
+    public void Read(byte* source, int size, int start, int count, byte* to)
+    {
+        switch (size)
+        {
+            case 1: Read(source, start, count, to); break;
+            case 2: Read((ushort*)source, start, count, (ushort*)to); break;
+            case 4: Read((uint*)source, start, count, (uint*)to); break;
+            default: Read((ulong*)source, start, count, (ulong*)to); break;
+        }
+    }
+
     /// <summary>Writes the elements from a position of the larger shape on.</summary>
-    public void Read(float* source, int start, int count, float* to)
+    public void Read<T>(T* source, int start, int count, T* to)
+        where T : unmanaged
     {
         var last = _sizes.Length - 1;
         int run = _sizes[last], stride = _strides[last];
         var column = start % run;
         if (IsConstant)
         {
-            new Span<float>(to, count).Fill(*source);
+            new Span<T>(to, count).Fill(*source);
             return;
         }
 
@@ -58,11 +71,11 @@ internal sealed unsafe class BroadcastReader
             var from = source + Offset(row) + ((nint)column * stride);
             if (stride == 0)
             {
-                new Span<float>(to + done, length).Fill(*from);
+                new Span<T>(to + done, length).Fill(*from);
             }
             else if (stride == 1)
             {
-                new ReadOnlySpan<float>(from, length).CopyTo(new Span<float>(to + done, length));
+                new ReadOnlySpan<T>(from, length).CopyTo(new Span<T>(to + done, length));
             }
             else
             {

@@ -11,8 +11,11 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
     private static readonly FrozenDictionary<Type, CpuKernelFactory> Factories = new[]
     {
         ElementKernels.Table,
+        TypedElementKernels.Table,
         MovementKernels.Table,
+        MoveKernels.Table,
         ReductionKernels.Table,
+        ReduceKernels.Table,
         LossKernels.Table,
         LayerNormKernels.Table,
         AttentionKernels.Table,

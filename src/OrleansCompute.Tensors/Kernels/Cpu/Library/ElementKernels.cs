@@ -8,17 +8,11 @@ internal static class ElementKernels
 {
     public static CpuKernelTable Table { get; } = new CpuKernelTable()
         .Add<FusedElementwiseOperator>((context, fused, request) => new ElementProgramKernel(
-            context, fused.Program, [.. request.Inputs.Select(type => type!.Shape)], request.Outputs[0].Shape))
-        .Add<FillOperator>((_, fill, request) => fill.Type.ElementType == ElementType.Float32 ? new FillKernel((float)fill.Value) : null);
+            context, fused.Program, [.. request.Inputs.Select(type => type!.Shape)], request.Outputs[0].Shape));
 
     /// <summary>The kernel of an operator that is one step; null when it is none.</summary>
     public static IKernel? TryCreateSingle(CpuKernelContext context, KernelRequest request) =>
         request.Outputs is [{ IsStatic: true, ElementType: ElementType.Float32 } output] && ElementSteps.Find(request.Operator, request.Inputs) is { } step
             ? new ElementProgramKernel(context, new ElementProgram(request.Inputs.Count, step), [.. request.Inputs.Select(type => type!.Shape)], output.Shape)
             : null;
-
-    private sealed class FillKernel(float value) : IKernel
-    {
-        public void Run(KernelCall call) => call.Output(0).AsSpan<float>().Fill(value);
-    }
 }

@@ -13,7 +13,7 @@ internal static class IndexingKernels
         .Add<GatherOperator>((_, gather, request) => IsRows(request.Inputs[0]!, gather.Axis) ? new Gather() : null)
         .Add<GatherGradientOperator>((context, gather, request) =>
             IsRows(request.Inputs[2]!, gather.Axis) && request.Inputs[0]!.ElementType == ElementType.Float32 ? new GatherGradient(context) : null)
-        .Add<SplitOperator>((_, split, request) => request.Outputs.All(type => type.IsStatic) ? new Split(request.Inputs[0]!, split.Axis) : null)
+        .Add<SplitOperator>((_, split, request) => new Split(request.Inputs[0]!, split.Axis))
         .Add<ConcatOperator>((_, concat, request) => new Concat(request.Outputs[0], concat.Axis));
 
     private static bool IsRows(TensorType table, int axis) =>
@@ -58,12 +58,13 @@ internal static class IndexingKernels
     }
 
     /// <summary>Bytes of a part are one run for each of the dimensions before the axis.</summary>
-    private sealed class Split(TensorType input, int axis) : IKernel
+    public sealed class Split(TensorType input, int axis) : IKernel
     {
         private readonly Runs _runs = new(input, axis);
 
         public void Run(KernelCall call)
         {
+            Outputs.Ensure(call);
             var start = 0;
             for (var i = 0; i < call.OutputCount; i++)
             {

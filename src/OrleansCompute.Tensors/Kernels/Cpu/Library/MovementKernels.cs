@@ -9,12 +9,16 @@ internal static class MovementKernels
     public static CpuKernelTable Table { get; } = new CpuKernelTable()
         .Add<TransposeOperator>((context, transpose, request) => new PermuteKernel(context, transpose.OrderFor(request.Inputs[0]!.Shape), request.Inputs[0]!))
         .Add<IdentityOperator>((_, _, _) => new CopyKernel())
-        .Add<ReshapeOperator>((_, _, request) => request.Outputs[0].IsStatic ? new CopyKernel() : null)
+        .Add<ReshapeOperator>((_, _, _) => new CopyKernel())
         .Add<ReshapeLikeOperator>((_, _, _) => new CopyKernel());
 
     private sealed class CopyKernel : IKernel
     {
-        public void Run(KernelCall call) => call.Input(0).AsBytes().CopyTo(call.Output(0).AsBytes());
+        public void Run(KernelCall call)
+        {
+            Outputs.Ensure(call);
+            call.Input(0).AsBytes().CopyTo(call.Output(0).AsBytes());
+        }
     }
 
     /// <summary>

@@ -47,6 +47,14 @@ internal static class BinaryFunctions
             where T : unmanaged, ILanes<T> => T.Max(left, right);
     }
 
+    /// <summary>a where it is not negative, else a * b.</summary>
+    public readonly struct ScaleNegative : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T a, T b)
+            where T : unmanaged, ILanes<T> => T.Select(T.LessThan(a, T.Create(0f)), a * b, a);
+    }
+
     public readonly struct SquaredDifference : IBinaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

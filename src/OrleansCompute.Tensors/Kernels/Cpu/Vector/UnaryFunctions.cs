@@ -73,6 +73,22 @@ internal static class UnaryFunctions
             where T : unmanaged, ILanes<T> => x * x;
     }
 
+    public readonly struct Cube : IUnaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T x)
+            where T : unmanaged, ILanes<T> => x * x * x;
+    }
+
+    /// <summary>x - bias above alpha, x + bias below -alpha, else 0.</summary>
+    public readonly struct Shrink(float alpha, float bias) : IUnaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T x)
+            where T : unmanaged, ILanes<T> =>
+            ((x - T.Create(bias)) & T.LessThan(T.Create(alpha), x)) | ((x + T.Create(bias)) & T.LessThan(x, T.Create(-alpha)));
+    }
+
     public readonly struct Sqrt : IUnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

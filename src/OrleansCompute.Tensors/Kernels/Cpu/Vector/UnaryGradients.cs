@@ -182,6 +182,13 @@ internal static class UnaryGradients
         }
     }
 
+    public readonly struct ShrinkGradient(float alpha) : IBinaryFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public T Apply<T>(T x, T dy)
+            where T : unmanaged, ILanes<T> => dy & T.LessThan(T.Create(alpha), T.Abs(x));
+    }
+
     public readonly struct SiluGradient : IBinaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

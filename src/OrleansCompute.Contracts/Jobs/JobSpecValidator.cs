@@ -22,18 +22,7 @@ public static class JobSpecValidator
         }
 
         Range("data.version", spec.Data.Version, 0, int.MaxValue);
-        Range("training.epochs", spec.Training.Epochs, 1, 1000);
-        Range("training.batchSize", spec.Training.BatchSize, 1, 65536);
-        if (spec.Training.LearningRate is not (> 0 and <= 1))
-        {
-            problems.Add($"training.learningRate is {spec.Training.LearningRate}; allowed: above 0 to 1.");
-        }
-
-        if (spec.Training.EfficiencyWindowSeconds is not (>= 0 and <= 60))
-        {
-            problems.Add($"training.efficiencyWindowSeconds is {spec.Training.EfficiencyWindowSeconds}; allowed: 0 to 60.");
-        }
-
+        problems.AddRange(TrainingSpecValidator.Validate(spec.Training));
         Range("resources.minAccelerators", spec.Resources.MinAccelerators, 1, MaxAcceleratorsPerJob);
         Range("resources.maxAccelerators", spec.Resources.MaxAccelerators, Math.Max(1, spec.Resources.MinAccelerators), MaxAcceleratorsPerJob);
         ValidateModel(spec.Model);

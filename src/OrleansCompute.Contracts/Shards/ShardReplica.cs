@@ -18,4 +18,7 @@ public sealed record ShardReplica
 
     /// <summary>The optimiser's vectors, each as long as the parameters.</summary>
     [Id(3)] public required ImmutableArray<float[]> OptimiserVectors { get; init; }
+
+    /// <summary>The optimiser's single numbers in its own order, such as the loss scale; empty for most.</summary>
+    [Id(4)] public ImmutableArray<double> OptimiserNumbers { get; init; } = [];
 }

@@ -63,6 +63,38 @@ public static class JobSpecYaml
         LearningRate = fields.Number("learningRate", 0.001),
         Seed = fields.Long("seed", 1),
         EfficiencyWindowSeconds = fields.Number("efficiencyWindowSeconds", 0),
+        Optimizer = fields.OptionalGroup("optimizer", ReadOptimizer) ?? new OptimizerSpec(),
+        Schedule = fields.OptionalGroup("schedule", ReadSchedule) ?? new ScheduleSpec(),
+        ClipNorm = fields.OptionalNumber("clipNorm"),
+        ClipValue = fields.OptionalNumber("clipValue"),
+        Ema = fields.OptionalNumber("ema"),
+        Precision = fields.Text("precision", "float32"),
+        LossScale = fields.OptionalNumber("lossScale"),
+        CheckFinite = fields.Flag("checkFinite"),
+    };
+
+    private static OptimizerSpec ReadOptimizer(YamlFields fields) => new()
+    {
+        Name = fields.Text("name"),
+        Momentum = fields.OptionalNumber("momentum"),
+        Nesterov = fields.Flag("nesterov"),
+        WeightDecay = fields.OptionalNumber("weightDecay"),
+        Beta1 = fields.OptionalNumber("beta1"),
+        Beta2 = fields.OptionalNumber("beta2"),
+        Epsilon = fields.OptionalNumber("epsilon"),
+        TrustCoefficient = fields.OptionalNumber("trustCoefficient"),
+    };
+
+    private static ScheduleSpec ReadSchedule(YamlFields fields) => new()
+    {
+        Name = fields.Text("name"),
+        WarmUpSteps = fields.OptionalLong("warmUpSteps"),
+        TotalSteps = fields.OptionalLong("totalSteps"),
+        Final = fields.OptionalNumber("final"),
+        Power = fields.OptionalNumber("power"),
+        Every = fields.OptionalLong("every"),
+        Factor = fields.OptionalNumber("factor"),
+        RisingFraction = fields.OptionalNumber("risingFraction"),
     };
 
     private static ResourceSpec ReadResources(YamlFields fields)

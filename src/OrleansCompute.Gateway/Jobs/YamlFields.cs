@@ -50,11 +50,22 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
     public long Long(string field, long byDefault) =>
         Optional(field) is { } value ? AsInteger(value, long.MinValue, long.MaxValue) : byDefault;
 
-    public double Number(string field, double byDefault)
+    public bool Flag(string field)
+    {
+        var value = Optional(field);
+        return value is YamlNode.Scalar { Quoted: false, Value: "true" }
+            || (value is not (null or YamlNode.Scalar { Quoted: false, Value: "false" }) && Wrong(value, "true, false", false));
+    }
+
+    public long? OptionalLong(string field) => Optional(field) is { } value ? AsInteger(value, long.MinValue, long.MaxValue) : null;
+
+    public double Number(string field, double byDefault) => OptionalNumber(field) ?? byDefault;
+
+    public double? OptionalNumber(string field)
     {
         if (Optional(field) is not { } value)
         {
-            return byDefault;
+            return null;
         }
 
         if (value is YamlNode.Scalar { Quoted: false } scalar
@@ -63,7 +74,7 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
             return number;
         }
 
-        return Wrong(value, "a number, for example 0.001", byDefault);
+        return Wrong<double?>(value, "a number, for example 0.001", null);
     }
 
     public string OneOf(string field, string[] allowed, string byDefault)

@@ -68,7 +68,7 @@ internal sealed class ModelShardGrain(AcceleratorHost accelerators, DatasetCache
     {
         var work = Work();
         var data = await datasets.GetAsync(dataset.ImagesSha256, dataset.LabelsSha256);
-        return (await OnAcceleratorAsync(() => work.Trainer.Evaluate(data))).Accuracy;
+        return (await OnAcceleratorAsync(() => work.Evaluate(data))).Accuracy;
     }
 
     public async Task<string> ExportOnnx()

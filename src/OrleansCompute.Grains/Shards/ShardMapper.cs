@@ -48,10 +48,15 @@ internal static class ShardMapper
         Optimiser = state.Optimiser.Name,
         Updates = state.Optimiser.StepCount,
         OptimiserVectors = [.. state.Optimiser.Slots],
+        OptimiserNumbers = [.. state.Optimiser.Scalars],
     };
 
     public static ShardState ToState(ShardReplica replica) =>
-        new(replica.Parameters, new OptimiserState(replica.Optimiser, replica.Updates, [.. replica.OptimiserVectors]));
+        new(replica.Parameters, new OptimiserState(replica.Optimiser, replica.Updates, [.. replica.OptimiserVectors])
+        {
+            // Replicas that an older build sent have none.
+            Scalars = replica.OptimiserNumbers.IsDefault ? [] : [.. replica.OptimiserNumbers],
+        });
 
     // The trainer and the reducer hand out whole arrays; a copy is the safe answer should that ever change.
     private static float[] Array(ReadOnlyMemory<float> values) =>

@@ -4,10 +4,10 @@ using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Grains.Jobs;
 using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Training.Data;
 using OrleansCompute.Training.Models;
-using OrleansCompute.Training.Optimisers;
 using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
 
@@ -22,25 +22,24 @@ internal sealed class ShardReplicaWork : IDisposable
     private readonly ImageDataset _dataset;
     private readonly IAccelerator _accelerator;
     private readonly TimeProvider _clock;
-    private readonly GraphModel _model;
+    private readonly Graph _network;
+    private readonly TrainedReplica _replica;
     private readonly float[] _gradient;
     private readonly GradientReducer _reducer;
 
     public ShardReplicaWork(JobSpec spec, ImageDataset dataset, IAccelerator accelerator, TimeProvider clock)
     {
         (_spec, _dataset, _accelerator, _clock) = (spec, dataset, accelerator, clock);
-        var seed = unchecked((int)(spec.Training.Seed ^ (spec.Training.Seed >> 32)));
-        _model = new GraphModel(
-            NetworkMapper.ToDefinition(spec.Model).ToGraph(), accelerator, Math.Min(MaxMicroBatch, spec.Training.BatchSize), seed);
-        var optimiser = new AdamOptimiser(_model.Parameters.Length, new AdamOptions { LearningRate = (float)spec.Training.LearningRate });
-        Trainer = new ShardTrainer(_model, optimiser, dataset, clock);
+        _network = NetworkMapper.ToDefinition(spec.Model).ToGraph();
+        _replica = TrainingMapper.Create(spec.Training, _network, accelerator, Math.Min(MaxMicroBatch, spec.Training.BatchSize), dataset.Count);
+        Trainer = new ShardTrainer(_replica.Model, _replica.Optimiser, dataset, clock);
         _gradient = new float[ParameterCount];
         _reducer = new GradientReducer(ParameterCount);
     }
 
     public ShardTrainer Trainer { get; }
 
-    public int ParameterCount => _model.Parameters.Length;
+    public int ParameterCount => Trainer.ParameterCount;
 
     /// <summary>A replica like this one was at the beginning, to be measured and thrown away.</summary>
     public ShardReplicaWork CreateCopy() => new(_spec, _dataset, _accelerator, _clock);
@@ -62,10 +61,26 @@ internal sealed class ShardReplicaWork : IDisposable
         return samples.Length;
     }
 
-    /// <summary>The present parameters as an ONNX file.</summary>
+    /// <summary>Loss and accuracy of what would be published now.</summary>
+    public BatchScore Evaluate(ImageDataset data)
+    {
+        var parameters = _replica.Model.Parameters;
+        var trained = parameters.ToArray();
+        _replica.Published.CopyTo(parameters.Span);
+        try
+        {
+            return Trainer.Evaluate(data);
+        }
+        finally
+        {
+            trained.CopyTo(parameters);
+        }
+    }
+
+    /// <summary>What would be published now as an ONNX file, in float32 whatever it was trained in.</summary>
     public byte[] ExportOnnx() => OnnxExporter.Export(
-        InferencePlan.WithProbabilities(_model.Graph),
-        _model.Parameters.Span,
+        InferencePlan.WithProbabilities(_network),
+        _replica.Published,
         new OnnxExportOptions
         {
             ProducerVersion = typeof(ShardReplicaWork).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
@@ -73,5 +88,5 @@ internal sealed class ShardReplicaWork : IDisposable
             OutputNames = ["probabilities"],
         });
 
-    public void Dispose() => _model.Dispose();
+    public void Dispose() => _replica.Dispose();
 }

@@ -15,12 +15,13 @@ public sealed class GraphModel : IGradientModel, IDisposable
     /// <param name="accelerator">Where it runs; must outlive the model.</param>
     /// <param name="maxBatchSize">Most samples per call, 1 or more. Memory is reserved for as many; 32 to 128 keeps it in the caches.</param>
     /// <param name="seed">Equal seeds give equal first values on every worker. Default 1.</param>
+    /// <param name="options">How it is compiled; null for the defaults.</param>
     /// <exception cref="NotSupportedException">The graph cannot be trained; the message says why.</exception>
-    public GraphModel(Graph graph, IAccelerator accelerator, int maxBatchSize, int seed = 1)
+    public GraphModel(Graph graph, IAccelerator accelerator, int maxBatchSize, int seed = 1, TrainingPlanOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(accelerator);
-        _plan = new TrainingPlan(graph, accelerator, maxBatchSize);
+        _plan = new TrainingPlan(graph, accelerator, maxBatchSize, options);
         _accelerator = accelerator;
         graph.CreateParameters(new Random(seed)).CopyTo(_plan.Parameters);
     }

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Forecasts;
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Reservations;
+
+namespace OrleansCompute.Scheduling.Deadlines;
+
+/// <summary>
+/// Gives jobs with deadlines the smallest share that still meets them, as <see cref="DeadlinePlan"/> finds it, and leaves the rest to the
+/// policy within, so that other jobs lose no more than that. What that policy leaves unused goes to them as well, where it saves clearly
+/// more than a restart. A job that can no longer make its deadline is one like any other. Stateless; as pure as the policy within.
+/// </summary>
+/// <param name="inner">Decides about everything else.</param>
+/// <param name="options">How deadlines are planned; null for the defaults.</param>
+/// <param name="lengths">How long jobs take; null where only what is stated counts.</param>
+/// <param name="kept">Accelerators of each type that are guaranteed to other jobs in a round; null for none.</param>
+public sealed class DeadlinePolicy(
+    ISchedulingPolicy inner, DeadlineOptions? options = null, JobLengths? lengths = null,
+    Func<ClusterSnapshot, IReadOnlyList<JobSnapshot>, IReadOnlyList<int>>? kept = null) : ISchedulingPolicy
+{
+    // Twice the restart must be saved: an expected end is no promise.
+    private const double GrowthRestarts = 2;
+    private readonly ISchedulingPolicy _inner = inner ?? throw new ArgumentNullException(nameof(inner));
+    private readonly DeadlineOptions _options = Checked(options ?? new DeadlineOptions());
+    private readonly JobLengths _lengths = lengths ?? JobLengths.None;
+
+    /// <inheritdoc/>
+    public string Name => _inner.Name;
+
+    /// <inheritdoc/>
+    public bool IsElastic => _inner.IsElastic;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JobDecision> Decide(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(jobs);
+        if (!jobs.Any(job => DeadlinePlan.IsPlanned(job, _lengths, nowSeconds)))
+        {
+            return _inner.Decide(cluster, jobs, nowSeconds);
+        }
+
+        var plan = DeadlinePlan.Make(cluster, jobs, nowSeconds, IsElastic, _options, _lengths, kept?.Invoke(cluster, jobs));
+        var round = new CarvedRound(cluster, jobs);
+        var pinned = Pin(cluster, jobs, nowSeconds, plan, round);
+        var decisions = round.Decide(_inner, nowSeconds);
+        if (IsElastic)
+        {
+            Grow(cluster, jobs, decisions, pinned);
+        }
+
+        foreach (var share in plan.Shares.Where(share => !share.CanMeet && decisions[share.Job].Allocation.IsEmpty))
+        {
+            decisions[share.Job] = decisions[share.Job] with { Reason = decisions[share.Job].Reason + "; its deadline cannot be met any more" };
+        }
+
+        return decisions;
+    }
+
+    private static List<int> Pin(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now, DeadlinePlan plan, CarvedRound round)
+    {
+        var placer = new GangPlacer(cluster);
+        var planned = plan.Shares.Where(share => share.CanMeet).ToDictionary(share => share.Job);
+        for (var job = 0; job < jobs.Count; job++)
+        {
+            if (!planned.ContainsKey(job))
+            {
+                placer.Hold(jobs[job].Allocation, isFixed: !jobs[job].IsPreemptible);
+            }
+        }
+
+        // What stays, stays, before anything moves.
+        var pinned = new List<int>();
+        var moving = new List<DeadlineShare>();
+        foreach (var share in plan.Shares.Where(share => share.CanMeet))
+        {
+            var held = jobs[share.Job].Allocation;
+            if (held.Accelerators >= share.Now && share.Now > 0 && cluster.TypeOf(held) == share.Type && placer.HasRoom(held))
+            {
+                Set(share, Part(held, share.Now), "keeps");
+            }
+            else
+            {
+                moving.Add(share);
+            }
+        }
+
+        foreach (var share in moving)
+        {
+            var allocation = share.Now > 0 ? placer.Find(share.Type, share.Now) : Allocation.None;
+            if (!allocation.IsEmpty)
+            {
+                Set(share, allocation, "gets");
+            }
+            else if (share.Now == 0)
+            {
+                round.Pin(share.Job, new JobDecision(
+                    Allocation.None, $"waits for jobs with earlier deadlines; {share.Accelerators} × {cluster.Types[share.Type]} are planned for it, enough for its own",
+                    jobs[share.Job].Memo));
+            }
+        }
+
+        return pinned;
+
+        void Set(DeadlineShare share, Allocation allocation, string verb)
+        {
+            placer.Take(allocation);
+            pinned.Add(share.Job);
+            round.Pin(share.Job, new JobDecision(
+                allocation,
+                $"{verb} {allocation.Accelerators} × {cluster.Types[share.Type]}, the least that meets its deadline in {(jobs[share.Job].DeadlineSeconds!.Value - now) / 60:0} min",
+                jobs[share.Job].Memo));
+        }
+    }
+
+    private void Grow(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, JobDecision[] decisions, List<int> pinned)
+    {
+        var placer = new GangPlacer(cluster);
+        foreach (var decision in decisions)
+        {
+            placer.Hold(decision.Allocation, isFixed: true);
+        }
+
+        foreach (var job in pinned)
+        {
+            var has = decisions[job].Allocation;
+            var before = jobs[job].Allocation;
+            if (before.Accelerators > has.Accelerators && Part(before, has.Accelerators).Equals(has))
+            {
+                // It would have to give some back, but nobody takes them.
+                placer.Release(has);
+                var stays = placer.HasRoom(before);
+                placer.Take(stays ? before : has);
+                decisions[job] = stays ? decisions[job] with { Allocation = before, Reason = $"keeps its {before.Accelerators}, as nobody else uses them" } : decisions[job];
+                continue;
+            }
+
+            var type = cluster.TypeOf(has);
+            var speeds = new DeadlineSpeeds(cluster, jobs[job], IsElastic);
+            var free = placer.FreeOf(type);
+            var index = speeds.Floor(type, has.Accelerators + free);
+            var count = index < 0 ? 0 : speeds.Counts(type)[index];
+            var work = DeadlinePlan.Work(cluster, jobs[job], _lengths);
+            var saved = count <= has.Accelerators ? 0 : (work / speeds.Speed(type, speeds.Floor(type, has.Accelerators))) - (work / speeds.Speed(type, index));
+            if (saved <= GrowthRestarts * jobs[job].RestartSeconds)
+            {
+                continue;
+            }
+
+            placer.Release(has);
+            var larger = placer.Find(type, count);
+            placer.Take(larger.IsEmpty ? has : larger);
+            if (!larger.IsEmpty)
+            {
+                decisions[job] = decisions[job] with
+                {
+                    Allocation = larger, Reason = $"gets {count} × {cluster.Types[type]}: {has.Accelerators} would meet its deadline, the others nobody uses",
+                };
+            }
+        }
+    }
+
+    // The first of what it holds.
+    private static Allocation Part(Allocation allocation, int accelerators)
+    {
+        if (allocation.Accelerators == accelerators)
+        {
+            return allocation;
+        }
+
+        var shares = ImmutableArray.CreateBuilder<NodeShare>();
+        foreach (var share in allocation.Shares.TakeWhile(_ => accelerators > 0))
+        {
+            var count = Math.Min(accelerators, share.Accelerators);
+            shares.Add(share with { Accelerators = count });
+            accelerators -= count;
+        }
+
+        return Allocation.Of(shares.DrainToImmutable());
+    }
+
+    private static DeadlineOptions Checked(DeadlineOptions options)
+    {
+        options.Validate();
+        return options;
+    }
+}

@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Forecasts;
+using OrleansCompute.Scheduling.Model;
+
+namespace OrleansCompute.Scheduling.Reservations;
+
+/// <summary>
+/// Who has waited too long, and what is held back for whom: in the order of their waiting since, each takes one type, the one on which
+/// fewest are missing, and no later one takes a type that an earlier one waits for. So no two gangs each hold a part of what the other
+/// needs, and the first gets all that becomes available. Pure: equal rounds give equal plans; nothing is kept between rounds.
+/// </summary>
+public sealed class ReservationPlan
+{
+    private readonly ClusterSnapshot _cluster;
+    private readonly IReadOnlyList<JobSnapshot> _jobs;
+    private readonly double _now;
+    private readonly ReservationOptions _options;
+    private readonly JobLengths _lengths;
+    private readonly bool _isElastic;
+    private readonly GangPlacer _placer;
+    private readonly int[] _available;
+    private readonly int[] _spent;
+
+    private ReservationPlan(
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now, bool isElastic, ReservationOptions options, JobLengths lengths)
+    {
+        (_cluster, _jobs, _now, _isElastic, _options, _lengths) = (cluster, jobs, now, isElastic, options, lengths);
+        _placer = new GangPlacer(cluster);
+        _available = [.. cluster.AcceleratorsPerType];
+        _spent = new int[cluster.Types.Length];
+        IsFixed = new bool[jobs.Count];
+        IsHolding = new bool[jobs.Count];
+    }
+
+    /// <summary>One per job that accelerators are held back for, or given to, the one that waits longest first.</summary>
+    public ImmutableArray<Reservation> Reservations { get; private set; } = [];
+
+    /// <summary>For each job, whether it runs and may not be preempted now.</summary>
+    internal bool[] IsFixed { get; }
+
+    /// <summary>For each job, whether it runs after a long wait, and has not run for long yet.</summary>
+    internal bool[] IsHolding { get; }
+
+    /// <summary>Makes the plan of a round.</summary>
+    /// <param name="cluster">What there is.</param>
+    /// <param name="jobs">Unfinished jobs.</param>
+    /// <param name="nowSeconds">The time on their clock.</param>
+    /// <param name="isElastic">Whether jobs start with their minimum, or else with what they requested.</param>
+    /// <param name="options">When jobs have waited too long.</param>
+    /// <param name="lengths">How long running ones take, for when a gang will start.</param>
+    public static ReservationPlan Make(
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, bool isElastic, ReservationOptions options, JobLengths lengths)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(jobs);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(lengths);
+        var plan = new ReservationPlan(cluster, jobs, nowSeconds, isElastic, options, lengths);
+        plan.CountRunning();
+        plan.Reserve();
+        return plan;
+    }
+
+    /// <summary>Seconds that a job has waited since it was submitted, or lost its accelerators; 0 where it runs.</summary>
+    public static double WaitedSeconds(JobSnapshot job, double nowSeconds)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        var since = job.RunSeconds > 0 ? Math.Max(job.SubmitSeconds, job.AllocatedSeconds) : job.SubmitSeconds;
+        return job.Allocation.IsEmpty ? Math.Max(0, nowSeconds - since) : 0;
+    }
+
+    /// <summary>Accelerators that a job starts with.</summary>
+    internal int Needed(JobSnapshot job) => _isElastic ? job.MinAccelerators : job.RequestedAccelerators;
+
+    /// <summary>Accelerators of a type that fixed jobs hold.</summary>
+    internal int FixedOf(int type) => _cluster.AcceleratorsPerType[type] - _available[type];
+
+    private void CountRunning()
+    {
+        for (var job = 0; job < _jobs.Count; job++)
+        {
+            var snapshot = _jobs[job];
+            if (snapshot.Allocation.IsEmpty || snapshot.Allocation.Shares.Any(share => !_cluster.Nodes[share.Node].TakesWork))
+            {
+                continue;
+            }
+
+            var ran = _now - snapshot.AllocatedSeconds;
+            var waitedBefore = snapshot.AllocatedSeconds - snapshot.SubmitSeconds - Math.Max(0, snapshot.RunSeconds - ran);
+            IsHolding[job] = waitedBefore >= _options.StarvationSeconds
+                && ran < Math.Max(_options.HoldSeconds, _options.HoldRestarts * snapshot.RestartSeconds);
+            IsFixed[job] = IsHolding[job] || !snapshot.IsPreemptible || ran < snapshot.MinRunSeconds;
+            _placer.Hold(snapshot.Allocation, IsFixed[job]);
+            foreach (var share in snapshot.Allocation.Shares)
+            {
+                var type = _cluster.TypeOf(share.Node);
+                _available[type] -= IsFixed[job] ? share.Accelerators : 0;
+                _spent[type] += IsHolding[job] ? share.Accelerators : 0;
+            }
+        }
+    }
+
+    private void Reserve()
+    {
+        var starving = Enumerable.Range(0, _jobs.Count)
+            .Select(job => (Job: job, Waited: WaitedSeconds(_jobs[job], _now)))
+            .Where(one => one.Waited >= _options.StarvationSeconds)
+            .OrderByDescending(one => one.Waited).ThenBy(one => one.Job).ToList();
+        var isClaimed = new bool[_available.Length];
+        var hasHead = new bool[_available.Length];
+        var reservations = ImmutableArray.CreateBuilder<Reservation>();
+        foreach (var (job, waited) in starving)
+        {
+            if (Array.TrueForAll(isClaimed, claimed => claimed))
+            {
+                break;
+            }
+
+            var type = BestType(_jobs[job], isClaimed);
+            if (type < 0)
+            {
+                continue;
+            }
+
+            var needed = Needed(_jobs[job]);
+            if (hasHead[type] && _spent[type] + needed > _options.ShareOfType * _cluster.AcceleratorsPerType[type])
+            {
+                // It is its turn next: later ones do not pass it here.
+                isClaimed[type] = true;
+                continue;
+            }
+
+            hasHead[type] = true;
+            var available = _available[type];
+            var allocation = available >= needed ? Choose(_jobs[job], type, needed) : Allocation.None;
+            if (allocation.IsEmpty)
+            {
+                isClaimed[type] = true;
+            }
+            else
+            {
+                Take(allocation, type);
+            }
+
+            reservations.Add(new Reservation(
+                job, _jobs[job].Id, type, needed, available, waited, allocation, allocation.IsEmpty ? ExpectedStart(type, needed) : _now));
+        }
+
+        Reservations = reservations.ToImmutable();
+    }
+
+    private int BestType(JobSnapshot job, bool[] isClaimed)
+    {
+        var (best, missing) = (-1, int.MaxValue);
+        var needed = Needed(job);
+        for (var type = 0; type < _available.Length; type++)
+        {
+            if (!isClaimed[type] && job.Accepts(_cluster.Types[type]) && _cluster.AcceleratorsPerType[type] >= needed && CanRun(job, type, needed)
+                && Math.Max(0, needed - _available[type]) < missing)
+            {
+                (best, missing) = (type, Math.Max(0, needed - _available[type]));
+            }
+        }
+
+        return best;
+    }
+
+    private bool CanRun(JobSnapshot job, int type, int needed)
+    {
+        var perNode = Math.Max(1, _cluster.LargestNodePerType[type]);
+        return job.Goodput is null || job.Goodput.Goodput(_cluster.Types[type], (needed + perNode - 1) / perNode, needed) > 0;
+    }
+
+    // A gang that gets nothing spread as it would be waits for better.
+    private Allocation Choose(JobSnapshot job, int type, int needed)
+    {
+        var allocation = _placer.Find(type, needed);
+        return job.Goodput is null || allocation.IsEmpty || job.Goodput.Goodput(_cluster.Types[type], allocation.Nodes, needed) > 0
+            ? allocation
+            : Allocation.None;
+    }
+
+    private void Take(Allocation allocation, int type)
+    {
+        _available[type] -= allocation.Accelerators;
+        _spent[type] += allocation.Accelerators;
+        _placer.Take(allocation);
+    }
+
+    private double ExpectedStart(int type, int needed)
+    {
+        var available = _available[type];
+        foreach (var (end, accelerators) in Enumerable.Range(0, _jobs.Count).Where(job => IsFixed[job])
+            .Select(job => (End: EndOf(job), Accelerators: _jobs[job].Allocation.Shares.Where(share => _cluster.TypeOf(share.Node) == type).Sum(share => share.Accelerators)))
+            .Where(one => one.Accelerators > 0).OrderBy(one => one.End))
+        {
+            available += accelerators;
+            if (available >= needed)
+            {
+                return end;
+            }
+        }
+
+        return double.PositiveInfinity;
+    }
+
+    // When it ends, or may be preempted.
+    private double EndOf(int job)
+    {
+        var snapshot = _jobs[job];
+        var end = _now + _lengths.Remaining(snapshot).LikelySeconds;
+        if (!snapshot.IsPreemptible)
+        {
+            return end;
+        }
+
+        var hold = IsHolding[job] ? Math.Max(_options.HoldSeconds, _options.HoldRestarts * snapshot.RestartSeconds) : 0;
+        return Math.Min(end, snapshot.AllocatedSeconds + Math.Max(hold, snapshot.MinRunSeconds));
+    }
+}

@@ -11,8 +11,8 @@ namespace OrleansCompute.Benchmarks.Tensors;
 /// </summary>
 public static class GemmComparison
 {
-    private const int Slices = 21;
-    private const double SliceSeconds = 0.01;
+    private const double SliceSeconds = 0.002;
+    private const double SecondsPerSize = 0.4;
 
     private static readonly (int Rows, int Columns, int Depth)[] Sizes =
     [
@@ -66,24 +66,23 @@ public static class GemmComparison
             theirs?.Invoke();
         }
 
-        double[] rates = new double[Slices], ratios = new double[Slices], cpuRatios = new double[Slices], cpuShares = new double[Slices];
-        for (var slice = 0; slice < Slices; slice++)
+        var slices = (int)Math.Clamp(SecondsPerSize / 2 / (calls * flops / 2e11), 15, 1000);
+        double[] wall = new double[slices], cpu = new double[slices], peerWall = new double[slices], peerCpu = new double[slices], ratios = new double[slices];
+        for (var slice = 0; slice < slices; slice++)
         {
-            var (wall, cpu) = Seconds(ours, calls);
-            var (peerWall, peerCpu) = theirs is null ? (double.NaN, double.NaN) : Seconds(theirs, calls);
-            (rates[slice], ratios[slice]) = (flops / wall / 1e9, peerWall / wall);
-            (cpuRatios[slice], cpuShares[slice]) = (peerCpu / cpu, cpu / wall);
+            (wall[slice], cpu[slice]) = Seconds(ours, calls);
+            (peerWall[slice], peerCpu[slice]) = theirs is null ? (double.NaN, double.NaN) : Seconds(theirs, calls);
+            ratios[slice] = peerWall[slice] / wall[slice];
+        }
+
+        foreach (var figures in new[] { wall, cpu, peerWall, peerCpu, ratios })
+        {
+            Array.Sort(figures);
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-20} {Median(rates),7:F1} GFLOP/s (best {rates[^1]:F1}), {Median(ratios):F2} x OpenBLAS by the clock, {Median(cpuRatios):F2} x by processor time, CPU/wall {Median(cpuShares):F2}"));
-    }
-
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
+            $"{name,-20} {flops / wall[slices / 2] / 1e9,7:F1} GFLOP/s (best {flops / wall[0] / 1e9:F1}, peer's {flops / peerWall[0] / 1e9:F1}), x OpenBLAS: {peerWall[0] / wall[0]:F2} best, {peerWall[slices / 4] / wall[slices / 4]:F2} lower quartile, {ratios[slices / 2]:F2} median; processor time {peerCpu[slices / 4] / cpu[slices / 4]:F2}, {cpu[slices / 4] / flops * 2e11:F2} of 200 GFLOP/s"));
     }
 
     private static (double Wall, double Cpu) Seconds(Action action, int calls)

@@ -1,18 +1,18 @@
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>
-/// Block sizes of a product. A panel of B (DepthBlock x 32 floats, 32 KB) stays in the first-level cache (48 KB) while tiles of A pass;
-/// a block of A (12 tiles, 172 KB) stays in the second (1 MB) while all panels pass. Immutable.
+/// Block sizes of a product. A block of A (8 tiles of 14 x 1024 floats, 460 KB) and two panels of B (1024 x 32 floats, 128 KB each) stay
+/// in the second-level cache (1 MB) while all panels pass; the tiles read them in order, which the processor foresees. Shorter blocks
+/// that fit the first level read and write C more often and were 4 to 9 % slower for products of 1024 and 2048. Immutable.
 /// </summary>
 internal readonly struct GemmBlocking
 {
-    private const int MaxDepthBlock = 320;
     private const int MaxColumnBlock = 2048;
     private const int MaxRowBlock = 2016;
 
     public GemmBlocking(GemmTiles tiles, int rows, int columns, int depth)
     {
-        (DepthBlocks, DepthBlock) = Even(depth, MaxDepthBlock, 1);
+        (DepthBlocks, DepthBlock) = Even(depth, tiles.MaxDepth, 1);
         (ColumnBlocks, ColumnBlock) = Even(columns, MaxColumnBlock, tiles.PanelColumns);
         (RowBlocks, RowBlock) = Even(rows, MaxRowBlock / tiles.MaxRows * tiles.MaxRows, tiles.MaxRows);
     }

@@ -9,6 +9,12 @@ internal abstract unsafe class GemmTiles
     /// <summary>Columns of a narrow tile.</summary>
     public abstract int VectorColumns { get; }
 
+    /// <summary>Steps of a block: see <see cref="GemmBlocking"/>.</summary>
+    public abstract int MaxDepth { get; }
+
+    /// <summary>Tiles that pass a panel of the right operand one after another.</summary>
+    public abstract int TilesPerUnit { get; }
+
     /// <summary>Columns of a wide tile, and of a panel of the packed right operand.</summary>
     public int PanelColumns => 2 * VectorColumns;
 

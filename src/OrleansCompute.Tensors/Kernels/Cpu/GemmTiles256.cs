@@ -47,6 +47,10 @@ internal sealed unsafe class GemmTiles256 : GemmTiles
 
     public override int VectorColumns => 8;
 
+    public override int MaxDepth => 384;
+
+    public override int TilesPerUnit => 12;
+
     public override void Run(GemmTileCall* call, int rows, bool wide) =>
         (call->ARowStride == 1 ? wide ? WideTiles : NarrowTiles : wide ? WideRowTiles : NarrowRowTiles)[rows - 1](call);
 }

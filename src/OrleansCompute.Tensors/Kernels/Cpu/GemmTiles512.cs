@@ -79,6 +79,10 @@ internal sealed unsafe class GemmTiles512 : GemmTiles
 
     public override int VectorColumns => 16;
 
+    public override int MaxDepth => 1024;
+
+    public override int TilesPerUnit => 8;
+
     public override void Run(GemmTileCall* call, int rows, bool wide) =>
         (call->ARowStride == 1 ? wide ? WideTiles : NarrowTiles : wide ? WideRowTiles : NarrowRowTiles)[rows - 1](call);
 }

@@ -7,6 +7,10 @@ internal sealed unsafe class GemmTilesScalar : GemmTiles
 
     public override int VectorColumns => 2;
 
+    public override int MaxDepth => 320;
+
+    public override int TilesPerUnit => 12;
+
     public override void Run(GemmTileCall* call, int rows, bool wide)
     {
         for (var column = 0; column < (wide ? 4 : 2); column += 2)

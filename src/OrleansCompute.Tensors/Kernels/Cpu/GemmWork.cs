@@ -9,13 +9,12 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// </summary>
 internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWork
 {
-    private const int TilesPerUnit = 12;
     private const int PackedTilesPerUnit = 4;
 
     /// <summary>Up to this many rows B is read in place, if its rows are vectors: packing it would cost more than it gains.</summary>
     private const int RowsForB = 56;
 
-    /// <summary>Up to this many columns A is read in place.</summary>
+    /// <summary>Up to this many columns a transposed A is read in place.</summary>
     private const int ColumnsForA = 64;
 
     /// <summary>Up to this many floats (64 KB, near the first-level cache) an operand is read in place for all rows or columns.</summary>
@@ -41,14 +40,18 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
         _g = g;
         _blocks = new GemmBlocking(tiles, g.Rows, g.Columns, g.Depth);
 
-        // Rows 4096 bytes apart compete for one set of the first-level cache: such an operand is packed.
-        _packA = g.AStorage != GemmStorage.Float32 || (g.Columns > ColumnsForA && (long)g.Rows * g.Depth > SmallOperand) || g.AStride % 1024 == 0;
+        // A whose rows lie in place is read in place: its rows are streams, and packing it took 3 to 5 % of a product of 512 to 1024. But
+        // rows 4096 bytes apart compete for one set of the first-level cache: such an operand is packed. So is a transposed one that is
+        // not small, of which every step is another page.
+        _packA = g.AStorage != GemmStorage.Float32
+            || g.AStride % 1024 == 0
+            || (g.TransposeA && g.Columns > ColumnsForA && (long)g.Rows * g.Depth > SmallOperand);
         _packB = g.PackedB is null
             && (g.TransposeB || g.BStorage != GemmStorage.Float32 || (g.Rows > RowsForB && (long)g.Columns * g.Depth > SmallOperand));
         _shared = parts > 1;
         _next = _done = 0;
         var blockTiles = Tiles(Math.Min(_blocks.RowBlock, g.Rows));
-        _tilesPerUnit = Math.Min(TilesPerUnit, _shared ? Math.Max(1, (blockTiles + 3) / 4) : TilesPerUnit);
+        _tilesPerUnit = Math.Min(tiles.TilesPerUnit, _shared ? Math.Max(1, (blockTiles + 3) / 4) : tiles.TilesPerUnit);
         var rowUnits = (blockTiles + _tilesPerUnit - 1) / _tilesPerUnit;
         var panels = Panels(Math.Min(_blocks.ColumnBlock, g.Columns));
 

@@ -49,6 +49,7 @@ public sealed class CpuGemmTests : IDisposable
                 190, 170, 700, (layout & 1) != 0, (layout & 2) != 0, layout, GemmStorage.Float32, GemmActivation.Relu, true, true, true, 1f, layout == 3, layout);
             item.Check(gemm, level);
             (item with { Rows = 2100, Columns = 40, Depth = 30, RowBias = false, Activation = GemmActivation.Gelu }).Check(gemm, level);
+            (item with { Rows = 40, Columns = 70, Depth = 2100 }).Check(gemm, level);
             (item with { Rows = 20, Columns = 2100, Depth = 60, Accumulate = false, RowBias = false }).Check(gemm, level);
         }
     }

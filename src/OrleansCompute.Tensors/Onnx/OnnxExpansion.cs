@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Operators.Optimisers;
 
 namespace OrleansCompute.Tensors.Onnx;
 
@@ -8,7 +9,8 @@ internal static class OnnxExpansion
 {
     /// <summary>Whether the exported opset has the operator.</summary>
     public static bool IsWritten(Operator @operator) =>
-        @operator.Domain.Length == 0 && OperatorRegistry.Default.Find("", @operator.Name) is { SinceOpset: <= OnnxExporter.Opset };
+        @operator.Domain == OptimiserStepOperator.TrainingDomain
+        || (@operator.Domain.Length == 0 && OperatorRegistry.Default.Find("", @operator.Name) is { SinceOpset: <= OnnxExporter.Opset });
 
     public static Graph Run(Graph graph)
     {

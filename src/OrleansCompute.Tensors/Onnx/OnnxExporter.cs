@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Onnx.Wire;
+using OrleansCompute.Tensors.Operators.Optimisers;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 
@@ -77,6 +78,11 @@ public static class OnnxExporter
             Graph = writer.Write(),
             OpsetImport = { new OperatorSetIdProto { Version = Opset } },
         };
+        if (OnnxOperators.Nodes(model.Graph).Any(node => node.Domain == OptimiserStepOperator.TrainingDomain))
+        {
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = OptimiserStepOperator.TrainingDomain, Version = 1 });
+        }
+
         foreach (var (key, value) in options.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });

@@ -128,7 +128,7 @@ internal sealed class OnnxGraphWriter(Graph graph, IReadOnlyList<string>? output
             throw new NotSupportedException($"Node '{node.Name}': operator {name} has no form in opset {OnnxExporter.Opset} of ONNX.");
         }
 
-        var wire = new NodeProto { Name = prefix + node.Name, OpType = node.Operator.Name };
+        var wire = new NodeProto { Name = prefix + node.Name, OpType = node.Operator.Name, Domain = node.Operator.Domain };
         var subGraphs = node.Operator.Attributes.Values.Where(pair => pair.Value is Graph).ToArray();
         var firstCaptured = node.Inputs.Count - subGraphs.Sum(pair => Captured(node, pair.Key, (Graph)pair.Value));
         wire.Input.AddRange(node.Inputs.Take(firstCaptured).Select(input => input is null ? "" : Use(input)));

@@ -42,6 +42,7 @@ public sealed class OperatorRegistry
         .. Generation.GenerationOperators.Definitions,
         .. Control.ControlOperators.Definitions,
         .. Recurrent.RecurrentOperators.Definitions,
+        .. Optimisers.OptimiserOperators.Definitions,
     ]);
 
     /// <summary>All entries, by domain and name.</summary>

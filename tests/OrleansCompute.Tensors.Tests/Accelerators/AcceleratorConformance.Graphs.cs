@@ -6,6 +6,7 @@ using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Linear;
+using OrleansCompute.Tensors.Operators.Optimisers;
 using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Tests.Operators;
@@ -82,8 +83,29 @@ public abstract partial class AcceleratorConformance
         Assert.True(actual[^1] < 0.5 * actual[0], $"The loss went from {actual[0]} to {actual[^1]}.");
     }
 
-    /// <summary>Gradient descent on the mean square error of two layers; the loss of every step.</summary>
-    private static List<double> Train(IAccelerator accelerator)
+    [Theory]
+    [InlineData("Adam")]
+    [InlineData("Momentum")]
+    [InlineData("Adagrad")]
+    public void Training_WithTheOptimiserInTheGraph_FollowsTheReference(string optimiser)
+    {
+        using var accelerator = Open(new AcceleratorOptions());
+        using var reference = new ReferenceAccelerator();
+        OptimiserStepOperator step = optimiser switch
+        {
+            "Adam" => new AdamOperator(2),
+            "Momentum" => new MomentumOperator(2, 0.9f, 1, 0, true),
+            _ => new AdagradOperator(2, 0, 1e-6f),
+        };
+
+        var (actual, expected) = (Train(accelerator, step), Train(reference, step));
+
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * (1 + pair.First)));
+        Assert.True(actual[^1] < 0.5 * actual[0], $"The loss went from {actual[0]} to {actual[^1]}.");
+    }
+
+    /// <summary>Training of two layers on their mean square error, by gradient descent or an optimiser; the loss of every step.</summary>
+    private static List<double> Train(IAccelerator accelerator, OptimiserStepOperator? optimiser = null)
     {
         var builder = new GraphBuilder();
         GraphValue x = builder.AddInput("x", TensorType.Real(16, 5)), y = builder.AddInput("y", TensorType.Real(16, 2));
@@ -94,12 +116,26 @@ public abstract partial class AcceleratorConformance
         var gradients = Autograd.Append(builder, builder.Apply(new Tensors.Operators.Physical.ViewOperator(new Shape(1)), loss)[0], [first, second]);
         GraphValue Step(GraphValue weight, GraphValue gradient) =>
             builder.Apply(new SubOperator(), weight, builder.Apply(new AffineOperator(0.2f), gradient)[0])[0];
-        var graph = builder.Build(loss, Step(first, gradients[0]!), Step(second, gradients[1]!));
+        var states = Enumerable.Range(0, optimiser?.States ?? 0).SelectMany(kind => new[]
+        {
+            builder.AddInput($"first{kind}", first.Type), builder.AddInput($"second{kind}", second.Type),
+        }).ToArray();
+        var steps = builder.AddInput("steps", new TensorType(ElementType.Int64, Shape.Scalar));
+        var updates = optimiser is null
+            ? [Step(first, gradients[0]!), Step(second, gradients[1]!)]
+            : builder.Apply(optimiser, [builder.AddConstant("rate", Tensor.Scalar(0.05f)), steps, first, second, gradients[0]!, gradients[1]!, .. states]);
+        var graph = builder.Build([loss, .. updates]);
         using var compiled = new CompiledGraph(graph, accelerator);
-        Tensor[] values = [OperatorCase.Normal(1, 16, 5), OperatorCase.Normal(2, 16, 2), OperatorCase.Normal(3, 5, 11), OperatorCase.Normal(4, 11, 2)];
+        Tensor[] values =
+        [
+            OperatorCase.Normal(1, 16, 5), OperatorCase.Normal(2, 16, 2), OperatorCase.Normal(3, 5, 11), OperatorCase.Normal(4, 11, 2),
+            .. states.Select(state => Tensor.Zeros(state.Type)),
+            Tensor.Scalar(0L),
+        ];
         var losses = new List<double>();
         for (var step = 0; step < 40; step++)
         {
+            values[^1].AsSpan<long>()[0] = step;
             for (var i = 0; i < values.Length; i++)
             {
                 accelerator.CopyToDevice(values[i], compiled.Inputs[i]);
@@ -107,8 +143,10 @@ public abstract partial class AcceleratorConformance
 
             compiled.Run();
             losses.Add(Read(accelerator, compiled.Outputs[0])[0]);
-            accelerator.CopyToHost(compiled.Outputs[1], values[2]);
-            accelerator.CopyToHost(compiled.Outputs[2], values[3]);
+            for (var i = 1; i < compiled.Outputs.Count; i++)
+            {
+                accelerator.CopyToHost(compiled.Outputs[i], values[i + 1]);
+            }
         }
 
         return losses;

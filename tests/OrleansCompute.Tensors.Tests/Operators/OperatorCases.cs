@@ -23,6 +23,7 @@ public static class OperatorCases
         .. GenerationCases.All,
         .. ControlCases.All,
         .. RecurrentCases.All,
+        .. OptimiserCases.All,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(test => test.Name)];

@@ -19,6 +19,7 @@ internal sealed class IlgpuKernelLibrary(IlgpuContext context) : IKernelLibrary
         PoolLaunches.Table,
         NormalisationLaunches.Table,
         LossLaunches.Table,
+        OptimiserLaunches.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 
     public string Name => "ilgpu";

@@ -32,6 +32,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceGeneration.Table,
         ReferenceControl.Table,
         ReferenceRecurrent.Table,
+        ReferenceOptimisers.Table,
         ReferenceConvolutions.Table,
         ReferencePooling.Table);
 

@@ -24,6 +24,7 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         ConvolutionKernels.Table,
         PoolingKernels.Table,
         QuantisedKernels.Table,
+        OptimiserKernels.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 
     private readonly CpuKernelContext _context = new(level, team);

@@ -10,40 +10,51 @@ internal sealed class AccuracyCheck(CpuAccelerator accelerator, Action<string> r
     private const int Batch = 64;
 
     /// <summary>Trains on images.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="training">To train on.</param>
+    /// <param name="test">To score.</param>
+    /// <param name="epochs">Passes over the images.</param>
+    /// <param name="seed">Of first values and order.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Part of the test images that are classified right after the last epoch.</returns>
-    public double Images(BenchModel model, ImageDataset training, ImageDataset test, int epochs, CancellationToken cancellationToken)
+    public double Images(BenchModel model, ImageDataset training, ImageDataset test, int epochs, int seed, CancellationToken cancellationToken)
     {
-        var graph = model.CreateGraph();
-        using var loop = new TrainingLoop(graph, accelerator, Batch);
-        var sampler = new EpochSampler(training.Count, 1);
-        var (inputs, labels) = (new float[Batch * training.SampleLength], new int[Batch]);
+        var graph = model.CreateGraph(seed);
+        using var loop = new TrainingLoop(graph, accelerator, Batch, seed);
+        var sampler = new EpochSampler(training.Count, seed);
+        var plan = new BatchPlan(training.Count, Batch);
         var accuracy = 0.0;
         for (var epoch = 0; epoch < epochs; epoch++)
         {
-            var (order, loss, steps) = (sampler.Permutation(epoch), 0.0, 0);
-            for (var start = 0; start < order.Length; start += Batch)
+            var (order, loss) = (sampler.Permutation(epoch), 0.0);
+            SampleBatch[] buffers = [new(Batch, training.SampleLength), new(Batch, training.SampleLength)];
+            using var loader = new Prefetcher<SampleBatch>(
+                buffers, plan.StepCount, (step, batch, _) => batch.Load(training, order.AsSpan(plan.Positions((int)step))), cancellationToken);
+            while (loader.Next() is { } batch)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var indices = order.AsSpan(start, Math.Min(Batch, order.Length - start));
-                training.Copy(indices, inputs.AsSpan(0, indices.Length * training.SampleLength), labels.AsSpan(0, indices.Length));
-                loss += loop.Step<float>(inputs.AsSpan(0, indices.Length * training.SampleLength), labels.AsSpan(0, indices.Length));
-                steps++;
+                loss += loop.Step<float>(batch.Inputs.Span, batch.Labels.Span);
             }
 
             accuracy = Accuracy(graph, loop.Plan, test);
-            report($"{model.Name}, epoch {epoch + 1}: training loss {loss / steps:0.0000}, test accuracy {accuracy:0.0000}");
+            report($"{model.Name}, seed {seed}, epoch {epoch + 1}: training loss {loss / plan.StepCount:0.0000}, test accuracy {accuracy:0.0000}");
         }
 
         return accuracy;
     }
 
     /// <summary>Trains on text.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="text">To train on, and to score.</param>
+    /// <param name="steps">Steps of 64 passages.</param>
+    /// <param name="seed">Of first values and passages.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Loss per character of text that was not trained on, in nats.</returns>
-    public double Text(BenchModel model, TextDataset text, int steps, CancellationToken cancellationToken)
+    public double Text(BenchModel model, TextDataset text, int steps, int seed, CancellationToken cancellationToken)
     {
-        using var loop = new TrainingLoop(model.CreateGraph(), accelerator, Batch);
+        using var loop = new TrainingLoop(model.CreateGraph(seed), accelerator, Batch, seed);
         var length = loop.Plan.LabelsPerSample;
-        var random = new Random(1);
+        var random = new Random(seed);
         var (inputs, labels) = (new int[Batch * length], new int[Batch * length]);
         for (var step = 1; step <= steps; step++)
         {
@@ -52,10 +63,12 @@ internal sealed class AccuracyCheck(CpuAccelerator accelerator, Action<string> r
             var loss = loop.Step<int>(inputs, labels);
             if (step % 50 == 0)
             {
-                report($"{model.Name}, step {step}: training loss {loss:0.0000}");
+                report($"{model.Name}, seed {seed}, step {step}: training loss {loss:0.0000}");
             }
         }
 
+        // Every seed is scored on the same passages.
+        random = new Random(0);
         double sum = 0, count = 0;
         for (var i = 0; i < 20; i++)
         {

@@ -21,10 +21,12 @@ internal sealed record BenchModel(string Name, int Classes, bool IsText)
 
     public static IReadOnlyList<BenchModel> All { get; } = [Mlp, Cnn, Transformer];
 
-    public Graph CreateGraph() => Name switch
+    /// <summary>The model.</summary>
+    /// <param name="seed">Of the first values that the graph itself holds.</param>
+    public Graph CreateGraph(int seed = 1) => Name switch
     {
         "mlp" => new NetworkBuilder(1, 28, 28).Flatten().Dense(256, Activation.Relu).Dense(128, Activation.Relu).Dense(10).Build(),
         "cnn" => NetworkBuilder.CreateReferenceCnn(),
-        _ => new TransformerModel(new TransformerOptions { Vocabulary = Classes }).CreateGraph(),
+        _ => new TransformerModel(new TransformerOptions { Vocabulary = Classes }).CreateGraph(seed),
     };
 }

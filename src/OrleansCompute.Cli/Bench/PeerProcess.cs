@@ -12,7 +12,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 {
     private const string Script = "OrleansCompute.Cli.Bench.peer.py";
     private const string DebianPython = "/usr/bin/python3";
-    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(5);
+    // A convolutional network's three epochs take minutes, on a busy machine many.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromHours(1);
     private readonly Process _process;
     private readonly string _script;
 

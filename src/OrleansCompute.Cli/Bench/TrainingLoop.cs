@@ -13,11 +13,11 @@ internal sealed class TrainingLoop : IDisposable
     private readonly float[] _variance;
     private long _steps;
 
-    public TrainingLoop(Graph graph, CpuAccelerator accelerator, int batch)
+    public TrainingLoop(Graph graph, CpuAccelerator accelerator, int batch, int seed = 1)
     {
         _accelerator = accelerator;
         Plan = new TrainingPlan(graph, accelerator, batch);
-        graph.CreateParameters(new Random(1)).CopyTo(Plan.Parameters);
+        graph.CreateParameters(new Random(seed)).CopyTo(Plan.Parameters);
         _mean = new float[graph.ParameterCount];
         _variance = new float[graph.ParameterCount];
     }

@@ -1,6 +1,8 @@
 """The other side of `oc bench`: does the same work with PyTorch and OpenBLAS, one JSON request per line, one JSON answer per line."""
 import ctypes
+import gzip
 import json
+import os
 import sys
 import time
 
@@ -37,8 +39,8 @@ class Language(nn.Module):
         return self.out(self.norm(self.layers(self.token(x) + self.position(self.places), mask=self.mask)))
 
 
-def model_of(name):
-    torch.manual_seed(0)
+def model_of(name, seed=0):
+    torch.manual_seed(seed)
     if name == "mlp":
         return nn.Sequential(
             nn.Flatten(), nn.Linear(784, 256), nn.ReLU(), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10))
@@ -65,6 +67,59 @@ def train(request):
         optimiser.step()
 
     return count(step, request["seconds"])
+
+
+def images(folder, part):
+    def read(kind):
+        with gzip.open(os.path.join(folder, f"{part}-{kind}-ubyte.gz")) as file:
+            data = file.read()
+        return numpy.frombuffer(data, numpy.uint8, offset=4 + 4 * data[3]).copy()
+
+    return (torch.from_numpy(read("images-idx3")).float().div_(255).view(-1, 1, 28, 28), torch.from_numpy(read("labels-idx1")).long())
+
+
+def passages(tokens, low, high, batch, generator):
+    starts = torch.randint(low, high - 65, (batch,), generator=generator)
+    window = tokens[starts[:, None] + torch.arange(65)]
+    return window[:, :-1], window[:, 1:]
+
+
+def learn(request):
+    """Trains as the benchmark does: Adam at 0.001, batches of 64, a new order every epoch."""
+    torch.set_num_threads(request["threads"])
+    seed = request["seed"]
+    model = model_of(request["model"], seed)
+    optimiser, generator = torch.optim.Adam(model.parameters(), lr=1e-3), torch.Generator().manual_seed(seed)
+
+    def step(x, y):
+        optimiser.zero_grad(set_to_none=True)
+        out = model(x)
+        functional.cross_entropy(out.reshape(-1, out.shape[-1]), y.reshape(-1)).backward()
+        optimiser.step()
+
+    if request["model"] == "transformer":
+        with open(request["text"], encoding="utf-8", newline="") as file:
+            text = file.read()
+        numbers = {character: number for number, character in enumerate(sorted(set(text)))}
+        tokens = torch.tensor([numbers[character] for character in text])
+        cut = int(0.9 * len(tokens))
+        for _ in range(request["steps"]):
+            step(*passages(tokens, 0, cut, 64, generator))
+        generator.manual_seed(0)
+        with torch.no_grad():
+            losses = []
+            for _ in range(20):
+                x, y = passages(tokens, cut, len(tokens), 64, generator)
+                losses.append(functional.cross_entropy(model(x).reshape(-1, 65), y.reshape(-1)).item())
+        return {"score": sum(losses) / len(losses)}
+
+    (x, y), (test_x, test_y) = images(request["images"], "train"), images(request["images"], "t10k")
+    for _ in range(request["epochs"]):
+        for chosen in torch.randperm(len(x), generator=generator).split(64):
+            step(x[chosen], y[chosen])
+    with torch.no_grad():
+        right = sum((model(a).argmax(1) == b).sum().item() for a, b in zip(test_x.split(1000), test_y.split(1000)))
+    return {"score": right / len(test_y)}
 
 
 def infer(request):
@@ -135,6 +190,7 @@ def main():
         answer = (
             {"torch": torch.__version__} if what == "hello"
             else train(request) if what == "train"
+            else learn(request) if what == "learn"
             else infer(request) if what == "infer"
             else gemm(request, blas) if what == "gemm"
             else kernel(request))

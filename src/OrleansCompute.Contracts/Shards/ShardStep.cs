@@ -15,4 +15,7 @@ public sealed record ShardStep
 
     /// <summary>Mean gradient of the previous step, one number per parameter; null before the first step. Never changed once sent.</summary>
     [Id(2)] public float[]? MeanGradient { get; init; }
+
+    /// <summary>Samples that this worker will probably compute in the next step, to be loaded meanwhile; empty where nobody knows.</summary>
+    [Id(3)] public ImmutableArray<int> NextSamples { get; init; } = [];
 }

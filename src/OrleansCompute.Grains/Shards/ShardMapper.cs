@@ -12,6 +12,7 @@ internal static class ShardMapper
     {
         Step = command.Step,
         Samples = [.. command.SampleIndices.Span],
+        NextSamples = [.. command.NextSampleIndices.Span],
         MeanGradient = command.MeanGradient is { } mean ? Array(mean) : null,
     };
 
@@ -19,6 +20,7 @@ internal static class ShardMapper
     {
         Step = step.Step,
         SampleIndices = step.Samples.AsMemory(),
+        NextSampleIndices = step.NextSamples.IsDefault ? default : step.NextSamples.AsMemory(),
         MeanGradient = step.MeanGradient is { } mean ? (ReadOnlyMemory<float>?)mean : null,
     };
 

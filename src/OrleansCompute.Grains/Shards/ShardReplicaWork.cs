@@ -48,7 +48,7 @@ internal sealed class ShardReplicaWork : IDisposable
     /// <returns>Samples used.</returns>
     public int TrainStep(long step, int batchSize)
     {
-        Span<int> samples = stackalloc int[Math.Min(batchSize, 1024)];
+        var samples = new int[Math.Min(batchSize, 1024)];
         for (var i = 0; i < samples.Length; i++)
         {
             samples[i] = (int)(((step * samples.Length) + i) % _dataset.Count);

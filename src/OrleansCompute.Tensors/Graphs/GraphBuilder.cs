@@ -65,8 +65,9 @@ public sealed partial class GraphBuilder : IOperatorTarget<GraphValue>
     /// <param name="shape">Static shape.</param>
     /// <param name="initializer">How it starts.</param>
     /// <param name="initialValues">Values to start with instead.</param>
+    /// <param name="fanIn">Inputs of the layer that it belongs to, for a bias; 0: as its shape tells.</param>
     /// <exception cref="ArgumentException">The name is taken, or the shape is not static.</exception>
-    public GraphValue AddParameter(string name, Shape shape, ParameterInitializer initializer, Tensor? initialValues = null)
+    public GraphValue AddParameter(string name, Shape shape, ParameterInitializer initializer, Tensor? initialValues = null, int fanIn = 0)
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (!shape.IsStatic)
@@ -81,7 +82,7 @@ public sealed partial class GraphBuilder : IOperatorTarget<GraphValue>
         }
 
         var value = NewValue(name, type, GraphValueKind.Parameter, null, new ProbedTypes(type, type));
-        _parameters.Add(new GraphParameter(value, ParameterCount, initializer, initialValues));
+        _parameters.Add(new GraphParameter(value, ParameterCount, initializer, initialValues, fanIn));
         ParameterCount = checked(ParameterCount + shape.Elements);
         return value;
     }

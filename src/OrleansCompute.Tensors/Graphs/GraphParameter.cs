@@ -8,7 +8,10 @@ namespace OrleansCompute.Tensors.Graphs;
 /// <param name="Offset">First element in the flat vector.</param>
 /// <param name="Initializer">How it starts when there are no initial values.</param>
 /// <param name="InitialValues">Values it starts with (host memory), such as those of a model file; null for the initializer.</param>
-public sealed record GraphParameter(GraphValue Value, int Offset, ParameterInitializer Initializer, Tensor? InitialValues = null)
+/// <param name="FanIn">
+/// Inputs of the layer that the parameter belongs to, where its own shape does not tell, as that of a bias; 0 where it does.
+/// </param>
+public sealed record GraphParameter(GraphValue Value, int Offset, ParameterInitializer Initializer, Tensor? InitialValues = null, int FanIn = 0)
 {
     /// <summary>Unique name.</summary>
     public string Name => Value.Name;
@@ -30,7 +33,7 @@ public sealed record GraphParameter(GraphValue Value, int Offset, ParameterIniti
 
         // Matrices are [inputs, outputs]; convolutions [filters, channels, sizes of the kernel …].
         var area = Shape.Rank > 2 ? Shape.Product(2, Shape.Rank) : 1;
-        double fanIn = Shape.Rank > 2 ? Shape[1] * area : Shape.Rank > 0 ? Shape[0] : 1;
+        double fanIn = FanIn > 0 ? FanIn : Shape.Rank > 2 ? Shape[1] * area : Shape.Rank > 0 ? Shape[0] : 1;
         double fanOut = Shape.Rank > 2 ? Shape[0] * area : Shape.Rank == 2 ? Shape[1] : fanIn;
         switch (Initializer)
         {

@@ -95,25 +95,22 @@ public sealed class FineTuner
         IOptimiser optimiser = new AdamOptimiser(parameters.Length, new AdamOptions { Schedule = new CosineRate(_options.LearningRate, Math.Max(1, Steps(samples.Count))) });
         optimiser = wrap?.Invoke(optimiser) ?? optimiser;
         var sampler = new EpochSampler(samples.Count, _options.Seed);
-        for (var epoch = 0; epoch < _options.Epochs; epoch++)
+        var batches = new BatchPlan(samples.Count, _options.BatchSize);
+        int[] order = [];
+        SampleBatch[] buffers = [.. Enumerable.Range(0, 3).Select(_ => new SampleBatch(Math.Min(samples.Count, _options.BatchSize), length))];
+        using var loader = new Prefetcher<SampleBatch>(buffers, Steps(samples.Count), (step, batch, _) =>
         {
-            var order = sampler.Permutation(epoch);
-            for (var at = 0; at < order.Length; at += _options.BatchSize)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var batch = order.AsSpan(at, Math.Min(_options.BatchSize, order.Length - at));
-                var (inputs, labels) = (new float[batch.Length * length], new int[batch.Length]);
-                for (var i = 0; i < batch.Length; i++)
-                {
-                    samples.Values.AsSpan(batch[i] * length, length).CopyTo(inputs.AsSpan(i * length));
-                    labels[i] = samples.Labels[batch[i]];
-                }
-
-                using var more = extra?.Invoke(inputs);
-                plan.Run(inputs, labels, parameters, gradients, more is null ? [] : [more]);
-                System.Numerics.Tensors.TensorPrimitives.Divide(gradients, batch.Length, gradients);
-                optimiser.Step(parameters, gradients);
-            }
+            var (epoch, inEpoch) = ((int)(step / batches.StepCount), (int)(step % batches.StepCount));
+            order = inEpoch == 0 ? sampler.Permutation(epoch) : order;
+            samples.Load(order.AsSpan(batches.Positions(inEpoch)), batch, length);
+        }, cancellation);
+        while (loader.Next() is { } batch)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var more = extra?.Invoke(batch.Inputs);
+            plan.Run(batch.Inputs.Span, batch.Labels.Span, parameters, gradients, more is null ? [] : [more]);
+            System.Numerics.Tensors.TensorPrimitives.Divide(gradients, batch.Count, gradients);
+            optimiser.Step(parameters, gradients);
         }
 
         return model with { Parameters = parameters };

@@ -22,6 +22,17 @@ public sealed record SampleSet(float[] Values, int[] Labels)
         return new SampleSet(values, labels);
     }
 
+    /// <summary>Copies samples into a batch.</summary>
+    internal void Load(ReadOnlySpan<int> indices, SampleBatch batch, int length)
+    {
+        batch.Resize(indices.Length);
+        for (var i = 0; i < indices.Length; i++)
+        {
+            Values.AsSpan(indices[i] * length, length).CopyTo(batch.Inputs.Span[(i * length)..]);
+            batch.Labels.Span[i] = Labels[indices[i]];
+        }
+    }
+
     /// <summary>Checks that the samples fit a model.</summary>
     internal int CheckedLength(TrainedModel model)
     {

@@ -32,7 +32,7 @@ public static class MixedPrecisionGraph
 
         foreach (var parameter in graph.Parameters.OrderBy(parameter => parameter.Offset))
         {
-            map[parameter.Value] = builder.AddParameter(parameter.Name, parameter.Shape, parameter.Initializer, parameter.InitialValues);
+            map[parameter.Value] = builder.AddParameter(parameter.Name, parameter.Shape, parameter.Initializer, parameter.InitialValues, parameter.FanIn);
         }
 
         GraphValue Map(GraphValue value) => map.TryGetValue(value, out var mapped) ? mapped : map[value] = builder.AddConstant(value.Name, value.Constant!);

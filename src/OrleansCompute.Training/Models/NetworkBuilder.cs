@@ -9,7 +9,10 @@ using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Training.Models;
 
-/// <summary>Builds a classifier layer by layer; an error names the layer's number (from 0) and the shapes. Not thread-safe.</summary>
+/// <summary>
+/// Builds a classifier layer by layer; an error names the layer's number (from 0) and the shapes. Weights and biases start uniform within
+/// 1 / sqrt(inputs of the layer), as PyTorch starts its convolutions and linear layers. Not thread-safe.
+/// </summary>
 public sealed class NetworkBuilder
 {
     private readonly GraphBuilder _builder = new();
@@ -56,8 +59,9 @@ public sealed class NetworkBuilder
             }
 
             var weights = _builder.AddParameter(
-                $"conv{_layer}.weight", new Shape(filters, OutputShape[1], kernel, kernel), Initializer(activation));
-            var bias = _builder.AddParameter($"conv{_layer}.bias", new Shape(filters), ParameterInitializer.Zeros);
+                $"conv{_layer}.weight", new Shape(filters, OutputShape[1], kernel, kernel), ParameterInitializer.FanIn);
+            var bias = _builder.AddParameter(
+                $"conv{_layer}.bias", new Shape(filters), ParameterInitializer.FanIn, fanIn: checked(OutputShape[1] * kernel * kernel));
             Apply(new ConvOperator(new ConvolutionAttributes(Window(null, stride, padding))), "conv", weights, bias);
             Activate(activation);
         });
@@ -86,8 +90,8 @@ public sealed class NetworkBuilder
                 throw new ShapeMismatchException($"Gemm: input {OutputShape} x weights [?, {units}]: put Flatten before it.");
             }
 
-            var weights = _builder.AddParameter($"dense{_layer}.weight", new Shape(OutputShape[1], units), Initializer(activation));
-            var bias = _builder.AddParameter($"dense{_layer}.bias", new Shape(units), ParameterInitializer.Zeros);
+            var weights = _builder.AddParameter($"dense{_layer}.weight", new Shape(OutputShape[1], units), ParameterInitializer.FanIn);
+            var bias = _builder.AddParameter($"dense{_layer}.bias", new Shape(units), ParameterInitializer.FanIn, fanIn: OutputShape[1]);
             Apply(new GemmOperator(), "dense", weights, bias);
             Activate(activation);
         });
@@ -102,9 +106,6 @@ public sealed class NetworkBuilder
             throw new ShapeMismatchException($"{name} is {value}; it must be at least 1.");
         }
     }
-
-    private static ParameterInitializer Initializer(Activation activation) =>
-        activation == Activation.Relu ? ParameterInitializer.He : ParameterInitializer.Glorot;
 
     private static WindowAttributes Window(int? size, int stride, int padding) => new(
         size is { } side ? IntList.Create([side, side]) : null, IntList.Create([stride, stride]), IntList.Create([padding, padding, padding, padding]));

@@ -111,7 +111,8 @@ public sealed class DataParallelCoordinator
                     return NoWorkerLeft();
                 }
 
-                var step = await steps.RunAsync(position.GlobalStep, order[plan.Positions(position.Step)], cancellationToken);
+                var next = position.Step + 1 < plan.StepCount ? order[plan.Positions(position.Step + 1)] : default;
+                var step = await steps.RunAsync(position.GlobalStep, order[plan.Positions(position.Step)], next, cancellationToken);
                 if (step is null)
                 {
                     return NoWorkerLeft();

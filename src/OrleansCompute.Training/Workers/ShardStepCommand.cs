@@ -13,6 +13,12 @@ public sealed record ShardStepCommand
     public required ReadOnlyMemory<int> SampleIndices { get; init; }
 
     /// <summary>
+    /// Samples that this worker will probably compute in the next step, so that it can load them while it computes and while gradients
+    /// travel; empty where nobody knows. Only a hint: the next command decides.
+    /// </summary>
+    public ReadOnlyMemory<int> NextSampleIndices { get; init; }
+
+    /// <summary>
     /// Mean gradient of step <see cref="Step"/> - 1, to be applied first; null if there is nothing to apply. Valid until the command's result is returned.
     /// </summary>
     public ReadOnlyMemory<float>? MeanGradient { get; init; }

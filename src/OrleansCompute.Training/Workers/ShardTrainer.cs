@@ -15,10 +15,9 @@ public sealed class ShardTrainer
 {
     private readonly IGradientModel _model;
     private readonly IOptimiser _optimiser;
-    private readonly ImageDataset _dataset;
     private readonly TimeProvider _time;
-    private readonly float[] _inputs;
-    private readonly int[] _labels;
+    private readonly ShardBatches _batches;
+    private readonly SampleBatch _scored;
 
     // Two, so that the sum of one step can still be on its way while the next is computed.
     private readonly float[][] _gradients;
@@ -42,10 +41,10 @@ public sealed class ShardTrainer
         }
 
         CheckFits(model, dataset);
-        (_model, _optimiser, _dataset) = (model, optimiser, dataset);
+        (_model, _optimiser) = (model, optimiser);
         _time = timeProvider ?? TimeProvider.System;
-        _inputs = new float[model.MaxBatchSize * model.SampleLength];
-        _labels = new int[model.MaxBatchSize];
+        _batches = new ShardBatches(model.MaxBatchSize, model.SampleLength, (batch, indices) => batch.Load(dataset, indices.Span));
+        _scored = new SampleBatch(model.MaxBatchSize, model.SampleLength);
         _gradients = [new float[ParameterCount], new float[ParameterCount]];
     }
 
@@ -80,14 +79,15 @@ public sealed class ShardTrainer
 
         var gradient = _gradients[_nextGradient];
         _nextGradient = 1 - _nextGradient;
-        var result = Compute(command.SampleIndices.Span, gradient);
+        var result = Compute(command.SampleIndices, gradient, command.NextSampleIndices);
         return result with { BusyTime = _time.GetElapsedTime(start) };
     }
 
     /// <summary>Sums up loss and gradient over samples; cuts them into batches of the size that the model takes.</summary>
     /// <param name="sampleIndices">Indices into the data set, at least one.</param>
     /// <param name="gradientOut">Receives the sum of the gradients; exactly <see cref="ParameterCount"/> long. The result refers to it.</param>
-    public ShardStepResult Compute(ReadOnlySpan<int> sampleIndices, float[] gradientOut)
+    /// <param name="nextSampleIndices">Samples that are probably computed next: they are loaded meanwhile. Default: not known.</param>
+    public ShardStepResult Compute(ReadOnlyMemory<int> sampleIndices, float[] gradientOut, ReadOnlyMemory<int> nextSampleIndices = default)
     {
         ArgumentNullException.ThrowIfNull(gradientOut);
         if (gradientOut.Length != ParameterCount)
@@ -105,11 +105,11 @@ public sealed class ShardTrainer
         while (!sampleIndices.IsEmpty)
         {
             var count = Math.Min(sampleIndices.Length, _model.MaxBatchSize);
-            var inputs = _inputs.AsSpan(0, count * _model.SampleLength);
-            var labels = _labels.AsSpan(0, count);
-            _dataset.Copy(sampleIndices[..count], inputs, labels);
+            var batch = _batches.Take(sampleIndices[..count]);
+            sampleIndices = sampleIndices[count..];
+            _batches.LoadAhead(sampleIndices.IsEmpty ? nextSampleIndices : sampleIndices);
             var isFirst = score.Count == 0;
-            score += _model.ForwardBackward(inputs, labels);
+            score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span);
             if (isFirst)
             {
                 _model.Gradients.Span.CopyTo(gradientOut);
@@ -118,8 +118,6 @@ public sealed class ShardTrainer
             {
                 GradientReducer.AddTo(gradientOut, _model.Gradients.Span);
             }
-
-            sampleIndices = sampleIndices[count..];
         }
 
         return new ShardStepResult
@@ -171,10 +169,8 @@ public sealed class ShardTrainer
                 indices[i] = first + i;
             }
 
-            var inputs = _inputs.AsSpan(0, count * _model.SampleLength);
-            var labels = _labels.AsSpan(0, count);
-            dataset.Copy(indices.AsSpan(0, count), inputs, labels);
-            score += evaluator.Evaluate(inputs, labels);
+            _scored.Load(dataset, indices.AsSpan(0, count));
+            score += evaluator.Evaluate(_scored.Inputs.Span, _scored.Labels.Span);
         }
 
         return score;

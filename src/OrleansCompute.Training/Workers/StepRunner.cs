@@ -20,7 +20,12 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProv
     public ReadOnlyMemory<float>? Pending { get; private set; }
 
     /// <summary>Runs a step; null if no worker is left.</summary>
-    public async Task<StepSummary?> RunAsync(long globalStep, ReadOnlyMemory<int> batch, CancellationToken cancellationToken)
+    /// <param name="globalStep">Number of the step over all epochs.</param>
+    /// <param name="batch">Its samples.</param>
+    /// <param name="next">Those of the next step, which workers load meanwhile; empty where there is none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<StepSummary?> RunAsync(
+        long globalStep, ReadOnlyMemory<int> batch, ReadOnlyMemory<int> next, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var work = new Dictionary<WorkerGroup.Member, (int Samples, TimeSpan Busy)>();
@@ -36,6 +41,9 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProv
 
             var members = group.Members.ToArray();
             var parts = BatchSplit.Split(remaining, group.Shares(remaining.Length));
+
+            // With the shares of now: wrong only after a rebalancing, or when a worker is lost or joins.
+            var nextParts = isFirstRound && !next.IsEmpty ? BatchSplit.Split(next, group.Shares(next.Length)) : new ReadOnlyMemory<int>[members.Length];
             if (!isFirstRound)
             {
                 // Everyone has made the update by now: only those with samples are needed.
@@ -45,7 +53,7 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProv
             var answers = await group.CallAsync(
                 members,
                 (member, i, token) => member.Worker.Channel.StepAsync(
-                    new ShardStepCommand { Step = globalStep, SampleIndices = parts[i], MeanGradient = Pending }, token),
+                    new ShardStepCommand { Step = globalStep, SampleIndices = parts[i], NextSampleIndices = nextParts[i], MeanGradient = Pending }, token),
                 globalStep,
                 cancellationToken);
 

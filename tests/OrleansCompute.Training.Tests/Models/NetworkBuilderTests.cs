@@ -27,9 +27,15 @@ public sealed class NetworkBuilderTests
         Assert.NotEqual(values, graph.CreateParameters(new Random(8)));
         var weights = graph.Parameters.Single(parameter => parameter.Length == 1568 * 128);
         var slice = values.AsSpan(weights.Offset, weights.Length).ToArray();
-        Assert.Equal(2.0 / 1568, slice.Average(value => (double)value * value), 1e-4);
+
+        // Uniform within 1 / sqrt(1568): a variance of a third of the square, for weights and biases.
+        Assert.Equal(1.0 / (3 * 1568), slice.Average(value => (double)value * value), 1e-5);
         var bias = graph.Parameters.Single(parameter => parameter.Length == 128);
-        Assert.All(values.AsSpan(bias.Offset, 128).ToArray(), value => Assert.Equal(0f, value));
+        var biases = values.AsSpan(bias.Offset, 128).ToArray();
+        Assert.All(biases, value => Assert.InRange(value, -1 / MathF.Sqrt(1568), 1 / MathF.Sqrt(1568)));
+        Assert.Equal(1.0 / (3 * 1568), biases.Average(value => (double)value * value), 1e-4);
+        var filters = graph.Parameters.Single(parameter => parameter.Length == 16 * 25);
+        Assert.All(values.AsSpan(filters.Offset, filters.Length).ToArray(), value => Assert.InRange(value, -0.2f, 0.2f));
     }
 
     [Fact]

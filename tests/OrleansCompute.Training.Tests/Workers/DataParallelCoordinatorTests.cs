@@ -30,6 +30,29 @@ public sealed class DataParallelCoordinatorTests
     }
 
     [Fact]
+    public async Task RunAsync_WhileSharesStay_TellsWorkersTheSamplesOfTheNextStep()
+    {
+        var worker = new FakeWorker("a", _data, 100);
+        var commands = new List<ShardStepCommand>();
+        worker.Before = (command, _) =>
+        {
+            commands.Add(command);
+            return Task.CompletedTask;
+        };
+
+        await RunAsync(_options, worker, new FakeWorker("b", _data, 100));
+
+        // Seven steps an epoch; the order of the next epoch is not known before it begins.
+        var steps = commands.Where(command => !command.SampleIndices.IsEmpty).ToArray();
+        Assert.Equal(14, steps.Length);
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var expected = i % 7 == 6 ? [] : steps[i + 1].SampleIndices.ToArray();
+            Assert.Equal(expected, steps[i].NextSampleIndices.ToArray());
+        }
+    }
+
+    [Fact]
     public async Task RunAsync_WhenDone_HasLearnt()
     {
         var worker = new FakeWorker("a", _data, 100);

@@ -90,11 +90,11 @@ public sealed class ShardTrainerTests
     public void Import_OfExportedState_MakesWorkersEqual()
     {
         var (a, b) = (Create(seed: 1), Create(seed: 2));
-        a.Apply(a.Compute([1, 2, 3], new float[a.ParameterCount]).GradientSum.Span);
+        a.Apply(a.Compute(new[] { 1, 2, 3 }, new float[a.ParameterCount]).GradientSum.Span);
 
         b.Import(a.Export());
-        a.Apply(a.Compute([4, 5], new float[a.ParameterCount]).GradientSum.Span);
-        b.Apply(b.Compute([4, 5], new float[b.ParameterCount]).GradientSum.Span);
+        a.Apply(a.Compute(new[] { 4, 5 }, new float[a.ParameterCount]).GradientSum.Span);
+        b.Apply(b.Compute(new[] { 4, 5 }, new float[b.ParameterCount]).GradientSum.Span);
 
         Assert.Equal(a.ParameterHash(), b.ParameterHash());
         Assert.Equal(2, b.UpdateCount);

@@ -32,6 +32,10 @@ public sealed class CpuDriver : IAcceleratorDriver
     /// <summary>How a logical graph becomes one for processors.</summary>
     internal static IReadOnlyList<IGraphPass> Passes { get; } =
     [
+        .. GraphOptimiser.Quantised,
+        new ConstantFoldingPass(dequantises: true),
+        .. GraphOptimiser.Recognition,
+        new AffineFoldingPass(),
         new QuantisedImagePass(),
         new ChannelsLastPass(),
         new PoolGradientPass(),

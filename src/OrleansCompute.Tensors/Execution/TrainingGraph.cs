@@ -1,4 +1,5 @@
 using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Graphs.Passes;
 using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Shaping;
@@ -48,6 +49,8 @@ public sealed class TrainingGraph
             throw new NotSupportedException($"A model to train has one input and an output with logits; this one has inputs {string.Join(", ", model.Inputs)} and {model.Outputs.Count} outputs.");
         }
 
+        // Fused operators have gradients that keep less than those of what exporters write in their place.
+        model = GraphOptimiser.Recognise(model);
         var logits = Logits(model);
         var shape = logits.Type.Shape;
         if (!shape.IsRankKnown || shape.Rank < 2 || shape[shape.Rank - 1] < 1)

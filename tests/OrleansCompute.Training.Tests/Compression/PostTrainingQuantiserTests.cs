@@ -1,4 +1,5 @@
 using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Graphs.Passes.Quantised;
 using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Training.Compression;
 using OrleansCompute.Training.Models;
@@ -52,6 +53,23 @@ public sealed class PostTrainingQuantiserTests
             CompressionModels.Logits(accelerator, quantised, samples), CompressionModels.Logits(accelerator, new TrainedModel(read, []), samples));
         Assert.All(read.Nodes, node => Assert.Equal("", node.Operator.Domain));
         Assert.InRange(quantised.SizeBytes, 1, CompressionModels.Cnn().SizeBytes * 0.6);
+    }
+
+    [Fact]
+    public void Quantise_WhenExportedInQdqFormAndRead_RunsOnTheSameKernels()
+    {
+        using var accelerator = new CpuAccelerator();
+        var quantised = new PostTrainingQuantiser(accelerator).Quantise(CompressionModels.Cnn(), CompressionModels.Quarters(32, 8).Values);
+        var samples = CompressionModels.Quarters(5, 3);
+        var read = OnnxImporter.Import(OnnxExporter.Export(new QdqExpansionPass().Run(quantised.Graph), quantised.Parameters)).Graph;
+        Assert.DoesNotContain(read.Nodes, node => node.Operator.Name is "QLinearConv" or "MatMulInteger");
+        Assert.Equal(3, read.Nodes.Count(node => node.Operator.Name == "Conv"));
+        var (expected, actual) = (CompressionModels.Logits(accelerator, quantised, samples), CompressionModels.Logits(accelerator, new TrainedModel(read, []), samples));
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 0.05f));
+        using var ours = new ClassifierRunner(quantised.Graph, quantised.Parameters, accelerator, 5);
+        using var imported = new ClassifierRunner(read, [], accelerator, 5);
+        Assert.DoesNotContain(imported.Plan.Calls, call => call.Operator is "Conv" or "ConvLast" or "FusedGemm" or "MatMul" or "Gemm");
+        Assert.Equal(ours.Plan.Calls.Select(call => call.Operator).Order(), imported.Plan.Calls.Select(call => call.Operator).Order());
     }
 
     [Fact]

@@ -13,6 +13,12 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock)
     /// <summary>The outputs of the last run, in host memory.</summary>
     public IReadOnlyList<Tensor> Tensors { get; private set; } = [];
 
+    /// <summary>What the passes made of the graph; null when it runs node by node.</summary>
+    public ModelPasses? Passes { get; private set; }
+
+    /// <summary>Why the model runs node by node; null when it is compiled.</summary>
+    public string? NotCompiled { get; private set; }
+
     public ModelRunResult Run(OnnxModel model, IReadOnlyDictionary<string, Tensor> inputs, int repeat, CancellationToken cancellationToken)
     {
         Tensor[] device = [.. model.Graph.Inputs.Select(value => ToDevice(inputs[value.Name]))];
@@ -48,6 +54,7 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock)
             timed[timed.Length / 2],
             timed[(int)((timed.Length - 1) * 0.9)],
             cpu.TotalMilliseconds / repeat,
+            Passes,
             [.. model.OutputNames.Select((name, i) => Describe(name, Tensors[i]))]);
     }
 
@@ -63,7 +70,17 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock)
     private CompiledGraph? Compile(Graph graph, Tensor[] inputs)
     {
         var bound = GraphSpecialiser.Bind(graph, [.. inputs.Select(input => input.Type)]);
-        return bound.IsStatic ? new CompiledGraph(bound, accelerator, new CompileOptions { Inputs = inputs }) : null;
+        if (bound.Nodes.FirstOrDefault(node => node.Outputs.Any(value => !value.Type.IsStatic)) is { } open)
+        {
+            NotCompiled = $"the sizes of what node '{open.Name}' ({open.Operator.Name}) computes depend on data";
+            return null;
+        }
+
+        var passes = new List<PassReport>();
+        var optimised = GraphOptimiser.Optimise(bound, accelerator, passes.Add);
+        var compiled = new CompiledGraph(optimised, accelerator, new CompileOptions { Inputs = inputs, Optimise = false });
+        Passes = new ModelPasses(bound.Nodes.Count, optimised.Nodes.Count, compiled.Memory.UnplannedBytes, compiled.Memory.ArenaBytes, PassReport.Total(passes));
+        return compiled;
     }
 
     private Tensor ToDevice(Tensor host)

@@ -16,6 +16,7 @@ internal sealed class ModelRunCommand : LocalCommand
 
     private readonly Option<DirectoryInfo?> _output = new("--output") { Description = "Folder for the outputs, one NAME.npy each.", HelpName = "DIR" };
     private readonly Option<int> _repeat = new("--repeat") { Description = "Timed runs after one to warm up, 1 to 100000.", DefaultValueFactory = _ => 1 };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Show what each pass made of the graph, and the memory it takes." };
     private readonly AcceleratorOption _accelerator = new();
 
     public ModelRunCommand(CommandContext context)
@@ -25,6 +26,7 @@ internal sealed class ModelRunCommand : LocalCommand
         Command.Options.Add(_inputs);
         Command.Options.Add(_output);
         Command.Options.Add(_repeat);
+        Command.Options.Add(_verbose);
         _accelerator.AddTo(Command);
     }
 
@@ -49,6 +51,16 @@ internal sealed class ModelRunCommand : LocalCommand
         }
 
         Context.Output.Write(table);
+        if (arguments.GetValue(_verbose) && result.Passes is { } passes)
+        {
+            passes.Write(Context);
+        }
+
+        if (arguments.GetValue(_verbose) && run.NotCompiled is { } reason)
+        {
+            Context.Line($"not compiled: {reason}");
+        }
+
         Context.Line($"{result.Runs} runs on {result.Accelerator}, {result.Execution}: median {Tables.Number(result.MedianMilliseconds, 3)} ms, 90 % within {Tables.Number(result.P90Milliseconds, 3)} ms, first {Tables.Number(result.FirstMilliseconds, 3)} ms");
         if (arguments.GetValue(_output) is { } folder)
         {

@@ -9,6 +9,7 @@ internal sealed record ModelRunResult(
     double MedianMilliseconds,
     double P90Milliseconds,
     double CpuMillisecondsPerRun,
+    ModelPasses? Passes,
     IReadOnlyList<ModelRunResult.Output> Outputs)
 {
     /// <summary>An output and what its values are like.</summary>

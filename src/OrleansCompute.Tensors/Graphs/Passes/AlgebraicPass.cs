@@ -1,5 +1,7 @@
 using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Physical;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Graphs.Passes;
@@ -29,7 +31,7 @@ public sealed class AlgebraicPass : IGraphPass
                 continue;
             }
 
-            if (!TryView(rewriter, node, inputs) && !TryTranspose(rewriter, node, inputs))
+            if (!TryView(rewriter, node, inputs) && !TryTranspose(rewriter, node, inputs) && !TryClip(rewriter, node, inputs) && !TrySquare(rewriter, node, inputs))
             {
                 rewriter.Keep(node);
             }
@@ -49,6 +51,11 @@ public sealed class AlgebraicPass : IGraphPass
         if (@operator is ViewOperator or SumToOperator)
         {
             return first;
+        }
+
+        if (@operator is ConcatOperator { Axis: var axis } && rewriter.Producer<SplitOperator>(first) is var (split, cut))
+        {
+            return inputs.AsSpan().SequenceEqual(split.Outputs.ToArray()) && SameAxis(axis, cut.Axis, first.Type.Shape) ? rewriter.Input(split, 0) : null;
         }
 
         if (@operator.Domain.Length > 0)
@@ -93,6 +100,35 @@ public sealed class AlgebraicPass : IGraphPass
 
         return true;
     }
+
+    /// <summary>Constant bounds become part of the operator, which is then an element-wise step.</summary>
+    private static bool TryClip(GraphRewriter rewriter, GraphNode node, GraphValue?[] inputs)
+    {
+        if (node.Operator is not ClipOperator clip || inputs.Length < 2 || inputs[0]!.Type.ElementType != ElementType.Float32
+            || inputs.Skip(1).Any(bound => bound is { Constant: null }))
+        {
+            return false;
+        }
+
+        float? Bound(int index, float? attribute) => index < inputs.Length && inputs[index]?.Constant is { } constant ? (float)constant.ToDoubles()[0] : attribute;
+        rewriter.Emit(node, new ClipOperator(Bound(1, clip.Min), Bound(2, clip.Max)), inputs[0]);
+        return true;
+    }
+
+    /// <summary>Pow by 2: a product of float32 numbers is exact in double, so that both round once.</summary>
+    private static bool TrySquare(GraphRewriter rewriter, GraphNode node, GraphValue?[] inputs)
+    {
+        if (node.Operator is not PowOperator || inputs[0] is not { Type: { IsStatic: true, ElementType: ElementType.Float32 } } x || x.Type != node.Outputs[0].Type || !IsAll(rewriter, inputs[1], 2))
+        {
+            return false;
+        }
+
+        rewriter.Emit(node, new MathOperator(MathFunction.Square), x);
+        return true;
+    }
+
+    private static bool SameAxis(int left, int right, Shape shape) =>
+        left == right || (shape.IsRankKnown && (left < 0 ? left + shape.Rank : left) == (right < 0 ? right + shape.Rank : right));
 
     private static bool TryTranspose(GraphRewriter rewriter, GraphNode node, GraphValue?[] inputs)
     {

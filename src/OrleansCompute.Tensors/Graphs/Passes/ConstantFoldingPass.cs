@@ -3,10 +3,11 @@ using OrleansCompute.Tensors.Values;
 namespace OrleansCompute.Tensors.Graphs.Passes;
 
 /// <summary>Computes what depends on constants only, once.</summary>
-public sealed class ConstantFoldingPass : IGraphPass
+/// <param name="dequantises">Whether that includes DequantizeLinear: weights of bytes stay as they are until the passes that want them so have run. Default false.</param>
+public sealed class ConstantFoldingPass(bool dequantises = false) : IGraphPass
 {
     /// <inheritdoc/>
-    public string Name => "constant-folding";
+    public string Name => dequantises ? "dequantised-constants" : "constant-folding";
 
     /// <inheritdoc/>
     public Graph Run(Graph graph)
@@ -20,13 +21,13 @@ public sealed class ConstantFoldingPass : IGraphPass
             if (!Array.TrueForAll(inputs, value => value is null || value.Constant is not null)
                 || node.Outputs.Any(rewriter.Uses.IsOutput)
                 || folded > GraphConstants.MaxTotalFoldedBytes
-                || GraphConstants.TryFold(node.Operator, Array.ConvertAll(inputs, value => value?.Constant)) is not { } results)
+                || GraphConstants.TryFold(node.Operator, Array.ConvertAll(inputs, value => value?.Constant), dequantises) is not { } results)
             {
                 rewriter.Keep(node);
                 continue;
             }
 
-            folded += results.Sum(tensor => tensor.Type.Bytes);
+            folded += node.Inputs.Count == 0 ? 0 : results.Sum(tensor => tensor.Type.Bytes);
             for (var i = 0; i < results.Count; i++)
             {
                 rewriter.TryReplace(node.Outputs[i], rewriter.Constant(node.Outputs[i].Name, Owned(results[i])));

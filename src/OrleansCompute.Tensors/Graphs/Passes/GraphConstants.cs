@@ -2,7 +2,9 @@ using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Execution;
 using OrleansCompute.Tensors.Kernels.Reference;
 using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Operators.Generation;
 using OrleansCompute.Tensors.Operators.Physical;
+using OrleansCompute.Tensors.Operators.Quantisation;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 
@@ -46,11 +48,20 @@ internal static class GraphConstants
     }
 
     /// <summary>Results of a node whose inputs are all constant; null when it must run with the graph.</summary>
-    public static IReadOnlyList<Tensor>? TryFold(Operator @operator, IReadOnlyList<Tensor?> inputs)
+    /// <param name="operator">What it computes.</param>
+    /// <param name="inputs">Constants.</param>
+    /// <param name="dequantises">Whether bytes become numbers: not before the passes that want weights as bytes have run.</param>
+    public static IReadOnlyList<Tensor>? TryFold(Operator @operator, IReadOnlyList<Tensor?> inputs, bool dequantises = false)
     {
-        if (!@operator.IsDeterministic || @operator.Attributes.Values.Values.Any(value => value is Graph))
+        if (!@operator.IsDeterministic || (@operator is DequantizeLinearOperator && !dequantises) || @operator.Attributes.Values.Values.Any(value => value is Graph))
         {
             return null;
+        }
+
+        if (@operator is ConstantOperator constant)
+        {
+            // In memory already, whatever its size.
+            return [constant.Value.Share()];
         }
 
         var types = @operator.Infer(new OperatorInputs(@operator, [.. inputs.Select(tensor => tensor?.Type)], inputs));

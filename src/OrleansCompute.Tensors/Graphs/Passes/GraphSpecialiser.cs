@@ -130,7 +130,7 @@ public static class GraphSpecialiser
             }
         }
 
-        return inputs.Length > 0 && Array.TrueForAll(inputs, value => value is null || value.Constant is not null)
+        return Array.TrueForAll(inputs, value => value is null || value.Constant is not null)
             ? GraphConstants.TryFold(@operator, Array.ConvertAll(inputs, value => value?.Constant))
             : null;
     }

@@ -9,15 +9,14 @@ namespace OrleansCompute.Scheduling.Deadlines;
 /// <summary>
 /// Gives jobs with deadlines the smallest share that still meets them, as <see cref="DeadlinePlan"/> finds it, and leaves the rest to the
 /// policy within, so that other jobs lose no more than that. What that policy leaves unused goes to them as well, where it saves clearly
-/// more than a restart. A job that can no longer make its deadline is one like any other. Stateless; as pure as the policy within.
+/// more than a restart. A job that can no longer make its deadline, or whose tenant's
+/// limit is reached, is one like any other. Belongs around the rules for tenants (governance). Stateless; as pure as the policy within.
 /// </summary>
 /// <param name="inner">Decides about everything else.</param>
 /// <param name="options">How deadlines are planned; null for the defaults.</param>
 /// <param name="lengths">How long jobs take; null where only what is stated counts.</param>
-/// <param name="kept">Accelerators of each type that are guaranteed to other jobs in a round; null for none.</param>
-public sealed class DeadlinePolicy(
-    ISchedulingPolicy inner, DeadlineOptions? options = null, JobLengths? lengths = null,
-    Func<ClusterSnapshot, IReadOnlyList<JobSnapshot>, IReadOnlyList<int>>? kept = null) : ISchedulingPolicy
+public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? options = null, JobLengths? lengths = null)
+    : ISchedulingPolicy, IPolicyDecorator
 {
     // Twice the restart must be saved: an expected end is no promise.
     private const double GrowthRestarts = 2;
@@ -27,6 +26,8 @@ public sealed class DeadlinePolicy(
 
     /// <inheritdoc/>
     public string Name => _inner.Name;
+
+    ISchedulingPolicy IPolicyDecorator.Inner => _inner;
 
     /// <inheritdoc/>
     public bool IsElastic => _inner.IsElastic;
@@ -41,7 +42,7 @@ public sealed class DeadlinePolicy(
             return _inner.Decide(cluster, jobs, nowSeconds);
         }
 
-        var plan = DeadlinePlan.Make(cluster, jobs, nowSeconds, IsElastic, _options, _lengths, kept?.Invoke(cluster, jobs));
+        var plan = DeadlinePlan.Make(cluster, jobs, nowSeconds, IsElastic, _options, _lengths, Kept(cluster, jobs, nowSeconds));
         var round = new CarvedRound(cluster, jobs);
         var pinned = Pin(cluster, jobs, nowSeconds, plan, round);
         var decisions = round.Decide(_inner, nowSeconds);
@@ -86,8 +87,17 @@ public sealed class DeadlinePolicy(
             }
         }
 
+        var room = new TenantRoom(cluster, jobs);
         foreach (var share in moving)
         {
+            // Beyond a tenant's limit it is a job like any other.
+            var more = share.Now - cluster.CountOf(jobs[share.Job].Allocation, share.Type);
+            if (!room.Allows(jobs[share.Job].Tenant, share.Type, more))
+            {
+                continue;
+            }
+
+            room.Charge(jobs[share.Job].Tenant, share.Type, more);
             var allocation = share.Now > 0 ? placer.Find(share.Type, share.Now) : Allocation.None;
             if (!allocation.IsEmpty)
             {
@@ -112,6 +122,13 @@ public sealed class DeadlinePolicy(
                 $"{verb} {allocation.Accelerators} × {cluster.Types[share.Type]}, the least that meets its deadline in {(jobs[share.Job].DeadlineSeconds!.Value - now) / 60:0} min",
                 jobs[share.Job].Memo));
         }
+    }
+
+    // What is promised to tenants, as far as their jobs without deadlines want it.
+    private int[] Kept(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now)
+    {
+        var room = new TenantRoom(cluster, jobs, job => !DeadlinePlan.IsPlanned(jobs[job], _lengths, now));
+        return [.. Enumerable.Range(0, cluster.Types.Length).Select(type => room.Promised(null, type))];
     }
 
     private void Grow(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, JobDecision[] decisions, List<int> pinned)

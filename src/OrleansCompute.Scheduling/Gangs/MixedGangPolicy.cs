@@ -8,18 +8,20 @@ namespace OrleansCompute.Scheduling.Gangs;
 /// Lets jobs that may run on several accelerator types at once take together what the policy within leaves over: one that waits starts,
 /// where free ones of several types are enough; one that runs grows, where that makes it faster by more than its restart costs. What a
 /// mixed gang holds beyond a part that the policy within would give it is lent: it is left alone for
-/// <see cref="MixedGangOptions.HorizonRestarts"/>, and then goes back as soon as the policy gives it to another. Stateless; as pure as
-/// the policy within.
+/// <see cref="MixedGangOptions.HorizonRestarts"/>, and then goes back as soon as the policy gives it to another. Belongs within the rules
+/// for tenants (governance), which say what there is to be had. Stateless; as pure as the policy within.
 /// </summary>
 /// <param name="inner">Decides first.</param>
 /// <param name="options">How; null for the defaults.</param>
-public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? options = null) : ISchedulingPolicy
+public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? options = null) : ISchedulingPolicy, IPolicyDecorator
 {
     private readonly ISchedulingPolicy _inner = inner ?? throw new ArgumentNullException(nameof(inner));
     private readonly MixedGangOptions _options = Checked(options ?? new MixedGangOptions());
 
     /// <inheritdoc/>
     public string Name => _inner.Name;
+
+    ISchedulingPolicy IPolicyDecorator.Inner => _inner;
 
     /// <inheritdoc/>
     public bool IsElastic => _inner.IsElastic;

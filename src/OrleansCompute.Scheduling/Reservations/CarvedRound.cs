@@ -4,9 +4,10 @@ using OrleansCompute.Scheduling.Policies;
 namespace OrleansCompute.Scheduling.Reservations;
 
 /// <summary>
-/// A round in which some jobs are decided already: the policy within is asked about the others, on what is left of the nodes. Nodes and
-/// types keep their numbers. Running jobs that no longer fit beside what was decided are shown as waiting, the one that got its
-/// accelerators last first. For one round; not thread-safe.
+/// A round in which some jobs are decided already: the policy within is asked about the others. Where it knows rules for jobs that may not
+/// be touched, those that are decided are shown to it as such, so that it counts them for their tenants; else it is shown what is left of
+/// the nodes. Nodes and types keep their numbers. Running jobs that no longer fit beside what was decided are shown as waiting, the one
+/// that got its accelerators last first. For one round; not thread-safe.
 /// </summary>
 internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs)
 {
@@ -49,14 +50,22 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
     public JobDecision[] Decide(ISchedulingPolicy inner, double nowSeconds)
     {
         var open = Enumerable.Range(0, _jobs.Length).Where(job => _decided[job] is null).ToArray();
-        var left = cluster;
         if (_isCarved)
         {
-            left = new ClusterSnapshot(
-                [.. cluster.Nodes.Select((node, i) => _taken[i] == 0 ? node : node with { Accelerators = Math.Max(0, node.Accelerators - _taken[i]) })], cluster.Tenants);
-            Displace(left, open);
+            Displace(open);
         }
 
+        if (IsGoverned(inner))
+        {
+            DecideGoverned(inner, nowSeconds);
+            return _decided!;
+        }
+
+        var left = _isCarved
+            ? new ClusterSnapshot(
+                [.. cluster.Nodes.Select((node, i) => _taken[i] == 0 ? node : node with { Accelerators = Math.Max(0, node.Accelerators - _taken[i]) })],
+                cluster.Tenants)
+            : cluster;
         var answers = open.Length == 0 ? [] : inner.Decide(left, [.. open.Select(job => _jobs[job])], nowSeconds);
         for (var i = 0; i < open.Length; i++)
         {
@@ -66,26 +75,47 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         return _decided!;
     }
 
-    // Policies may rely on it that what jobs hold is there.
-    private void Displace(ClusterSnapshot left, int[] open)
+    private static bool IsGoverned(ISchedulingPolicy policy) => policy is IPolicyDecorator outer && IsGoverned(outer.Inner);
+
+    private void DecideGoverned(ISchedulingPolicy inner, double nowSeconds)
     {
-        var over = new int[left.Nodes.Length];
-        foreach (var share in open.SelectMany(job => _jobs[job].Allocation.Shares))
+        var shown = Enumerable.Range(0, _jobs.Length).Where(job => _decided[job] is not { Allocation.IsEmpty: true }).ToArray();
+        var answers = inner.Decide(
+            cluster,
+            [.. shown.Select(job => _decided[job] is { } decided ? _jobs[job] with { Allocation = decided.Allocation, IsPreemptible = false } : _jobs[job])],
+            nowSeconds);
+        for (var i = 0; i < shown.Length; i++)
+        {
+            var isAsDecided = _decided[shown[i]] is { } decided && decided.Allocation.Equals(answers[i].Allocation);
+            _decided[shown[i]] = isAsDecided ? _decided[shown[i]] : answers[i];
+        }
+    }
+
+    // Policies may rely on it that what jobs hold is there.
+    private void Displace(int[] open)
+    {
+        var over = new int[cluster.Nodes.Length];
+        foreach (var share in open.Where(job => _jobs[job].Allocation.Device is null).SelectMany(job => _jobs[job].Allocation.Shares))
         {
             over[share.Node] += share.Accelerators;
+        }
+
+        foreach (var (node, _) in open.Select(job => _jobs[job].Allocation.Device).OfType<DeviceShare>().Select(part => (part.Node, part.Device)).Distinct())
+        {
+            over[node]++;
         }
 
         var isAny = false;
         for (var node = 0; node < over.Length; node++)
         {
-            over[node] -= left.Nodes[node].Accelerators;
+            over[node] -= cluster.Nodes[node].Accelerators - _taken[node];
             isAny |= over[node] > 0 && _taken[node] > 0;
         }
 
         foreach (var job in isAny ? open.OrderByDescending(job => _jobs[job].AllocatedSeconds).ThenByDescending(job => job) : Enumerable.Empty<int>())
         {
             var shares = _jobs[job].Allocation.Shares;
-            if (shares.Any(share => over[share.Node] > 0 && _taken[share.Node] > 0))
+            if (_jobs[job].Allocation.Device is null && shares.Any(share => over[share.Node] > 0 && _taken[share.Node] > 0))
             {
                 foreach (var share in shares)
                 {

@@ -9,6 +9,7 @@ internal sealed class GangPlacer
     private readonly ClusterSnapshot _cluster;
     private readonly int[] _fixed;
     private readonly int[] _held;
+    private readonly HashSet<(int Node, int Device)> _shared = [];
 
     /// <summary>Everything free.</summary>
     public GangPlacer(ClusterSnapshot cluster)
@@ -19,10 +20,18 @@ internal sealed class GangPlacer
     }
 
     /// <summary>Notes what a running job holds.</summary>
-    /// <param name="allocation">What it holds.</param>
+    /// <param name="allocation">What it holds; an accelerator of which it holds a part counts as taken for good.</param>
     /// <param name="isFixed">Whether it stays there.</param>
     public void Hold(Allocation allocation, bool isFixed)
     {
+        if (allocation.Device is { } part)
+        {
+            var isNew = _shared.Add((part.Node, part.Device));
+            _held[part.Node] += isNew ? 1 : 0;
+            _fixed[part.Node] += isNew ? 1 : 0;
+            return;
+        }
+
         foreach (var share in allocation.Shares)
         {
             _held[share.Node] += share.Accelerators;
@@ -53,6 +62,9 @@ internal sealed class GangPlacer
         }
     }
 
+    /// <summary>Accelerators of a type on nodes that take work that nobody holds who stays.</summary>
+    public int RoomOf(int type) => Enumerable.Range(0, _held.Length).Sum(node => _cluster.TypeOf(node) == type ? Room(node) : 0);
+
     /// <summary>Accelerators of a type that nobody holds.</summary>
     public int FreeOf(int type) => Enumerable.Range(0, _held.Length).Sum(node => _cluster.TypeOf(node) == type ? Free(node) : 0);
 
@@ -60,11 +72,12 @@ internal sealed class GangPlacer
     /// <param name="type">Index of the type.</param>
     /// <param name="count">How many, 1 or more.</param>
     /// <param name="mayDisplace">Whether jobs that are not fixed may have to leave.</param>
+    /// <param name="isAllowed">Whether a node may be used; null for all.</param>
     /// <returns>None where there are not so many.</returns>
-    public Allocation Find(int type, int count, bool mayDisplace = true)
+    public Allocation Find(int type, int count, bool mayDisplace = true, Func<int, bool>? isAllowed = null)
     {
         var nodes = Enumerable.Range(0, _fixed.Length)
-            .Where(node => _cluster.TypeOf(node) == type)
+            .Where(node => _cluster.TypeOf(node) == type && (isAllowed is null || isAllowed(node)))
             .Select(node => (Node: node, Room: mayDisplace ? Room(node) : Free(node), Free: Free(node)))
             .Where(node => node.Room > 0).OrderByDescending(node => node.Room).ThenByDescending(node => node.Free).ToList();
         var shares = ImmutableArray.CreateBuilder<NodeShare>();

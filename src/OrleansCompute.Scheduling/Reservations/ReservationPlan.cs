@@ -18,6 +18,7 @@ public sealed class ReservationPlan
     private readonly JobLengths _lengths;
     private readonly bool _isElastic;
     private readonly GangPlacer _placer;
+    private readonly TenantRoom _room;
     private readonly int[] _available;
     private readonly int[] _spent;
 
@@ -26,7 +27,8 @@ public sealed class ReservationPlan
     {
         (_cluster, _jobs, _now, _isElastic, _options, _lengths) = (cluster, jobs, now, isElastic, options, lengths);
         _placer = new GangPlacer(cluster);
-        _available = [.. cluster.AcceleratorsPerType];
+        _room = new TenantRoom(cluster, jobs);
+        _available = new int[cluster.Types.Length];
         _spent = new int[cluster.Types.Length];
         IsFixed = new bool[jobs.Count];
         IsHolding = new bool[jobs.Count];
@@ -85,6 +87,12 @@ public sealed class ReservationPlan
                 continue;
             }
 
+            if (snapshot.Allocation.Device is not null)
+            {
+                _placer.Hold(snapshot.Allocation, isFixed: true);
+                continue;
+            }
+
             var ran = _now - snapshot.AllocatedSeconds;
             var waitedBefore = snapshot.AllocatedSeconds - snapshot.SubmitSeconds - Math.Max(0, snapshot.RunSeconds - ran);
             IsHolding[job] = waitedBefore >= _options.StarvationSeconds
@@ -94,9 +102,13 @@ public sealed class ReservationPlan
             foreach (var share in snapshot.Allocation.Shares)
             {
                 var type = _cluster.TypeOf(share.Node);
-                _available[type] -= IsFixed[job] ? share.Accelerators : 0;
                 _spent[type] += IsHolding[job] ? share.Accelerators : 0;
             }
+        }
+
+        for (var type = 0; type < _available.Length; type++)
+        {
+            _available[type] = _placer.RoomOf(type);
         }
     }
 
@@ -104,7 +116,7 @@ public sealed class ReservationPlan
     {
         var starving = Enumerable.Range(0, _jobs.Count)
             .Select(job => (Job: job, Waited: WaitedSeconds(_jobs[job], _now)))
-            .Where(one => one.Waited >= _options.StarvationSeconds)
+            .Where(one => one.Waited >= _options.StarvationSeconds && _jobs[one.Job].Fraction is null && _jobs[one.Job].Problem() is null)
             .OrderByDescending(one => one.Waited).ThenBy(one => one.Job).ToList();
         var isClaimed = new bool[_available.Length];
         var hasHead = new bool[_available.Length];
@@ -131,7 +143,7 @@ public sealed class ReservationPlan
             }
 
             hasHead[type] = true;
-            var available = _available[type];
+            var available = Available(_jobs[job], type);
             var allocation = available >= needed ? Choose(_jobs[job], type, needed) : Allocation.None;
             if (allocation.IsEmpty)
             {
@@ -139,7 +151,7 @@ public sealed class ReservationPlan
             }
             else
             {
-                Take(allocation, type);
+                Take(job, allocation, type);
             }
 
             reservations.Add(new Reservation(
@@ -155,10 +167,11 @@ public sealed class ReservationPlan
         var needed = Needed(job);
         for (var type = 0; type < _available.Length; type++)
         {
-            if (!isClaimed[type] && job.Accepts(_cluster.Types[type]) && _cluster.AcceleratorsPerType[type] >= needed && CanRun(job, type, needed)
-                && Math.Max(0, needed - _available[type]) < missing)
+            if (!isClaimed[type] && job.Accepts(_cluster.Types[type]) && CanRun(job, type, needed) && _room.Allows(job.Tenant, type, needed)
+                && _cluster.AcceleratorsPerType[type] - _room.Promised(job.Tenant, type) >= needed
+                && Math.Max(0, needed - Available(job, type)) is var lacks && lacks < missing)
             {
-                (best, missing) = (type, Math.Max(0, needed - _available[type]));
+                (best, missing) = (type, lacks);
             }
         }
 
@@ -180,12 +193,18 @@ public sealed class ReservationPlan
             : Allocation.None;
     }
 
-    private void Take(Allocation allocation, int type)
+    private void Take(int job, Allocation allocation, int type)
     {
         _available[type] -= allocation.Accelerators;
         _spent[type] += allocation.Accelerators;
         _placer.Take(allocation);
+        _room.Charge(_jobs[job].Tenant, type, allocation.Accelerators);
     }
+
+    // What others were promised is theirs, whoever waits.
+    private int Available(JobSnapshot job, int type) =>
+        Math.Min(_available[type], _cluster.AcceleratorsPerType[type] - _room.Promised(job.Tenant, type));
+
 
     private double ExpectedStart(int type, int needed)
     {

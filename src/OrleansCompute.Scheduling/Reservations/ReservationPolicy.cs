@@ -10,12 +10,15 @@ namespace OrleansCompute.Scheduling.Reservations;
 /// available: they go on until the gang can start, and then give way. A job that may not be preempted, or not yet, starts on that type
 /// only where enough others remain for the gang, or where it is expected to end before the gang could start; the latter not any more
 /// once the gang has waited twice as long, as expectations may be wrong. So the gang waits at most for the end of the jobs that could
-/// not be preempted when its turn came, and for those before it in line. Stateless; as pure as the policy within.
+/// not be preempted when its turn came, and for those before it in line. Tenants' hard limits and guarantees stand: a job that they keep
+/// waiting has nothing held back for it. Belongs around the rules for tenants (governance), which it shows what it decided. Stateless;
+/// as pure as the policy within.
 /// </summary>
 /// <param name="inner">Decides about everything else.</param>
 /// <param name="options">When; null for the defaults.</param>
 /// <param name="lengths">How long jobs are expected to take; null where only what is stated counts.</param>
-public sealed class ReservationPolicy(ISchedulingPolicy inner, ReservationOptions? options = null, JobLengths? lengths = null) : ISchedulingPolicy
+public sealed class ReservationPolicy(ISchedulingPolicy inner, ReservationOptions? options = null, JobLengths? lengths = null)
+    : ISchedulingPolicy, IPolicyDecorator
 {
     private readonly ISchedulingPolicy _inner = inner ?? throw new ArgumentNullException(nameof(inner));
     private readonly ReservationOptions _options = Checked(options ?? new ReservationOptions());
@@ -23,6 +26,8 @@ public sealed class ReservationPolicy(ISchedulingPolicy inner, ReservationOption
 
     /// <inheritdoc/>
     public string Name => _inner.Name;
+
+    ISchedulingPolicy IPolicyDecorator.Inner => _inner;
 
     /// <inheritdoc/>
     public bool IsElastic => _inner.IsElastic;

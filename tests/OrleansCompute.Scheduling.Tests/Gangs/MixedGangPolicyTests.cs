@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using FsCheck;
+using FsCheck.Fluent;
+using OrleansCompute.Scheduling.Gangs;
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Speed;
+using OrleansCompute.Scheduling.Tests.Reservations;
+using static OrleansCompute.Scheduling.Tests.Policies.PolicyWorld;
+
+namespace OrleansCompute.Scheduling.Tests.Gangs;
+
+public sealed class MixedGangPolicyTests
+{
+    public static TheoryData<string> Policies() => [.. SchedulingPolicies.Names];
+
+    [Fact]
+    public void Decide_WhenNoTypeAloneIsEnough_StartsMixed()
+    {
+        var job = Job("a", 0, 6) with { MinAccelerators = 6, MaxAccelerators = 6, MayMixTypes = true, Goodput = new Typed() };
+        Assert.True(new FifoPolicy().Decide(TwoTypes(), [job], 0)[0].Allocation.IsEmpty);
+        var decision = new MixedGangPolicy(new FifoPolicy()).Decide(TwoTypes(), [job], 0)[0];
+        Assert.Equal(6, decision.Allocation.Accelerators);
+        Assert.Contains("starts mixed on 4 × fast and 2 × slow", decision.Reason, StringComparison.Ordinal);
+        Assert.True(new MixedGangPolicy(new FifoPolicy()).Decide(TwoTypes(), [job with { MayMixTypes = false }], 0)[0].Allocation.IsEmpty);
+    }
+
+    [Fact]
+    public void Decide_WhenAddingSlowOnesHelps_Grows()
+    {
+        var job = Elastic("a") with { MaxAccelerators = 16, MayMixTypes = true, Goodput = new Typed() };
+        var decision = new MixedGangPolicy(new GoodputPolicy()).Decide(TwoTypes(), [job], 0)[0];
+        Assert.Equal(8, decision.Allocation.Accelerators);
+        Assert.Contains("1.4 times as fast as with 4", decision.Reason, StringComparison.Ordinal);
+
+        // Where a mix loses more than the slow ones add, it stays of one type.
+        var poor = new MixedGangPolicy(new GoodputPolicy(), new MixedGangOptions { Efficiency = 0.6 });
+        Assert.Equal(4, poor.Decide(TwoTypes(), [job], 0)[0].Allocation.Accelerators);
+    }
+
+    [Fact]
+    public void Decide_WhenAnotherNeedsTheLentOnes_GivesThemBackAfterTheHorizon()
+    {
+        var policy = new MixedGangPolicy(new GoodputPolicy());
+        var cluster = TwoTypes();
+        var jobs = new[] { Elastic("a") with { MaxAccelerators = 16, MayMixTypes = true, Goodput = new Typed() } };
+        var after = Next(jobs, policy.Decide(cluster, jobs, 0), 0, 60);
+        var other = Job("b", 60, 4) with { MinAccelerators = 4, MaxAccelerators = 4, Types = ["slow"], Priority = 1 };
+        Assert.True(policy.Decide(cluster, [.. after, other], 60)[1].Allocation.IsEmpty);
+        var late = policy.Decide(cluster, [after[0] with { RunSeconds = 600 }, other], 600);
+        Assert.Equal((4, 4), (late[0].Allocation.Accelerators, late[1].Allocation.Accelerators));
+    }
+
+    [Fact]
+    public void Decide_WhenNothingChanges_KeepsTheGang()
+    {
+        var policy = new MixedGangPolicy(new GoodputPolicy());
+        var jobs = new[] { Elastic("a") with { MaxAccelerators = 16, MayMixTypes = true, Goodput = new Typed() } };
+        var first = policy.Decide(TwoTypes(), jobs, 0);
+        foreach (var now in (double[])[60, 600, 6000])
+        {
+            Assert.Equal(first[0].Allocation, policy.Decide(TwoTypes(), [.. Next(jobs, first, 0, now)], now)[0].Allocation);
+        }
+    }
+
+    [Fact]
+    public void BatchParts_OfAMixedGang_AreInProportionToSpeed()
+    {
+        var gang = Allocation.Of([new NodeShare(0, 4), new NodeShare(1, 2)]);
+        var parts = MixedGang.BatchParts(TwoTypes(), Job("a") with { Goodput = new Typed() }, gang);
+        Assert.Equal(1, (4 * parts[0]) + (2 * parts[1]), 1e-12);
+        Assert.Equal(1.8, parts[0] / parts[1], 1e-9);
+        Assert.Equal(0.9 * ((4 * 1.8) + 2), MixedGang.Speed(TwoTypes(), Job("a") with { Goodput = new Typed() }, gang, 0.9), 1e-9);
+    }
+
+    [Theory, MemberData(nameof(Policies))]
+    public void Decide_OverRandomWorkloads_FinishesEarlierThanWithoutMixing(string name)
+    {
+        var (plain, mixed) = (0.0, 0.0);
+        for (var seed = 0; seed < 4; seed++)
+        {
+            plain += Makespan(SchedulingPolicies.Create(name), seed);
+            mixed += Makespan(new MixedGangPolicy(SchedulingPolicies.Create(name)), seed);
+        }
+
+        Assert.True(mixed < plain, $"{name}: {mixed:0} s with mixed gangs, {plain:0} s without");
+    }
+
+    [Theory, MemberData(nameof(Policies))]
+    public void Decide_OfAnyJobs_FitsAndIsRepeatable(string name) => Prop.ForAll(
+        ArbMap.Default.ArbFor<int>(),
+        seed =>
+        {
+            var random = new Random(seed);
+            var policy = new MixedGangPolicy(SchedulingPolicies.Create(name));
+            var world = new RoundWorld(policy, TwoTypes());
+            for (var i = 0; i < 8; i++)
+            {
+                world.Submit(RandomJob(random, i, world.Now), random.Next(60, 2000));
+                var again = policy.Decide(world.Cluster, world.Jobs, world.Now);
+                world.Step();
+                Assert.Equal(again.Select(decision => decision.Allocation), world.Last.Select(decision => decision.Allocation));
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+
+    private static double Makespan(ISchedulingPolicy policy, int seed)
+    {
+        var random = new Random(seed);
+        var world = new RoundWorld(policy, TwoTypes());
+        for (var i = 0; i < 10; i++)
+        {
+            world.Submit(RandomJob(random, i, 0) with { MayMixTypes = true, RequestedAccelerators = 5, MinAccelerators = 5, MaxAccelerators = 5 }, random.Next(600, 3000));
+        }
+
+        while (world.Jobs.Count > 0 && world.Now < 100_000)
+        {
+            world.Step();
+        }
+
+        return world.Now;
+    }
+
+    private static JobSnapshot RandomJob(Random random, int i, double now)
+    {
+        var requested = random.Next(1, 8);
+        return Job($"j{i}", now, requested) with
+        {
+            MinAccelerators = random.Next(1, requested + 1), MaxAccelerators = requested + random.Next(4), MayMixTypes = random.Next(2) == 0,
+            Goodput = new Typed(), IsPreemptible = random.Next(4) > 0,
+        };
+    }
+
+    private static ClusterSnapshot TwoTypes() => new(
+        ImmutableArray.Create(
+            new NodeSnapshot { Name = "f", AcceleratorType = "fast", Accelerators = 4 }, new NodeSnapshot { Name = "s", AcceleratorType = "slow", Accelerators = 4 }));
+
+    // As fast as its accelerators together, fast ones 1.8 times as fast as slow ones.
+    private sealed class Typed : IGoodputModel
+    {
+        public double Goodput(string acceleratorType, int nodes, int accelerators) => accelerators * (acceleratorType == "fast" ? 1.8 : 1);
+
+        public int MaxTrustedAccelerators(string acceleratorType) => 64;
+    }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Mixing;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Clusters;
@@ -32,8 +33,8 @@ public static class GavelSetup
     /// </summary>
     public static ISchedulingPolicy Policy(string name) => name switch
     {
-        "default" => new MixedTypePolicy(),
-        "las" => new LeastAttainedServicePolicy(rotatesTypes: true),
+        "default" => new GovernedPolicy(new MixedTypePolicy()),
+        "las" => new GovernedPolicy(new LeastAttainedServicePolicy(rotatesTypes: true)),
         _ => SchedulingPolicies.Create(name),
     };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Mixing;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Clusters;
@@ -32,7 +33,7 @@ public static class PhillySetup
         return new SimulationSetup(
             snapshot,
             [.. rows.Where(row => row.Accelerators <= most).Select(row => new PhillyJob(row))],
-            policyName == "default" ? new MixedTypePolicy() : SchedulingPolicies.Create(policyName),
+            policyName == "default" ? new GovernedPolicy(new MixedTypePolicy()) : SchedulingPolicies.Create(policyName),
             [
                 .. rows.Where(row => row.Accelerators > most).Select(row =>
                     $"{row.Name} asks for {row.Accelerators} accelerators of one type; the cluster has at most {most}."),

@@ -68,7 +68,7 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
             var held = jobs[job].Allocation;
             if (!jobs[job].IsPreemptible && !held.IsEmpty && free.Has(held))
             {
-                free.Take(held);
+                free.Take(held, jobs[job]);
                 types[job] = cluster.TypeOf(held);
                 for (var type = 0; type < left.Length; type++)
                 {
@@ -141,7 +141,7 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
             if (decisions[job] is null && types[job] >= 0 && !held.IsEmpty && held.Accelerators == jobs[job].RequestedAccelerators
                 && cluster.TypeOf(held) == types[job] && free.Has(held))
             {
-                free.Take(held);
+                free.Take(held, jobs[job]);
                 decisions[job] = new JobDecision(held, $"keeps its {held.Accelerators} × {cluster.Types[types[job]]}");
             }
         }
@@ -149,9 +149,11 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
         foreach (var job in Enumerable.Range(0, jobs.Count).Where(job => decisions[job] is null && types[job] >= 0)
             .OrderByDescending(job => jobs[job].RequestedAccelerators))
         {
-            var allocation = free.TakeConsolidated(types[job], jobs[job].RequestedAccelerators);
+            var allocation = free.TakeConsolidated(types[job], jobs[job].RequestedAccelerators, jobs[job]);
             var verb = jobs[job].Allocation.IsEmpty ? "gets" : "moves to";
-            decisions[job] = new JobDecision(allocation, $"{verb} {allocation.Accelerators} × {cluster.Types[types[job]]}");
+            decisions[job] = new JobDecision(
+                allocation,
+                allocation.IsEmpty ? FreeAccelerators.WhyNotPlaced(cluster, jobs[job], types[job]) : $"{verb} {allocation.Accelerators} × {cluster.Types[types[job]]}");
         }
     }
 

@@ -4,4 +4,8 @@ namespace OrleansCompute.Scheduling.Model;
 /// <param name="Allocation">What the job shall hold from now on; none where it waits.</param>
 /// <param name="Reason">A sentence with numbers: why it holds this, or why it waits.</param>
 /// <param name="Memo">What the policy wants to find in <see cref="JobSnapshot.Memo"/> in the next round.</param>
-public sealed record JobDecision(Allocation Allocation, string Reason, double? Memo = null);
+public sealed record JobDecision(Allocation Allocation, string Reason, double? Memo = null)
+{
+    /// <summary>Whether the job asks for what it can never get, whoever leaves: it should be told, not queued.</summary>
+    public bool IsRefused { get; init; }
+}

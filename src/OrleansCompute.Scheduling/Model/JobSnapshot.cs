@@ -66,7 +66,7 @@ public sealed record JobSnapshot
     /// <summary>Seconds it has held accelerators.</summary>
     public double RunSeconds { get; init; }
 
-    /// <summary>When it got what it holds now, seconds on the caller's clock.</summary>
+    /// <summary>When it got what it holds now, or lost what it held, seconds on the caller's clock.</summary>
     public double AllocatedSeconds { get; init; }
 
     /// <summary>Times its accelerators were changed after its first start.</summary>
@@ -119,7 +119,7 @@ public sealed record JobSnapshot
         problems.Check(double.IsFinite(SubmitSeconds), nameof(SubmitSeconds), SubmitSeconds, "a time");
         problems.Check(RequestedAccelerators >= 1, nameof(RequestedAccelerators), RequestedAccelerators, "1 or more");
         problems.Check(MinAccelerators >= 1, nameof(MinAccelerators), MinAccelerators, "1 or more");
-        problems.Check(MaxAccelerators >= MinAccelerators, nameof(MaxAccelerators), MaxAccelerators, $"{MinAccelerators} or more, as MinAccelerators is");
+        problems.Check(MaxAccelerators >= MinAccelerators, nameof(MaxAccelerators), MaxAccelerators, "MinAccelerators or more");
         problems.Check(Weight is > 0 and < double.PositiveInfinity, nameof(Weight), Weight, "above 0");
         problems.Check(CpuCoresPerAccelerator is >= 0 and < double.PositiveInfinity, nameof(CpuCoresPerAccelerator), CpuCoresPerAccelerator, "0 or more");
         problems.Check(HostMemoryBytesPerAccelerator >= 0, nameof(HostMemoryBytesPerAccelerator), HostMemoryBytesPerAccelerator, "0 or more");

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCompute.Scheduling.Model;
 
 /// <summary>A node as a policy sees it: its accelerators are of one type.</summary>
@@ -44,6 +46,9 @@ public sealed record NodeSnapshot
 
     /// <summary>Power that one accelerator draws under load, watts, 0 or more; 0 where it is not known.</summary>
     public double WattsPerAccelerator { get; init; }
+
+    /// <summary>Affinity groups with members on it that are not among the jobs of the round.</summary>
+    public ImmutableArray<string> OccupiedGroups { get; init; } = [];
 
     /// <summary>Whether new work may be put on it.</summary>
     public bool TakesWork => IsReady && !IsDraining;

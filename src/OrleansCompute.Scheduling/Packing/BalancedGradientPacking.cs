@@ -32,6 +32,9 @@ public sealed class BalancedGradientPacking : ScoredPackingPolicy
     /// <inheritdoc/>
     public override string Name => "default";
 
+    /// <summary>Counts a task that is placed already, so that a fresh policy knows the mix.</summary>
+    internal void Observe(int shape) => BeforeChoice(shape);
+
     /// <inheritdoc/>
     protected override void BeforeChoice(int shape)
     {

@@ -40,7 +40,7 @@ public abstract class GangPolicy : ISchedulingPolicy
         var isBlocked = false;
         foreach (var job in order)
         {
-            if (cluster.IsMixed(jobs[job].Allocation) && !isBlocked && TryKeepMixed(cluster, jobs[job].Allocation, free, left))
+            if (cluster.IsMixed(jobs[job].Allocation) && !isBlocked && TryKeepMixed(cluster, jobs[job], free, left))
             {
                 decisions[job] = new JobDecision(jobs[job].Allocation, $"keeps {cluster.Describe(jobs[job].Allocation)}", memos[job]);
                 continue;
@@ -60,11 +60,16 @@ public abstract class GangPolicy : ISchedulingPolicy
         }
 
         Keep(cluster, jobs, types, free, memos, decisions);
+        IGangPlacer? placer = null;
         foreach (var job in order.Where(job => types[job] >= 0 && decisions[job] is null))
         {
-            var allocation = free.TakeFromFreest(types[job], jobs[job].RequestedAccelerators);
+            placer ??= CreatePlacer(cluster, jobs, free);
+            var allocation = placer.Take(job, types[job]);
             decisions[job] = new JobDecision(
-                allocation, $"starts on {allocation.Accelerators} × {cluster.Types[types[job]]}, as requested", memos[job]);
+                allocation,
+                allocation.IsEmpty ? FreeAccelerators.WhyNotPlaced(cluster, jobs[job], types[job])
+                    : $"starts on {allocation.Accelerators} × {cluster.Types[types[job]]}, as requested",
+                memos[job]);
         }
 
         return decisions;
@@ -74,6 +79,15 @@ public abstract class GangPolicy : ISchedulingPolicy
     protected abstract IReadOnlyList<int> Order(
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, Span<double?> memos);
 
+    /// <summary>How gangs are put onto nodes; by default from the nodes that have most free.</summary>
+    private protected virtual IGangPlacer CreatePlacer(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, FreeAccelerators free) =>
+        new FreestPlacer(jobs, free);
+
+    private sealed class FreestPlacer(IReadOnlyList<JobSnapshot> jobs, FreeAccelerators free) : IGangPlacer
+    {
+        public Allocation Take(int job, int type) => free.TakeFromFreest(type, jobs[job].RequestedAccelerators, jobs[job]);
+    }
+
     private static void Keep(
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, int[] types, FreeAccelerators free, double?[] memos, JobDecision[] decisions)
     {
@@ -82,15 +96,16 @@ public abstract class GangPolicy : ISchedulingPolicy
             var allocation = jobs[job].Allocation;
             if (types[job] >= 0 && !allocation.IsEmpty && cluster.TypeOf(allocation) == types[job] && free.Has(allocation))
             {
-                free.Take(allocation);
+                free.Take(allocation, jobs[job]);
                 decisions[job] = new JobDecision(allocation, $"keeps its {allocation.Accelerators}", memos[job]);
             }
         }
     }
 
     // A gang of several types stays as it is, or goes: how such gangs are made up is for those who know their training plan.
-    private static bool TryKeepMixed(ClusterSnapshot cluster, Allocation allocation, FreeAccelerators free, int[] left)
+    private static bool TryKeepMixed(ClusterSnapshot cluster, JobSnapshot job, FreeAccelerators free, int[] left)
     {
+        var allocation = job.Allocation;
         var fits = free.Has(allocation);
         for (var type = 0; fits && type < left.Length; type++)
         {
@@ -99,7 +114,7 @@ public abstract class GangPolicy : ISchedulingPolicy
 
         if (fits)
         {
-            free.Take(allocation);
+            free.Take(allocation, job);
             for (var type = 0; type < left.Length; type++)
             {
                 left[type] -= cluster.CountOf(allocation, type);

@@ -14,7 +14,7 @@ internal static class GoodputPlacement
         {
             if (menus[job].Chosen is { IsCurrent: true })
             {
-                free.Take(jobs[job].Allocation);
+                free.Take(jobs[job].Allocation, jobs[job]);
                 decisions[job] = new JobDecision(jobs[job].Allocation, $"keeps {cluster.Describe(jobs[job].Allocation)}");
             }
             else if (menus[job].Chosen is not null)
@@ -26,12 +26,12 @@ internal static class GoodputPlacement
         var allocations = new Allocation[jobs.Count];
         foreach (var job in changed.OrderByDescending(job => menus[job].Accelerators))
         {
-            allocations[job] = PlaceOne(cluster, menus[job], free);
+            allocations[job] = PlaceOne(cluster, jobs[job], menus[job], free);
         }
 
         foreach (var job in changed.OrderByDescending(job => menus[job].Weight))
         {
-            allocations[job] = Grow(cluster, menus[job], free, allocations[job]);
+            allocations[job] = Grow(cluster, jobs[job], menus[job], free, allocations[job]);
             decisions[job] = allocations[job].IsEmpty
                 ? new JobDecision(Allocation.None, "waits: what is free is on too many nodes")
                 : new JobDecision(
@@ -48,17 +48,17 @@ internal static class GoodputPlacement
     }
 
     // Small gangs that fit no node are cut to what fits one, where that is faster than being spread.
-    private static Allocation PlaceOne(ClusterSnapshot cluster, JobMenu menu, FreeAccelerators free)
+    private static Allocation PlaceOne(ClusterSnapshot cluster, JobSnapshot job, JobMenu menu, FreeAccelerators free)
     {
         var (type, count) = (menu.Chosen!.Value.Type, menu.Accelerators);
-        var allocation = free.TakeSpread(type, count, menu.Chosen!.Value.Nodes);
+        var allocation = free.TakeSpread(type, count, menu.Chosen!.Value.Nodes, job);
         if (allocation.Nodes > 1 && count <= cluster.LargestNodePerType[type])
         {
             var largest = allocation.Shares.Max(share => share.Accelerators);
             if (largest >= menu.MinAccelerators && menu.Relative(type, 1, largest) >= menu.Relative(type, allocation.Nodes, count))
             {
-                free.Release(allocation);
-                allocation = free.TakeConsolidated(type, largest);
+                free.Release(allocation, job);
+                allocation = free.TakeConsolidated(type, largest, job);
             }
         }
 
@@ -66,7 +66,7 @@ internal static class GoodputPlacement
     }
 
     // What placement left over goes to those who restart anyway.
-    private static Allocation Grow(ClusterSnapshot cluster, JobMenu menu, FreeAccelerators free, Allocation allocation)
+    private static Allocation Grow(ClusterSnapshot cluster, JobSnapshot job, JobMenu menu, FreeAccelerators free, Allocation allocation)
     {
         while (!allocation.IsEmpty)
         {
@@ -77,13 +77,13 @@ internal static class GoodputPlacement
                 return allocation;
             }
 
-            free.Release(allocation);
-            var larger = free.TakeSpread(type, count, menu.BestNodes(type, count));
-            var gain = menu.Relative(type, larger.Nodes, count) - Speed(cluster, menu, allocation);
-            if (gain <= menu.LeastGain * (count - allocation.Accelerators))
+            free.Release(allocation, job);
+            var larger = free.TakeSpread(type, count, menu.BestNodes(type, count), job);
+            var gain = larger.IsEmpty ? 0 : menu.Relative(type, larger.Nodes, count) - Speed(cluster, menu, allocation);
+            if (larger.IsEmpty || gain <= menu.LeastGain * (count - allocation.Accelerators))
             {
-                free.Release(larger);
-                free.Take(allocation);
+                free.Release(larger, job);
+                free.Take(allocation, job);
                 return allocation;
             }
 

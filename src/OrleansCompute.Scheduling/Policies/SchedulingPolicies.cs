@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Mixing;
 
 namespace OrleansCompute.Scheduling.Policies;
@@ -9,8 +10,10 @@ public static class SchedulingPolicies
     private static readonly ImmutableSortedDictionary<string, Func<ISchedulingPolicy>> Known =
         ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, new Dictionary<string, Func<ISchedulingPolicy>>
         {
+            ["bestfit"] = () => new PackedFifoPolicy("bestfit"),
             ["default"] = () => new DefaultPolicy(),
             ["drf"] = () => new DominantResourceFairnessPolicy(),
+            ["fgd"] = () => new PackedFifoPolicy("fgd"),
             ["fifo"] = () => new FifoPolicy(),
             ["ftf"] = () => new FinishTimeFairnessPolicy(),
             ["goodput"] = () => new GoodputPolicy(),
@@ -22,10 +25,16 @@ public static class SchedulingPolicies
     /// <summary>Names in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Keys];
 
-    /// <summary>Makes a policy.</summary>
-    /// <exception cref="ArgumentException">No policy has this name; the message lists those there are.</exception>
-    public static ISchedulingPolicy Create(string name) =>
+    /// <summary>Makes a policy, under the rules for tenants, preemption and parts of accelerators.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="governance">The rules; null for the defaults.</param>
+    /// <exception cref="ArgumentException">No policy has this name; the message lists those there are. Or a rule is out of its range.</exception>
+    public static ISchedulingPolicy Create(string name, GovernanceOptions? governance = null) =>
         name is not null && Known.TryGetValue(name, out var make)
-            ? make()
+            ? Govern(make(), governance)
             : throw new ArgumentException($"policy is '{name}'; allowed: {string.Join(", ", Names)}.", nameof(name));
+
+    // Who packs gangs in a certain way packs parts so as well.
+    private static GovernedPolicy Govern(ISchedulingPolicy policy, GovernanceOptions? governance) =>
+        new(policy, governance ?? (policy is PackedFifoPolicy ? new GovernanceOptions { Packing = policy.Name } : null));
 }

@@ -30,8 +30,19 @@ public sealed class PolluxWorkload
     public static PolluxWorkload Read(
         string workload, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts)
     {
+        return Of(WorkloadReader.Read(workload), profiles, types, facts);
+    }
+
+    /// <summary>Reads the profiles that the jobs of a workload name.</summary>
+    /// <param name="rows">The jobs.</param>
+    /// <param name="profiles">Folder with a folder per application.</param>
+    /// <param name="types">Types of the cluster.</param>
+    /// <param name="facts">What is known of applications beside the files.</param>
+    /// <exception cref="TraceFormatException">A file is missing or wrong.</exception>
+    public static PolluxWorkload Of(
+        ImmutableArray<WorkloadJob> rows, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts)
+    {
         ArgumentNullException.ThrowIfNull(facts);
-        var rows = WorkloadReader.Read(workload);
         var known = new Dictionary<string, ApplicationProfile>(StringComparer.Ordinal);
         foreach (var application in rows.Select(row => row.Application).Distinct(StringComparer.Ordinal))
         {
@@ -41,6 +52,13 @@ public sealed class PolluxWorkload
 
         return new PolluxWorkload(rows, known);
     }
+
+    /// <summary>The same applications with other jobs.</summary>
+    /// <exception cref="ArgumentException">A job names an application that this workload does not have.</exception>
+    public PolluxWorkload With(ImmutableArray<WorkloadJob> rows) =>
+        rows.FirstOrDefault(row => !_profiles.ContainsKey(row.Application)) is { } unknown
+            ? throw new ArgumentException($"Job '{unknown.Name}' names application '{unknown.Application}', which this workload lacks.", nameof(rows))
+            : new PolluxWorkload(rows, _profiles);
 
     /// <summary>Makes the jobs of a run.</summary>
     /// <param name="cluster">The cluster that they will run on.</param>

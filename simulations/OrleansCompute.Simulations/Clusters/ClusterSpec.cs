@@ -47,13 +47,15 @@ public sealed record ClusterSpec(ImmutableArray<NodeGroup> Groups)
     }
 
     /// <summary>The nodes, all ready, named by type and number.</summary>
-    public ClusterSnapshot ToSnapshot() => new(
+    /// <param name="nodesPerRack">Nodes of one type that share a rack, 1 or more; 0 for no racks.</param>
+    public ClusterSnapshot ToSnapshot(int nodesPerRack = 0) => new(
     [
         .. Groups.SelectMany(group => Enumerable.Range(0, group.Nodes).Select(node => new NodeSnapshot
         {
             Name = $"{group.AcceleratorType}-{node}",
             AcceleratorType = group.AcceleratorType,
             Accelerators = group.AcceleratorsPerNode,
+            Rack = nodesPerRack < 1 ? "" : $"{group.AcceleratorType}-rack-{node / nodesPerRack}",
         })),
     ]);
 

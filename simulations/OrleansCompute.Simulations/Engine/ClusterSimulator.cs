@@ -20,6 +20,7 @@ public sealed class ClusterSimulator
     private readonly bool[] _isDown;
     private readonly SimulationRecorder _recorder;
     private readonly Interference _interference;
+    private readonly NetworkLinks _network;
     private ClusterSnapshot _cluster;
     private double _now;
     private int _submitted;
@@ -54,6 +55,7 @@ public sealed class ClusterSimulator
         _isDown = new bool[cluster.Nodes.Length];
         _recorder = new SimulationRecorder(cluster);
         _interference = new Interference(cluster.Nodes.Length, options.InterferenceFraction);
+        _network = new NetworkLinks(cluster, options);
     }
 
     /// <summary>Keeps every round in which something changed, for the trace.</summary>
@@ -75,9 +77,11 @@ public sealed class ClusterSimulator
             cancellationToken.ThrowIfCancellationRequested();
             var tick = NextTick();
             Advance(tick);
-            var left = _active.RemoveAll(job => job.IsFinished);
+            var history = _cluster.History;
+            var left = _active.RemoveAll(job => job.IsFinished && Remember(job, ref history));
             if (left > 0)
             {
+                _cluster = _cluster.WithHistory(history);
                 finished += left;
                 progress?.Report(finished);
             }
@@ -98,6 +102,12 @@ public sealed class ClusterSimulator
         return _recorder.Finish(_jobs, _clock.GetElapsedTime(begin).TotalSeconds);
     }
 
+    private bool Remember(SimulatedJob job, ref ServiceHistory history)
+    {
+        history = history.Add(ServiceHistory.ServiceOf(_cluster, Snapshot(job)));
+        return true;
+    }
+
     // The next multiple of the round; idle time is skipped, as the next job's submission is what happens next.
     private double NextTick()
     {
@@ -114,6 +124,7 @@ public sealed class ClusterSimulator
     private void Advance(double until)
     {
         _interference.Update(_active);
+        _network.Update(_active);
         while (_failures.TryTake(until, out var seconds, out var node, out var isFailure))
         {
             RunJobs(Math.Max(0, seconds - _now));
@@ -151,7 +162,7 @@ public sealed class ClusterSimulator
         if (left > 0)
         {
             var before = Math.Floor(job.RunSeconds / _options.CheckpointSeconds);
-            var finish = job.Run(left, _interference.SpeedOf(job));
+            var finish = job.Run(left, _interference.SpeedOf(job) * _network.SpeedOf(job));
             if (!double.IsNaN(finish))
             {
                 used = finish;
@@ -160,6 +171,7 @@ public sealed class ClusterSimulator
             else if (Math.Floor((job.RunSeconds + seconds) / _options.CheckpointSeconds) > before)
             {
                 job.Checkpoint();
+                job.RestartSecondsLeft += _options.CheckpointCostSeconds;
             }
         }
 
@@ -237,7 +249,7 @@ public sealed class ClusterSimulator
         }
     }
 
-    private static JobSnapshot Snapshot(SimulatedJob job) => job.Describe() with
+    private JobSnapshot Snapshot(SimulatedJob job) => job.Describe() with
     {
         Allocation = job.Allocation,
         AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
@@ -246,5 +258,6 @@ public sealed class ClusterSimulator
         Restarts = job.Restarts,
         RestartSeconds = job.RestartSeconds,
         Memo = job.Memo,
+        KnownRemainingSeconds = _options.IsClairvoyant ? job.RemainingSeconds(_cluster) : null,
     };
 }

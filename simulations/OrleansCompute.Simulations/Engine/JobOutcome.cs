@@ -22,4 +22,25 @@ public sealed record JobOutcome(
 {
     /// <summary>Job completion time: from submission to the end of the work.</summary>
     public double JctSeconds => CompletionSeconds - SubmitSeconds;
+
+    /// <summary>From submission to the first start.</summary>
+    public double WaitSeconds => StartSeconds - SubmitSeconds;
+
+    /// <summary>Seconds with accelerators.</summary>
+    public double RunSeconds { get; init; }
+
+    /// <summary>Seconds without any after the first start.</summary>
+    public double PausedSeconds => JctSeconds - WaitSeconds - RunSeconds;
+
+    /// <summary>Accelerators that its owner asked for.</summary>
+    public int RequestedAccelerators { get; init; }
+
+    /// <summary>Failures of nodes that hit it.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>Accelerator-seconds that its work takes on one accelerator of the first type that it accepts.</summary>
+    public double AloneAcceleratorSeconds { get; init; }
+
+    /// <summary>That over what it held: 1 for a job that always ran as efficiently as alone.</summary>
+    public double GoodputFraction => AloneAcceleratorSeconds / AttainedAcceleratorSeconds;
 }

@@ -86,4 +86,13 @@ public abstract class SimulatedJob(string id, double submitSeconds)
     /// what finish-time fairness compares with. The start's own cost is in it.
     /// </summary>
     public abstract double AloneSeconds(ClusterSnapshot cluster, int accelerators);
+
+    /// <summary>Seconds that it needs yet on what it requested of the first acceptable type: for the clairvoyant track.</summary>
+    public abstract double RemainingSeconds(ClusterSnapshot cluster);
+
+    /// <summary>
+    /// Part of a step, from 0 to 1, in which accelerators of several nodes exchange gradients and do not compute, on the network that it was
+    /// measured on. Default 0.25, where that was not measured.
+    /// </summary>
+    public virtual double CommunicationFraction => 0.25;
 }

@@ -21,6 +21,24 @@ public sealed record SimulationOptions
     /// <summary>Seconds of running between checkpoints, above 0. A planned change checkpoints as well. Default 600.</summary>
     public double CheckpointSeconds { get; init; } = 600;
 
+    /// <summary>Seconds for which a job stops to write a checkpoint, 0 or more. Default 0. Restarts have a cost of their own.</summary>
+    public double CheckpointCostSeconds { get; init; }
+
+    /// <summary>
+    /// Bandwidth of a node's link, as a multiple of that under which step times were measured, above 0; jobs that span nodes share it.
+    /// Infinite (the default): links are as measured, whoever else uses them.
+    /// </summary>
+    public double LinkBandwidthRatio { get; init; } = double.PositiveInfinity;
+
+    /// <summary>
+    /// By how much the links of a rack's nodes together exceed the rack's own link to the others, above 0. Default 1: it is as wide as they
+    /// are. Counts where <see cref="LinkBandwidthRatio"/> is finite and nodes have racks.
+    /// </summary>
+    public double RackOversubscription { get; init; } = 1;
+
+    /// <summary>Whether policies are told how long each job takes yet: the clairvoyant track. Default false.</summary>
+    public bool IsClairvoyant { get; init; }
+
     /// <summary>Latest virtual time, seconds: a policy that never finishes the jobs is stopped there. Default 10 years.</summary>
     public double MaxSeconds { get; init; } = 10 * 365 * 86_400.0;
 
@@ -34,6 +52,9 @@ public sealed record SimulationOptions
         Check(NodeMtbfSeconds > 0, nameof(NodeMtbfSeconds), NodeMtbfSeconds, "above 0");
         Check(NodeRepairSeconds is >= 0 and < double.PositiveInfinity, nameof(NodeRepairSeconds), NodeRepairSeconds, "0 or more");
         Check(CheckpointSeconds > 0, nameof(CheckpointSeconds), CheckpointSeconds, "above 0");
+        Check(CheckpointCostSeconds is >= 0 and <= 1e6, nameof(CheckpointCostSeconds), CheckpointCostSeconds, "0 to 1000000");
+        Check(LinkBandwidthRatio > 0, nameof(LinkBandwidthRatio), LinkBandwidthRatio, "above 0");
+        Check(RackOversubscription is > 0 and < double.PositiveInfinity, nameof(RackOversubscription), RackOversubscription, "above 0");
         Check(MaxSeconds > 0, nameof(MaxSeconds), MaxSeconds, "above 0");
         if (problems.Count > 0)
         {

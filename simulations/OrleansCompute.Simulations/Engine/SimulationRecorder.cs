@@ -77,6 +77,7 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
             AvgWaitSeconds = Mean(outcomes.Select(job => job.StartSeconds - job.SubmitSeconds)),
             Utilisation = jobs.Sum(job => job.ComputingAcceleratorSeconds) / supply,
             SaturatedUtilisation = Mean(saturated.Select(sample => sample.Held / (double)sample.Ready)),
+            GoodputFraction = outcomes.Sum(job => job.AloneAcceleratorSeconds) / Math.Max(1e-9, outcomes.Sum(job => job.AttainedAcceleratorSeconds)),
             WorstFtf = outcomes.IsEmpty ? double.NaN : outcomes.Max(job => job.FinishTimeRatio),
             UnfairFraction = Mean(outcomes.Select(job => job.FinishTimeRatio > UnfairRatio ? 1.0 : 0.0)),
             GpuHoursPerJob = Mean(outcomes.Select(job => job.AttainedAcceleratorSeconds / 3600)),
@@ -98,7 +99,13 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
         var alone = job.AloneSeconds(whole, Math.Max(1, (int)share)) / Math.Min(1, share);
         return new JobOutcome(
             job.Id, job.SubmitSeconds, job.StartSeconds, job.CompletionSeconds, job.AttainedAcceleratorSeconds, job.Restarts,
-            (job.CompletionSeconds - job.SubmitSeconds) / alone);
+            (job.CompletionSeconds - job.SubmitSeconds) / alone)
+        {
+            RunSeconds = job.RunSeconds,
+            Failures = job.Failures,
+            RequestedAccelerators = job.RequestedAccelerators,
+            AloneAcceleratorSeconds = job.AloneSeconds(whole, 1) - job.RestartSeconds,
+        };
     }
 
     private static double Mean(IEnumerable<double> values)

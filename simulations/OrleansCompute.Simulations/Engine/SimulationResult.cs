@@ -32,6 +32,12 @@ public sealed record SimulationResult
     /// <summary>Share of the accelerators that were held, over the rounds in which jobs requested at least all there were.</summary>
     public required double SaturatedUtilisation { get; init; }
 
+    /// <summary>
+    /// Goodput: the accelerator-seconds that the finished work takes on one accelerator of the first type, all of it, over those that were
+    /// held for it. Below 1 by what scaling, larger batches, restarts and lost work cost; above where it ran on faster types.
+    /// </summary>
+    public required double GoodputFraction { get; init; }
+
     /// <summary>Worst ratio of completion time to that alone on an equal share.</summary>
     public required double WorstFtf { get; init; }
 

@@ -88,6 +88,14 @@ public sealed class GavelJob : SimulatedJob
         return RestartSeconds + (_row.Steps / rate * Math.Max(1, _row.Scale / (double)Math.Max(1, accelerators)));
     }
 
+    /// <inheritdoc/>
+    public override double RemainingSeconds(ClusterSnapshot cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var rate = cluster.Types.Select(type => _speed.Goodput(type, 1, _row.Scale)).FirstOrDefault(rate => rate > 0);
+        return (_row.Steps - _done) / rate;
+    }
+
     /// <summary>Steps a second, on just the job's scale; where the accelerators are makes no difference.</summary>
     private sealed class MeasuredSpeed(GavelRow row, GavelThroughputs throughputs) : IGoodputModel
     {

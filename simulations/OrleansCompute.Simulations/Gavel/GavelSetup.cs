@@ -24,7 +24,7 @@ public static class GavelSetup
     public static SimulationSetup Load(string workloadPath, string throughputsPath, ClusterSpec cluster, string policyName)
     {
         using var text = new StreamReader(workloadPath);
-        return Make(GavelTrace.Read(workloadPath, text), GavelThroughputs.Read(throughputsPath), cluster, policyName);
+        return Make(GavelTrace.Read(workloadPath, text), GavelThroughputs.Read(throughputsPath), cluster, Policy(policyName));
     }
 
     /// <summary>
@@ -38,12 +38,20 @@ public static class GavelSetup
         _ => SchedulingPolicies.Create(name),
     };
 
-    internal static SimulationSetup Make(
-        ImmutableArray<GavelRow> rows, GavelThroughputs throughputs, ClusterSpec cluster, string policyName)
+    /// <summary>Makes a run of a trace that was read, or generated.</summary>
+    /// <param name="rows">The jobs.</param>
+    /// <param name="throughputs">How fast they are.</param>
+    /// <param name="cluster">Types as in the throughputs, upper and lower case alike.</param>
+    /// <param name="policy">Decides.</param>
+    /// <param name="nodesPerRack">Nodes of one type that share a rack; 0 for no racks.</param>
+    /// <exception cref="ArgumentException">The cluster has a type that was not measured.</exception>
+    public static SimulationSetup Make(
+        ImmutableArray<GavelRow> rows, GavelThroughputs throughputs, ClusterSpec cluster, ISchedulingPolicy policy, int nodesPerRack = 0)
     {
+        ArgumentNullException.ThrowIfNull(throughputs);
         ArgumentNullException.ThrowIfNull(cluster);
         var groups = cluster.Groups.Select(group => group with { AcceleratorType = Measured(throughputs, group.AcceleratorType) });
-        var snapshot = new ClusterSpec([.. groups]).ToSnapshot();
+        var snapshot = new ClusterSpec([.. groups]).ToSnapshot(nodesPerRack);
         var jobs = ImmutableArray.CreateBuilder<SimulatedJob>();
         var refused = ImmutableArray.CreateBuilder<string>();
         foreach (var row in rows)
@@ -65,7 +73,7 @@ public static class GavelSetup
             }
         }
 
-        return new SimulationSetup(snapshot, jobs.DrainToImmutable(), Policy(policyName), refused.DrainToImmutable());
+        return new SimulationSetup(snapshot, jobs.DrainToImmutable(), policy, refused.DrainToImmutable());
     }
 
     private static string Measured(GavelThroughputs throughputs, string type) =>

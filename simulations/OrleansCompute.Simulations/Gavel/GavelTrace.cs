@@ -57,6 +57,34 @@ public static class GavelTrace
         return rows.Count > 0 ? rows.DrainToImmutable() : throw new TraceFormatException(file, 1, "", "there is no job.");
     }
 
+    /// <summary>
+    /// Another trace of the kind of a given one: jobs drawn with replacement, times between arrivals exponential with the mean that the given
+    /// one has; all at once where it has none.
+    /// </summary>
+    /// <param name="rows">The given trace.</param>
+    /// <param name="jobs">How many jobs, 1 to <see cref="MaxJobs"/>.</param>
+    /// <param name="seed">Of all draws.</param>
+    public static ImmutableArray<GavelRow> Generate(ImmutableArray<GavelRow> rows, int jobs, int seed)
+    {
+        if (jobs is < 1 or > MaxJobs)
+        {
+            throw new ArgumentOutOfRangeException(nameof(jobs), jobs, $"jobs is {jobs}; allowed 1 to {MaxJobs}.");
+        }
+
+        var random = new Random(seed);
+        var (first, last) = (rows.Min(row => row.SubmitSeconds), rows.Max(row => row.SubmitSeconds));
+        var interval = rows.Length < 2 ? 0 : (last - first) / (rows.Length - 1);
+        var now = 0.0;
+        var drawn = ImmutableArray.CreateBuilder<GavelRow>(jobs);
+        for (var i = 0; i < jobs; i++)
+        {
+            drawn.Add(rows[random.Next(rows.Length)] with { Name = string.Create(CultureInfo.InvariantCulture, $"job-{i + 1}"), SubmitSeconds = now });
+            now += -interval * Math.Log(1 - random.NextDouble());
+        }
+
+        return drawn.MoveToImmutable();
+    }
+
     private static double Number(string file, int line, string[] fields, int column, double smallest, double largest, bool isWhole) =>
         double.TryParse(fields[column], NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             && value >= smallest && value <= largest && (!isWhole || value == Math.Floor(value))

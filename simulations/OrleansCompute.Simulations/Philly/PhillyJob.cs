@@ -60,4 +60,7 @@ public sealed class PhillyJob(PhillyRow row, double restartSeconds = 30) : Simul
     /// <inheritdoc/>
     public override double AloneSeconds(ClusterSnapshot cluster, int accelerators) =>
         restartSeconds + (row.DurationSeconds * Math.Max(1, row.Accelerators / (double)Math.Max(1, accelerators)));
+
+    /// <inheritdoc/>
+    public override double RemainingSeconds(ClusterSnapshot cluster) => row.DurationSeconds - _done;
 }

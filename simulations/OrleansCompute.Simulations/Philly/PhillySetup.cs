@@ -21,19 +21,22 @@ public static class PhillySetup
     public static SimulationSetup Load(string workloadPath, ClusterSpec cluster, string policyName)
     {
         using var text = new StreamReader(workloadPath);
-        return Make(PhillyTrace.Read(workloadPath, text), cluster, policyName);
+        return Make(PhillyTrace.Read(workloadPath, text), cluster, Policy(policyName));
     }
 
+    /// <summary>The policy of a name: <c>default</c> is <see cref="MixedTypePolicy"/>, as these jobs have a fixed size.</summary>
+    public static ISchedulingPolicy Policy(string name) => name == "default" ? new GovernedPolicy(new MixedTypePolicy()) : SchedulingPolicies.Create(name);
+
     /// <summary>Makes a run of rows read, or resampled.</summary>
-    public static SimulationSetup Make(ImmutableArray<PhillyRow> rows, ClusterSpec cluster, string policyName)
+    public static SimulationSetup Make(ImmutableArray<PhillyRow> rows, ClusterSpec cluster, ISchedulingPolicy policy, int nodesPerRack = 0)
     {
         ArgumentNullException.ThrowIfNull(cluster);
-        var snapshot = cluster.ToSnapshot();
+        var snapshot = cluster.ToSnapshot(nodesPerRack);
         var most = snapshot.AcceleratorsPerType.DefaultIfEmpty(0).Max();
         return new SimulationSetup(
             snapshot,
             [.. rows.Where(row => row.Accelerators <= most).Select(row => new PhillyJob(row))],
-            policyName == "default" ? new GovernedPolicy(new MixedTypePolicy()) : SchedulingPolicies.Create(policyName),
+            policy,
             [
                 .. rows.Where(row => row.Accelerators > most).Select(row =>
                     $"{row.Name} asks for {row.Accelerators} accelerators of one type; the cluster has at most {most}."),

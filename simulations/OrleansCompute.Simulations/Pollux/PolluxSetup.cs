@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Clusters;
 using OrleansCompute.Simulations.Engine;
@@ -32,22 +33,40 @@ public static class PolluxSetup
         double? restartSeconds = null)
     {
         ArgumentNullException.ThrowIfNull(cluster);
+        return Make(
+            PolluxWorkload.Read(workloadPath, ProfilesBeside(workloadPath, profilesPath), cluster.Groups.Select(group => group.AcceleratorType), facts),
+            cluster.ToSnapshot(), SchedulingPolicies.Create(policyName), knowledge, restartSeconds);
+    }
+
+    /// <summary>The folder of profiles: as given, else <c>traces</c> beside the folder of the workload.</summary>
+    public static string ProfilesBeside(string workloadPath, string? profilesPath) =>
+        profilesPath ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(workloadPath)) ?? "", "..", "traces");
+
+    /// <summary>Makes a run of a workload that was read.</summary>
+    /// <param name="workload">The jobs and their applications.</param>
+    /// <param name="cluster">All nodes ready.</param>
+    /// <param name="policy">Decides.</param>
+    /// <param name="knowledge">What is known of their speed.</param>
+    /// <param name="restartSeconds">Cost of a restart, 0 to a million; null for what the facts say.</param>
+    /// <exception cref="ArgumentException">The cost is out of its range.</exception>
+    public static SimulationSetup Make(
+        PolluxWorkload workload, ClusterSnapshot cluster, ISchedulingPolicy policy, ThroughputKnowledge knowledge, double? restartSeconds = null)
+    {
+        ArgumentNullException.ThrowIfNull(workload);
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(policy);
         if (restartSeconds is { } cost && !(cost is >= 0 and <= 1e6))
         {
             throw new ArgumentException($"restartSeconds is {cost}; allowed 0 to 1000000.", nameof(restartSeconds));
         }
 
-        var policy = SchedulingPolicies.Create(policyName);
-        var profiles = profilesPath ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(workloadPath)) ?? "", "..", "traces");
-        var snapshot = cluster.ToSnapshot();
         var jobs = ImmutableArray.CreateBuilder<SimulatedJob>();
         var refused = ImmutableArray.CreateBuilder<string>();
-        foreach (var job in PolluxWorkload.Read(workloadPath, profiles, snapshot.Types, facts)
-            .CreateJobs(snapshot, policy.IsElastic, knowledge, restartSeconds))
+        foreach (var job in workload.CreateJobs(cluster, policy.IsElastic, knowledge, restartSeconds))
         {
             var about = job.Describe();
-            var most = Enumerable.Range(0, snapshot.Types.Length).Where(type => about.Accepts(snapshot.Types[type]))
-                .Max(type => snapshot.AcceleratorsPerType[type]);
+            var most = Enumerable.Range(0, cluster.Types.Length).Where(type => about.Accepts(cluster.Types[type]))
+                .Max(type => cluster.AcceleratorsPerType[type]);
             if (about.MinAccelerators <= most)
             {
                 jobs.Add(job);
@@ -58,6 +77,6 @@ public static class PolluxSetup
             }
         }
 
-        return new SimulationSetup(snapshot, jobs.DrainToImmutable(), policy, refused.DrainToImmutable());
+        return new SimulationSetup(cluster, jobs.DrainToImmutable(), policy, refused.DrainToImmutable());
     }
 }

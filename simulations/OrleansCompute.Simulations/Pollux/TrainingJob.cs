@@ -28,6 +28,8 @@ public sealed class TrainingJob : SimulatedJob
     private int _epoch;
     private double _progress;
     private (int Epoch, double Progress) _checkpoint;
+    private double[]? _epochSeconds;
+    private double _communication;
 
     internal TrainingJob(
         WorkloadJob row, ApplicationProfile profile, ImmutableArray<string> types, IThroughputModel throughput, bool isElastic, double? restartSeconds)
@@ -56,6 +58,9 @@ public sealed class TrainingJob : SimulatedJob
     /// <inheritdoc/>
     public override int RequestedAccelerators => _row.Accelerators;
 
+    /// <inheritdoc/>
+    public override double CommunicationFraction => _communication;
+
     /// <summary>Epochs done.</summary>
     public int Epoch => _epoch;
 
@@ -73,6 +78,7 @@ public sealed class TrainingJob : SimulatedJob
         MaxAccelerators = _isElastic ? _limits.MaxAccelerators : _row.Accelerators,
         Types = _types,
         Goodput = _learning is { IsEmpty: true } ? null : _goodput,
+        WorkDone = _progress,
     };
 
     /// <inheritdoc/>
@@ -101,6 +107,7 @@ public sealed class TrainingJob : SimulatedJob
             var step = _current!.Step(Allocation, _plan.LocalBatch);
             var noise = _profile.Noise(batch, _epoch);
             Learn(step, noise);
+            _communication = step.SyncSeconds / step.TotalSeconds(_plan.AccumulationSteps);
             var goodput = noise.Gain((double)batch / _profile.InitialBatch) / step.TotalSeconds(_plan.AccumulationSteps)
                 * speedFraction / _profile.Facts.SlowdownFactor;
             var next = _profile.ProgressAfter(_epoch + 1);
@@ -138,16 +145,46 @@ public sealed class TrainingJob : SimulatedJob
     /// <inheritdoc/>
     public override double AloneSeconds(ClusterSnapshot cluster, int accelerators)
     {
+        var seconds = RestartSeconds;
+        foreach (var epoch in EpochSeconds(cluster, Math.Min(accelerators, _isElastic ? _limits.MaxAccelerators : _row.Accelerators)))
+        {
+            seconds += epoch;
+        }
+
+        return seconds;
+    }
+
+    /// <inheritdoc/>
+    public override double RemainingSeconds(ClusterSnapshot cluster)
+    {
+        if (_epoch == _profile.Epochs)
+        {
+            return 0;
+        }
+
+        _epochSeconds ??= EpochSeconds(cluster, Math.Min(_row.Accelerators, _limits.MaxAccelerators));
+        var done = (_progress - _profile.ProgressAfter(_epoch)) / (_profile.ProgressAfter(_epoch + 1) - _profile.ProgressAfter(_epoch));
+        var seconds = -done * _epochSeconds[_epoch];
+        for (var epoch = _epoch; epoch < _epochSeconds.Length; epoch++)
+        {
+            seconds += _epochSeconds[epoch];
+        }
+
+        return seconds;
+    }
+
+    private double[] EpochSeconds(ClusterSnapshot cluster, int count)
+    {
         ArgumentNullException.ThrowIfNull(cluster);
         var type = _types[0];
-        var count = Math.Min(accelerators, _isElastic ? _limits.MaxAccelerators : _row.Accelerators);
         var perNode = Math.Max(1, cluster.LargestNodePerType[cluster.Types.IndexOf(type)]);
         var shares = Enumerable.Range(0, (count + perNode - 1) / perNode)
             .Select(node => new NodeShare(node, Math.Min(perNode, count - (node * perNode)))).ToImmutableArray();
         var allocation = Allocation.Of(shares);
         var model = new AdaptiveGoodput(_limits, new MeasuredThroughput(_profile), default);
-        var (seconds, batch) = (RestartSeconds, _profile.InitialBatch);
-        for (var epoch = 0; epoch < _profile.Epochs; epoch++)
+        var batch = _profile.InitialBatch;
+        var seconds = new double[_profile.Epochs];
+        for (var epoch = 0; epoch < seconds.Length; epoch++)
         {
             model.Noise = _profile.Noise(batch, epoch);
             var plan = _adaptsBatch ? model.Plan(type, allocation.Nodes, count) : _limits.Split(_limits.InitialBatch, count);
@@ -155,7 +192,7 @@ public sealed class TrainingJob : SimulatedJob
             var step = _profile.Types[type].Step(allocation, plan.LocalBatch);
             var goodput = _profile.Noise(batch, epoch).Gain((double)batch / _profile.InitialBatch)
                 / step.TotalSeconds(plan.AccumulationSteps) / _profile.Facts.SlowdownFactor;
-            seconds += (_profile.ProgressAfter(epoch + 1) - _profile.ProgressAfter(epoch)) / goodput;
+            seconds[epoch] = (_profile.ProgressAfter(epoch + 1) - _profile.ProgressAfter(epoch)) / goodput;
         }
 
         return seconds;

@@ -115,7 +115,7 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
             var taken = node.TakesWork ? Math.Min(node.Accelerators, left[cluster.TypeOf(i)]) : 0;
             left[cluster.TypeOf(i)] -= taken;
             return node with { Accelerators = node.Accelerators - taken };
-        })], cluster.Tenants);
+        })], cluster.Tenants, cluster.History);
     }
 
     private static int Smallest(JobSnapshot job, bool isElastic) => isElastic ? job.MinAccelerators : job.RequestedAccelerators;

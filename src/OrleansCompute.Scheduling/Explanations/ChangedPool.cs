@@ -10,7 +10,7 @@ internal static class ChangedPool
     public static PoolRound Ask(PoolRound round, PoolChange change)
     {
         change.Validate();
-        var cluster = new ClusterSnapshot(Nodes(round, change), Tenants(round.Cluster.Tenants, change));
+        var cluster = new ClusterSnapshot(Nodes(round, change), Tenants(round.Cluster.Tenants, change), round.Cluster.History);
         return PoolRound.Ask(round.Policy, cluster, Jobs(round, change), round.NowSeconds);
     }
 

@@ -37,7 +37,7 @@ internal sealed class ClusterSlice
             nodes[node] = nodes[node] with { OccupiedGroups = names };
         }
 
-        return new ClusterSlice(new ClusterSnapshot(nodes.MoveToImmutable()), null, null);
+        return new ClusterSlice(new ClusterSnapshot(nodes.MoveToImmutable(), history: cluster.History), null, null);
     }
 
     /// <summary>Only the nodes with something in the part.</summary>
@@ -60,7 +60,7 @@ internal sealed class ClusterSlice
             });
         }
 
-        return new ClusterSlice(new ClusterSnapshot(nodes.MoveToImmutable()), [.. part.Keys], local);
+        return new ClusterSlice(new ClusterSnapshot(nodes.MoveToImmutable(), history: cluster.History), [.. part.Keys], local);
     }
 
     /// <summary>An allocation of the whole as the part names it; none where a node of it is not in the part.</summary>

@@ -232,6 +232,6 @@ internal sealed class GovernedRound
             }
         }
 
-        return nodes == cluster.Nodes ? cluster : new ClusterSnapshot(nodes, cluster.Tenants);
+        return nodes == cluster.Nodes ? cluster : new ClusterSnapshot(nodes, cluster.Tenants, cluster.History);
     }
 }

@@ -17,6 +17,8 @@ namespace OrleansCompute.Scheduling.Mixing;
 /// </remarks>
 public sealed class MixedTypePolicy : ISchedulingPolicy
 {
+    // Where lengths are known: below this, jobs are alike.
+    private const double ShortSeconds = 600;
     private readonly MixedTypeOptions _options;
 
     /// <summary>A policy.</summary>
@@ -110,7 +112,9 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
         }
 
         var service = job.WorkDone is { } done ? done / best : job.RunSeconds;
-        var weight = job.Weight * _options.HalfWeightSeconds / (service + _options.HalfWeightSeconds);
+        var weight = job.KnownRemainingSeconds is { } left
+            ? job.Weight * ShortSeconds / (left + ShortSeconds)
+            : job.Weight * _options.HalfWeightSeconds / (service + _options.HalfWeightSeconds);
         var current = cluster.TypeOf(job.Allocation);
         var stay = 1 + _options.StayBonus + (job.RestartSeconds / _options.MoveHorizonSeconds);
         for (var type = 0; type < values.Length; type++)

@@ -12,8 +12,9 @@ public sealed class ClusterSnapshot
     /// <summary>Makes a snapshot.</summary>
     /// <param name="nodes">Nodes; their index is how allocations name them.</param>
     /// <param name="tenants">Quotas and shares; null for none.</param>
+    /// <param name="history">What finished jobs had needed; null where nothing is known of them.</param>
     /// <exception cref="ArgumentException">Two nodes have one name, or a number of a node is out of its range.</exception>
-    public ClusterSnapshot(ImmutableArray<NodeSnapshot> nodes, TenantTree? tenants = null)
+    public ClusterSnapshot(ImmutableArray<NodeSnapshot> nodes, TenantTree? tenants = null, ServiceHistory? history = null)
     {
         if (nodes.IsDefault)
         {
@@ -22,6 +23,7 @@ public sealed class ClusterSnapshot
 
         Nodes = nodes;
         Tenants = tenants ?? TenantTree.Flat;
+        History = history ?? ServiceHistory.Empty;
         var names = new HashSet<string>(nodes.Length, StringComparer.Ordinal);
         var types = new List<string>();
         _typeOfNode = new int[nodes.Length];
@@ -65,11 +67,22 @@ public sealed class ClusterSnapshot
         LargestNodePerType = [.. perNode];
     }
 
+    private ClusterSnapshot(ClusterSnapshot other, ServiceHistory history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        (_typeOfNode, Nodes, Tenants, Types) = (other._typeOfNode, other.Nodes, other.Tenants, other.Types);
+        (AcceleratorsPerType, LargestNodePerType, Accelerators) = (other.AcceleratorsPerType, other.LargestNodePerType, other.Accelerators);
+        History = history;
+    }
+
     /// <summary>Nodes, ready or not.</summary>
     public ImmutableArray<NodeSnapshot> Nodes { get; }
 
     /// <summary>Quotas, guarantees and weights of tenants; <see cref="TenantTree.Flat"/> where there are none.</summary>
     public TenantTree Tenants { get; }
+
+    /// <summary>What jobs of this pool had needed when they were done.</summary>
+    public ServiceHistory History { get; }
 
     /// <summary>Accelerator types, in the order in which nodes name them.</summary>
     public ImmutableArray<string> Types { get; }
@@ -137,5 +150,8 @@ public sealed class ClusterSnapshot
     }
 
     /// <summary>The same nodes under other quotas.</summary>
-    public ClusterSnapshot WithTenants(TenantTree tenants) => new(Nodes, tenants);
+    public ClusterSnapshot WithTenants(TenantTree tenants) => new(Nodes, tenants, History);
+
+    /// <summary>The same nodes when more jobs have finished.</summary>
+    public ClusterSnapshot WithHistory(ServiceHistory history) => new(this, history);
 }

@@ -68,7 +68,7 @@ public sealed class SpotPolicy(ISchedulingPolicy inner, SpotOptions? options = n
             }
         }
 
-        return nodes == cluster.Nodes ? cluster : new ClusterSnapshot(nodes, cluster.Tenants);
+        return nodes == cluster.Nodes ? cluster : new ClusterSnapshot(nodes, cluster.Tenants, cluster.History);
     }
 
     // All jobs of a type that are placed in this round anyway are placed anew; where any would be on more nodes, nothing is changed.

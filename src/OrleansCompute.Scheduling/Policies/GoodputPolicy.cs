@@ -11,7 +11,9 @@ namespace OrleansCompute.Scheduling.Policies;
 /// <item>The weight is 1 / s(cluster / n), n being the jobs that wait behind this one, itself, and those expected to come: a second of
 /// its time at the speed it will have once those ahead are gone. For speeds k^p it is n^p, the weights of heSRPT (Berg et al. 2020),
 /// which is optimal there; here each job's own speed-up stands in for k^p.</item>
-/// <item>Lengths being unknown, who has had clearly less service counts as shorter; among equals, who came first.</item>
+/// <item>Lengths being unknown, jobs are ordered by Gittins' index: the chance to finish per further second of service, by the service
+/// that each has had and what jobs of this pool needed that are done (<see cref="ServiceHistory"/>); among equals, who came first.
+/// In the clairvoyant track only, where <see cref="JobSnapshot.KnownRemainingSeconds"/> is set, by what is left.</item>
 /// </list>
 /// A job of higher priority is served before all of lower. Not thread-safe only in so far as the jobs' goodput models are not.
 /// </summary>
@@ -41,7 +43,7 @@ public sealed class GoodputPolicy : ISchedulingPolicy
         ArgumentNullException.ThrowIfNull(jobs);
         var menus = new JobMenu[jobs.Count];
         var left = cluster.AcceleratorsPerType.ToArray();
-        var behind = ServiceRanks.Behind(jobs, _options.ServiceFactor, _options.NewJobAcceleratorSeconds);
+        var behind = ServiceRanks.Behind(Ranks(cluster, jobs));
         for (var job = 0; job < menus.Length; job++)
         {
             menus[job] = new JobMenu(cluster, jobs[job], _options);
@@ -54,6 +56,27 @@ public sealed class GoodputPolicy : ISchedulingPolicy
 
         Fill(jobs, menus, left);
         return GoodputPlacement.Place(cluster, jobs, menus, behind);
+    }
+
+    // Less is first; one is a factor of ServiceFactor in the index, or in what is left where lengths are known.
+    private double[] Ranks(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs)
+    {
+        var ranks = new double[jobs.Count];
+        for (var job = 0; job < ranks.Length; job++)
+        {
+            ranks[job] = ServiceHistory.ServiceOf(cluster, jobs[job]);
+        }
+
+        var forecast = new ServiceForecast(cluster.History, ranks, _options.PriorJobs, _options.PriorExponent);
+        for (var job = 0; job < ranks.Length; job++)
+        {
+            var index = jobs[job].KnownRemainingSeconds is { } seconds
+                ? 1 / (Math.Max(1, seconds) * jobs[job].RequestedAccelerators)
+                : forecast.Index(ranks[job]);
+            ranks[job] = -Math.Log(index * jobs[job].Weight) / Math.Log(_options.ServiceFactor);
+        }
+
+        return ranks;
     }
 
     private static void Fill(IReadOnlyList<JobSnapshot> jobs, JobMenu[] menus, int[] left)

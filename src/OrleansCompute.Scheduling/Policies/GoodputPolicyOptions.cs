@@ -7,23 +7,28 @@ namespace OrleansCompute.Scheduling.Policies;
 public sealed record GoodputPolicyOptions
 {
     /// <summary>
-    /// Of two jobs with equal service, the one that came first goes first; a lead of service by this factor turns that round, by degrees
-    /// between. 1.01 to 1000. Default 16: from 4 to 16 the mean completion time on the Pollux workloads changes by 1 %; near 1, long jobs
-    /// share equally, which makes all of them late (Tiresias, NSDI 2019, section 3.2), and change places whenever their services cross.
+    /// Of two jobs with equal index, the one that came first goes first; a lead of the index by this factor turns that round, by degrees
+    /// between. 1.01 to 1000. Default 4.
     /// </summary>
-    public double ServiceFactor { get; init; } = 16;
+    public double ServiceFactor { get; init; } = 4;
 
     /// <summary>
-    /// Service that a job is credited with before it starts, accelerator-seconds, above 0: what is less counts as the same. Default 600,
-    /// ten rounds of a minute.
+    /// Jobs of a power law that are added to those that have finished, when lengths are estimated, so that the first few are not taken for
+    /// the rule. Above 0. Default 4.
     /// </summary>
-    public double NewJobAcceleratorSeconds { get; init; } = 600;
+    public double PriorJobs { get; init; } = 4;
+
+    /// <summary>
+    /// Exponent of that power law, above 0, up to 10: a job that has had service x needs more than y with the chance (x/y)^exponent.
+    /// Default 0.5, what lengths in shared clusters look like.
+    /// </summary>
+    public double PriorExponent { get; init; } = 0.5;
 
     /// <summary>
     /// Jobs that are expected to come while a job runs, which leave it less than what is free once those ahead of it are done. 0 to
-    /// 1000. Default 2: 0 to 3 differ by 1 %.
+    /// 1000. Default 3.
     /// </summary>
-    public double ExpectedArrivals { get; init; } = 2;
+    public double ExpectedArrivals { get; init; } = 3;
 
     /// <summary>
     /// For how long a change is expected to last, in restarts of the job, where it has just started. Above 1. Default 2: a change must
@@ -32,10 +37,9 @@ public sealed record GoodputPolicyOptions
     public double MinHorizonRestarts { get; init; } = 2;
 
     /// <summary>
-    /// The same for a job that has run for long; at least the minimum. Default 4: a change must bring 4/3 of the speed. 3 to 5 are within
-    /// 2 %; with 10, jobs spend a tenth of their time restarting, and mean completion time grows by 15 %.
+    /// The same for a job that has run for long; at least the minimum. Default 5: a change must bring 5/4 of the speed.
     /// </summary>
-    public double MaxHorizonRestarts { get; init; } = 4;
+    public double MaxHorizonRestarts { get; init; } = 5;
 
     /// <summary>By what part of its run time the horizon of a job grows from the minimum to the maximum. 0 to 1. Default 0.3.</summary>
     public double HorizonGrowth { get; init; } = 0.3;
@@ -52,7 +56,8 @@ public sealed record GoodputPolicyOptions
     {
         var problems = new List<string>();
         Check(ServiceFactor is >= 1.01 and <= 1000, nameof(ServiceFactor), ServiceFactor, "1.01 to 1000");
-        Check(NewJobAcceleratorSeconds is > 0 and < double.PositiveInfinity, nameof(NewJobAcceleratorSeconds), NewJobAcceleratorSeconds, "above 0");
+        Check(PriorJobs is > 0 and < double.PositiveInfinity, nameof(PriorJobs), PriorJobs, "above 0");
+        Check(PriorExponent is > 0 and <= 10, nameof(PriorExponent), PriorExponent, "above 0 to 10");
         Check(ExpectedArrivals is >= 0 and <= 1000, nameof(ExpectedArrivals), ExpectedArrivals, "0 to 1000");
         Check(MinHorizonRestarts is > 1 and < double.PositiveInfinity, nameof(MinHorizonRestarts), MinHorizonRestarts, "above 1");
         Check(MaxHorizonRestarts >= MinHorizonRestarts, nameof(MaxHorizonRestarts), MaxHorizonRestarts, $"{MinHorizonRestarts} or more");

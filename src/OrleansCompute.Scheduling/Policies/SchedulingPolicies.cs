@@ -25,13 +25,17 @@ public static class SchedulingPolicies
     /// <summary>Names in alphabetical order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Known.Keys];
 
+    /// <summary>Names that <see cref="Create"/> also takes, of policies that only work where lengths are known.</summary>
+    public static IReadOnlyList<string> ClairvoyantNames { get; } = ["srtf"];
+
     /// <summary>Makes a policy, under the rules for tenants, preemption and parts of accelerators.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="name">One of <see cref="Names"/> or <see cref="ClairvoyantNames"/>.</param>
     /// <param name="governance">The rules; null for the defaults.</param>
     /// <exception cref="ArgumentException">No policy has this name; the message lists those there are. Or a rule is out of its range.</exception>
     public static ISchedulingPolicy Create(string name, GovernanceOptions? governance = null) =>
         name is not null && Known.TryGetValue(name, out var make)
             ? Govern(make(), governance)
+            : name == "srtf" ? Govern(new ShortestRemainingPolicy(), governance)
             : throw new ArgumentException($"policy is '{name}'; allowed: {string.Join(", ", Names)}.", nameof(name));
 
     // Who packs gangs in a certain way packs parts so as well.

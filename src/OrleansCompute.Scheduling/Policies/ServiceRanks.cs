@@ -1,28 +1,18 @@
-using OrleansCompute.Scheduling.Model;
-
 namespace OrleansCompute.Scheduling.Policies;
 
 /// <summary>
-/// How many jobs each job holds up, if it is served first: those with more service than it has, and those that came later. Between two
-/// jobs both count, by degrees: of equal service, the later one is behind; a lead of service by the factor turns that round. A count
-/// that jumped would make jobs change places, and restart, whenever their services cross.
+/// How many jobs each job holds up, if it is served first: those that rank behind it, and those that came later. Between two jobs both
+/// count, by degrees: of equal rank, the later one is behind; a lead of one turns that round. A count that jumped would make jobs change
+/// places, and restart, whenever their ranks cross.
 /// </summary>
 internal static class ServiceRanks
 {
     /// <summary>Counts, in time that grows with n log n.</summary>
-    /// <param name="jobs">In the order of their submission.</param>
-    /// <param name="factor">Ratio of services that outweighs the order of arrival, above 1.</param>
-    /// <param name="credit">Service that all start with.</param>
+    /// <param name="service">Rank of each job, a lower one first; jobs in the order of their submission.</param>
     /// <returns>Jobs behind each, itself left out.</returns>
-    public static double[] Behind(IReadOnlyList<JobSnapshot> jobs, double factor, double credit)
+    public static double[] Behind(double[] service)
     {
-        // In units in which the factor is 1, so that a later job counts min(1, 1 + x) and an earlier one min(1, x), x being its lead.
-        var service = new double[jobs.Count];
-        for (var job = 0; job < service.Length; job++)
-        {
-            service[job] = Math.Log((jobs[job].AttainedAcceleratorSeconds / jobs[job].Weight) + credit) / Math.Log(factor);
-        }
-
+        // A later job counts min(1, 1 + x) and an earlier one min(1, x), x being its lead.
         var sorted = (double[])service.Clone();
         Array.Sort(sorted);
         var behind = new double[service.Length];

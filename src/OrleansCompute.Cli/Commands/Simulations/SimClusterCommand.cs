@@ -1,80 +1,32 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansCompute.Cli.Commands.Models;
-using OrleansCompute.Simulations.Clusters;
 using OrleansCompute.Simulations.Engine;
 using OrleansCompute.Simulations.Formats;
-using OrleansCompute.Simulations.Gavel;
 using OrleansCompute.Simulations.Packing;
-using OrleansCompute.Simulations.Philly;
-using OrleansCompute.Simulations.Pollux;
 using OrleansCompute.Simulations.Reports;
+using OrleansCompute.Simulations.Sweeps;
+using Spectre.Console;
 
 namespace OrleansCompute.Cli.Commands.Simulations;
 
 /// <summary>`oc sim cluster`: replays a trace under a policy.</summary>
 internal sealed class SimClusterCommand : LocalCommand
 {
-    private readonly Option<string> _format = new("--format")
-    {
-        Description = "Format of the files: pollux, sia, gavel, fgd or philly.", HelpName = "FORMAT", Required = true,
-    };
+    private readonly SimulationArguments _shared = new();
 
     private readonly Option<FileInfo> _workload = new("--workload")
     {
         Description = "The jobs.", HelpName = "FILE", Required = true,
     };
 
-    private readonly Option<FileInfo?> _profiles = new("--profiles")
-    {
-        Description = "What else the format has: the folder of applications (pollux, sia; default: traces beside the workload's folder), the throughputs (gavel), the list of machines (fgd).", HelpName = "PATH",
-    };
-
-    private readonly Option<string?> _cluster = new("--cluster")
-    {
-        Description = "The cluster: v100:8x1,p100:16x1,k80:24x1 is type:nodes×accelerators per node; fgd takes it from --profiles.",
-        HelpName = "SPEC",
-    };
-
-    private readonly Option<string> _policy = new("--policy")
-    {
-        Description = "Policy that decides.", HelpName = "NAME", DefaultValueFactory = _ => "default",
-    };
-
-    private readonly Option<double?> _round = new("--round")
-    {
-        Description = "Seconds between decisions; 360 for gavel, 300 for philly, 60 for the others where it is left out.", HelpName = "SECONDS",
-    };
-
     private readonly Option<int> _seed = new("--seed") { Description = "Seed of all chance.", HelpName = "N" };
-
-    private readonly Option<double> _demand = new("--demand")
+    private readonly Option<int?> _jobs = new("--generate-jobs")
     {
-        Description = "With fgd: accelerators asked for in all, as a multiple of those there are.", HelpName = "RATIO",
-        DefaultValueFactory = _ => PackingSetup.PublishedDemandRatio,
+        Description = "Instead of the file itself: a workload of so many jobs, drawn after it with the seed; not with fgd.", HelpName = "N",
     };
 
-    private readonly Option<ThroughputKnowledge> _knowledge = new("--knowledge")
-    {
-        Description = "With pollux and sia: step times are Measured before, or learned while running, PerJob or PerApplication; lengths are never known.",
-        HelpName = "WHAT", DefaultValueFactory = _ => ThroughputKnowledge.Measured,
-    };
-
-    private readonly Option<double?> _restart = new("--restart")
-    {
-        Description = "With pollux and sia: seconds that a start or a change costs; 30, or by application, where it is left out.", HelpName = "SECONDS",
-    };
-
-    private readonly Option<double> _interference = new("--interference")
-    {
-        Description = "Part of its speed that a job on several nodes loses beside another.", HelpName = "FRACTION",
-    };
-
-    private readonly Option<double?> _mtbf = new("--mtbf")
-    {
-        Description = "Mean hours between failures of a node; none where it is left out.", HelpName = "HOURS",
-    };
-
+    private readonly Option<bool> _perJob = new("--per-job") { Description = "Every job's outcome in the JSON as well." };
     private readonly Option<FileInfo?> _html = new("--html") { Description = "Write a report with plots as well; not with fgd.", HelpName = "FILE" };
     private readonly Option<FileInfo?> _trace = new("--trace")
     {
@@ -84,7 +36,8 @@ internal sealed class SimClusterCommand : LocalCommand
     public SimClusterCommand(CommandContext context)
         : base(context, "cluster", "Replay a trace of jobs on a cluster.")
     {
-        foreach (Option option in new Option[] { _format, _workload, _profiles, _cluster, _policy, _round, _seed, _demand, _knowledge, _restart, _interference, _mtbf, _html, _trace })
+        _shared.AddTo(Command);
+        foreach (Option option in new Option[] { _workload, _seed, _jobs, _perJob, _html, _trace })
         {
             Command.Options.Add(option);
         }
@@ -114,52 +67,48 @@ internal sealed class SimClusterCommand : LocalCommand
 
     private SimulationSummary Simulate(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var format = arguments.GetValue(_format)!;
-        var workload = arguments.GetValue(_workload)!.FullName;
-        var policy = arguments.GetValue(_policy)!;
+        var format = _shared.Format(arguments);
+        var policy = PolicySpec.Parse(_shared.Policy(arguments));
+        _shared.CheckTrack(arguments, policy.Name);
         var seed = arguments.GetValue(_seed);
-        return format switch
+        if (format == "fgd")
         {
-            "gavel" => Replay(
-                GavelSetup.Load(workload, Profiles(arguments, "the JSON of throughputs"), Cluster(arguments), policy),
-                GavelSetup.PublishedRoundSeconds),
-            "pollux" => Replay(Pollux(ApplicationFacts.Pollux), PolluxSetup.PublishedRoundSeconds),
-            "sia" => Replay(Pollux(ApplicationFacts.Sia), PolluxSetup.PublishedRoundSeconds),
-            "philly" => Replay(PhillySetup.Load(workload, Cluster(arguments), policy), 300),
-            "fgd" => Pack(),
-            _ => throw new CommandException($"--format is '{format}'; allowed: pollux, sia, gavel, fgd, philly."),
+            return Pack(arguments, policy, seed, cancellationToken);
+        }
+
+        var files = WorkloadFiles.Expand([arguments.GetValue(_workload)!.FullName]);
+        if (files.Count > 1)
+        {
+            throw new CommandException($"--workload is '{arguments.GetValue(_workload)!.FullName}', a folder; name one file, or use oc sim sweep.");
+        }
+
+        var one = new WorkloadFiles(_shared, arguments).Cases(files, arguments.GetValue(_jobs), seed, 1)[0];
+        var setup = one.Setup(policy);
+        var simulator = new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, _shared.Options(arguments, seed), Context.Clock)
+        {
+            RecordsRounds = arguments.GetValue(_trace) is not null,
         };
-
-        SimulationSetup Pollux(IReadOnlyDictionary<string, ApplicationFacts> facts) => PolluxSetup.Load(
-            workload, arguments.GetValue(_profiles)?.FullName, Cluster(arguments), policy, facts, arguments.GetValue(_knowledge), arguments.GetValue(_restart));
-
-        SimulationSummary Replay(SimulationSetup setup, double roundSeconds)
+        var result = simulator.Run(cancellationToken: cancellationToken);
+        Report(arguments, $"{policy}: {one.Name} on {_shared.ClusterText(arguments)} ({_shared.Knowledge(arguments)})", result);
+        var summary = SimulationSummary.Of(format, policy.ToString(), seed, result, setup.Refused) with
         {
-            var options = new SimulationOptions
-            {
-                RoundSeconds = arguments.GetValue(_round) ?? roundSeconds,
-                Seed = seed,
-                InterferenceFraction = arguments.GetValue(_interference),
-                NodeMtbfSeconds = arguments.GetValue(_mtbf) * 3600 ?? double.PositiveInfinity,
-            };
-            var simulator = new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, options, Context.Clock)
-            {
-                RecordsRounds = arguments.GetValue(_trace) is not null,
-            };
-            var result = simulator.Run(cancellationToken: cancellationToken);
-            Report(arguments, $"{policy}: {Path.GetFileName(workload)} on {arguments.GetValue(_cluster)}", result);
-            return SimulationSummary.Of(format, policy, seed, result, setup.Refused);
-        }
+            Knowledge = _shared.Knowledge(arguments),
+            PerJob = arguments.GetValue(_perJob) ? result.Outcomes : null,
+        };
+        return _shared.IsClairvoyant(arguments) ? summary.InTheClairvoyantTrack() : summary;
+    }
 
-        SimulationSummary Pack()
+    private SimulationSummary Pack(ParseResult arguments, PolicySpec policy, int seed, CancellationToken cancellationToken)
+    {
+        var demand = _shared.Demand(arguments);
+        var setup = PackingSetup.Load(arguments.GetValue(_workload)!.FullName, _shared.Profiles(arguments, "the list of machines"));
+        var begin = Context.Clock.GetTimestamp();
+        var result = setup.Run(policy.Name, seed, demand, Context.Clock, cancellationToken);
+        return SimulationSummary.Of(
+            policy.Name, seed, result, (int)Math.Round(100 * demand), Context.Clock.GetElapsedTime(begin).TotalSeconds, setup.Refused) with
         {
-            var demand = arguments.GetValue(_demand);
-            var setup = PackingSetup.Load(workload, Profiles(arguments, "the list of machines"));
-            var begin = Context.Clock.GetTimestamp();
-            var result = setup.Run(policy, seed, demand, Context.Clock, cancellationToken);
-            return SimulationSummary.Of(
-                policy, seed, result, (int)Math.Round(100 * demand), Context.Clock.GetElapsedTime(begin).TotalSeconds, setup.Refused);
-        }
+            Knowledge = _shared.Knowledge(arguments),
+        };
     }
 
     private void Report(ParseResult arguments, string title, SimulationResult result)
@@ -176,14 +125,10 @@ internal sealed class SimClusterCommand : LocalCommand
         }
     }
 
-    private string Profiles(ParseResult arguments, string what) =>
-        arguments.GetValue(_profiles)?.FullName ?? throw new CommandException($"--profiles is missing; it names {what}.");
-
-    private ClusterSpec Cluster(ParseResult arguments) => ClusterSpec.Parse(
-        arguments.GetValue(_cluster) ?? throw new CommandException("--cluster is missing; give TYPE:NODESxACCELERATORS, such as v100:8x1."));
-
     private void Show(SimulationSummary summary)
     {
+        Context.Output.WriteLine($"{summary.Track} track: {summary.Knowledge}");
+        summary = summary.Clairvoyant ?? summary;
         var table = Tables.Create("MEASURE", ">VALUE");
         table.Row(summary.PlacedJobs is null ? "jobs done" : "tasks", Tables.Number(summary.Jobs));
         Add("jobs not done", summary.UnfinishedJobs, "N0", "");
@@ -195,6 +140,7 @@ internal sealed class SimClusterCommand : LocalCommand
         Add("mean wait", summary.AvgWaitSeconds / 3600, "N2", " h");
         Add("utilisation", 100 * summary.Utilisation, "N1", " %");
         Add("while demand exceeds supply", 100 * summary.SaturatedUtilisation, "N1", " %");
+        Add("work of one alone per accelerator second", summary.GoodputFraction, "N3", "");
         Add("worst finish-time ratio", summary.WorstFtf, "N2", "");
         Add("unfair jobs", 100 * summary.UnfairFraction, "N1", " %");
         Add("accelerator hours per job", summary.GpuHoursPerJob, "N2", "");

@@ -8,5 +8,6 @@ internal static class SimCommands
     public static Command Create(CommandContext context) => new("sim", "Simulate: the policies that run live, on traces and a virtual clock.")
     {
         new SimClusterCommand(context).Command,
+        new SimSweepCommand(context).Command,
     };
 }

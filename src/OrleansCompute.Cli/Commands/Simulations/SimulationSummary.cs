@@ -13,6 +13,12 @@ internal sealed record SimulationSummary
 
     public required int Seed { get; init; }
 
+    /// <summary>blind, or clairvoyant: where policies know how long jobs are.</summary>
+    public string Track { get; init; } = "blind";
+
+    /// <summary>What policies know, in words.</summary>
+    public string Knowledge { get; init; } = "";
+
     public required int Jobs { get; init; }
 
     public int? UnfinishedJobs { get; init; }
@@ -31,6 +37,9 @@ internal sealed record SimulationSummary
 
     /// <summary>Share of the accelerators held while at least all were asked for.</summary>
     public double? SaturatedUtilisation { get; init; }
+
+    /// <summary>Accelerator-seconds that the work takes one job at a time on one accelerator, over those that were held.</summary>
+    public double? GoodputFraction { get; init; }
 
     public double? WorstFtf { get; init; }
 
@@ -60,6 +69,32 @@ internal sealed record SimulationSummary
     /// <summary>A sentence for each job that asks for what there is not.</summary>
     public required ImmutableArray<string> Refused { get; init; }
 
+    /// <summary>Each job that finished, where they were asked for.</summary>
+    public ImmutableArray<JobOutcome>? PerJob { get; init; }
+
+    /// <summary>In the clairvoyant track, all measures are in here and not beside it, so that nobody takes them for those of the blind one.</summary>
+    public SimulationSummary? Clairvoyant { get; init; }
+
+    public SimulationSummary InTheClairvoyantTrack() => this with
+    {
+        Track = "clairvoyant",
+        AvgJctSeconds = null,
+        MedianJctSeconds = null,
+        P99JctSeconds = null,
+        MakespanSeconds = null,
+        AvgWaitSeconds = null,
+        Utilisation = null,
+        SaturatedUtilisation = null,
+        GoodputFraction = null,
+        WorstFtf = null,
+        UnfairFraction = null,
+        GpuHoursPerJob = null,
+        RestartsPerJob = null,
+        PerJob = null,
+        Refused = [],
+        Clairvoyant = this with { Track = "clairvoyant" },
+    };
+
     public static SimulationSummary Of(string format, string policy, int seed, SimulationResult result, ImmutableArray<string> refused) => new()
     {
         Format = format,
@@ -74,6 +109,7 @@ internal sealed record SimulationSummary
         AvgWaitSeconds = result.AvgWaitSeconds,
         Utilisation = result.Utilisation,
         SaturatedUtilisation = result.SaturatedUtilisation,
+        GoodputFraction = result.GoodputFraction,
         WorstFtf = result.WorstFtf,
         UnfairFraction = result.UnfairFraction,
         GpuHoursPerJob = result.GpuHoursPerJob,

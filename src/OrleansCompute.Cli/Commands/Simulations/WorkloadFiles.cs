@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Simulations.Clusters;
+using OrleansCompute.Simulations.Engine;
+using OrleansCompute.Simulations.Gavel;
+using OrleansCompute.Simulations.Philly;
+using OrleansCompute.Simulations.Pollux;
+using OrleansCompute.Simulations.Sweeps;
+
+namespace OrleansCompute.Cli.Commands.Simulations;
+
+/// <summary>Turns the files of a sweep into its cases: the files themselves, or workloads generated after them.</summary>
+internal sealed class WorkloadFiles(SimulationArguments shared, ParseResult arguments)
+{
+    /// <summary>Files as given; of folders, all .csv and .trace in them, by name.</summary>
+    public static List<string> Expand(IReadOnlyList<string> paths)
+    {
+        var files = new List<string>();
+        foreach (var path in paths)
+        {
+            if (Directory.Exists(path))
+            {
+                var found = Directory.EnumerateFiles(path).Where(file => Path.GetExtension(file) is ".csv" or ".trace").Order(StringComparer.Ordinal).ToList();
+                files.AddRange(found.Count > 0 ? found : throw new CommandException($"--workload is '{path}', a folder without .csv and .trace files."));
+            }
+            else
+            {
+                files.Add(File.Exists(path) ? path : throw new CommandException($"--workload is '{path}', which does not exist."));
+            }
+        }
+
+        return files;
+    }
+
+    /// <summary>The cases; generated ones, so many as seeds, where a number of jobs is given.</summary>
+    public List<SweepCase> Cases(IReadOnlyList<string> files, int? jobs, int seed, int seeds) => shared.Format(arguments) switch
+    {
+        "pollux" => Training(files, jobs, seed, seeds, ApplicationFacts.Pollux),
+        "sia" => Training(files, jobs, seed, seeds, ApplicationFacts.Sia),
+        "gavel" => Gavel(files, jobs, seed, seeds),
+        _ => Philly(files, jobs, seed, seeds),
+    };
+
+    private List<SweepCase> Training(
+        IReadOnlyList<string> files, int? jobs, int seed, int seeds, IReadOnlyDictionary<string, ApplicationFacts> facts)
+    {
+        var (spec, cluster) = Cluster();
+        var (knowledge, restart) = (shared.Throughput(arguments), shared.Restart(arguments));
+        var types = spec.Groups.Select(group => group.AcceleratorType).ToList();
+        var profiles = PolluxSetup.ProfilesBeside(files[0], shared.ProfilesOrNone(arguments));
+        var read = files.Select(file => (Name: Path.GetFileName(file), Rows: WorkloadReader.Read(file))).ToList();
+        var all = PolluxWorkload.Of([.. read.SelectMany(file => file.Rows)], profiles, types, facts);
+        var generator = new WorkloadGenerator(all.Rows);
+        return jobs is { } count
+            ? Generated(seed, seeds, number => all.With(generator.Generate(count, number)), Setup)
+            : Repeated(seed, seeds, read.Select(file => (file.Name, all.With(file.Rows))), Setup);
+
+        SimulationSetup Setup(PolluxWorkload workload, PolicySpec policy) =>
+            PolluxSetup.Make(workload, cluster, policy.Create(name => SchedulingPolicies.Create(name)), knowledge, restart);
+    }
+
+    private List<SweepCase> Gavel(IReadOnlyList<string> files, int? jobs, int seed, int seeds)
+    {
+        var (spec, _) = Cluster();
+        var throughputs = GavelThroughputs.Read(shared.Profiles(arguments, "the JSON of throughputs"));
+        var read = files.Select(file => (Path.GetFileName(file), Text(file, GavelTrace.Read))).ToList();
+        return jobs is { } count
+            ? Generated(seed, seeds, number => GavelTrace.Generate(read[0].Item2, count, number), Setup)
+            : Repeated(seed, seeds, read, Setup);
+
+        SimulationSetup Setup(ImmutableArray<GavelRow> rows, PolicySpec policy) =>
+            GavelSetup.Make(rows, throughputs, spec, policy.Create(GavelSetup.Policy), shared.NodesPerRack(arguments));
+    }
+
+    private List<SweepCase> Philly(IReadOnlyList<string> files, int? jobs, int seed, int seeds)
+    {
+        var (spec, cluster) = Cluster();
+        var read = files.Select(file => (Path.GetFileName(file), Text(file, PhillyTrace.Read))).ToList();
+        return jobs is { } count
+            ? Generated(
+                seed, seeds,
+                number => PhillyTrace.Resample(read[0].Item2, count, cluster.AcceleratorsPerType.Max(), shared.Demand(arguments), new Random(number)), Setup)
+            : Repeated(seed, seeds, read, Setup);
+
+        SimulationSetup Setup(ImmutableArray<PhillyRow> rows, PolicySpec policy) =>
+            PhillySetup.Make(rows, spec, policy.Create(PhillySetup.Policy), shared.NodesPerRack(arguments));
+    }
+
+    private static List<SweepCase> Generated<T>(
+        int seed, int seeds, Func<int, T> generate, Func<T, PolicySpec, SimulationSetup> setup) =>
+        [.. Enumerable.Range(seed, seeds).Select(number => (number, rows: new Lazy<T>(() => generate(number)))).Select(
+            one => new SweepCase($"generated {one.number}", one.number, policy => setup(one.rows.Value, policy)))];
+
+    private static List<SweepCase> Repeated<T>(
+        int seed, int seeds, IEnumerable<(string Name, T Rows)> files, Func<T, PolicySpec, SimulationSetup> setup) =>
+        [.. files.SelectMany(file => Enumerable.Range(seed, seeds).Select(number => new SweepCase(
+            seeds == 1 ? file.Name : $"{file.Name}, seed {number}", number, policy => setup(file.Rows, policy))))];
+
+    private static T Text<T>(string file, Func<string, TextReader, T> read)
+    {
+        using var text = new StreamReader(file);
+        return read(file, text);
+    }
+
+    private (ClusterSpec Spec, ClusterSnapshot Cluster) Cluster()
+    {
+        var spec = shared.Cluster(arguments);
+        return (spec, spec.ToSnapshot(shared.NodesPerRack(arguments)));
+    }
+}

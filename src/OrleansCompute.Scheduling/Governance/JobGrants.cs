@@ -25,7 +25,7 @@ internal sealed class JobGrants(
     private readonly bool[] _drains = new bool[cluster.Types.Length];
 
     // Parts alike in all that matters: where one found no room, none does, as room only shrinks.
-    private readonly HashSet<(double, long, double, long, string)> _noRoom = [];
+    private readonly Dictionary<(double, long, double, long, string), string?> _noRoom = [];
 
     /// <summary>A gang that waits for whole accelerators of a type that are shared, and how many are missing; job -1 for none.</summary>
     public (int Job, int Type, int Missing) Starved { get; private set; } = (-1, -1, 0);
@@ -69,7 +69,13 @@ internal sealed class JobGrants(
         {
             var like = (part.ComputeShare, part.MemoryBytes, jobs[job].CpuCoresPerAccelerator, jobs[job].HostMemoryBytesPerAccelerator,
                 jobs[job].Tenant + "\n" + string.Join('|', jobs[job].Types));
-            return !_noRoom.Contains(like) && (TryPart(job, -1) || !_noRoom.Add(like));
+            if (_noRoom.TryGetValue(like, out _reasons[job]) || TryPart(job, -1))
+            {
+                return _count[job] > 0;
+            }
+
+            _noRoom.Add(like, _reasons[job]);
+            return false;
         }
 
         foreach (var type in Enumerable.Range(0, left.Length).Where(type => jobs[job].Accepts(cluster.Types[type]))

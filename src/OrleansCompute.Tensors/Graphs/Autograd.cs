@@ -52,7 +52,9 @@ public sealed class Autograd
             {
                 if (!node.Operator.HasGradient)
                 {
-                    throw new NotSupportedException($"Node {node.Name}: {node.Operator.Name} has no gradient.");
+                    throw new NotSupportedException(node.Operator is { Domain: "oc" } fused && fused.Name.EndsWith("Gradient", StringComparison.Ordinal)
+                        ? $"Node {node.Name}: {fused.Name} has no gradient, so that there is no second derivative through {fused.Name[..^"Gradient".Length]}. Write the model with its parts (sums, products, exponentials) there."
+                        : $"Node {node.Name}: {node.Operator.Name} has no gradient.");
                 }
 
                 node.Operator.AppendGradient(new GradientContext(autograd, node));

@@ -57,6 +57,34 @@ public sealed class GradientContext : IOperatorTarget<GraphValue>
         }
     }
 
+    /// <summary>
+    /// Gives the gradients of a form of the operator in operators that have gradients: how fused gradients are differentiated again.
+    /// </summary>
+    /// <param name="compose">The form: outputs from inputs (null where one is left out); null for an output that has none.</param>
+    internal void GiveComposed(Func<GraphBuilder, GraphValue?[], IReadOnlyList<GraphValue?>> compose)
+    {
+        GraphValue?[] seeds = [.. _node.Outputs.Select(_autograd.GradientOf)];
+        var gradients = ComposedGradient.Append(_autograd.Builder, _node.Inputs, inputs => compose(_autograd.Builder, inputs), seeds);
+        for (var i = 0; i < gradients.Length; i++)
+        {
+            if (gradients[i] is { } gradient)
+            {
+                Give(i, gradient);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The gradients of a form in operators that have gradients, as values: what a fused gradient computes, in a form that can be
+    /// differentiated.
+    /// </summary>
+    /// <param name="builder">The graph under construction.</param>
+    /// <param name="inputs">Inputs of the forward operator.</param>
+    /// <param name="forward">Its form: the output from the inputs.</param>
+    /// <param name="dy">Gradient of the output.</param>
+    internal static GraphValue?[] OfForm(GraphBuilder builder, GraphValue?[] inputs, Func<GraphValue?[], GraphValue> forward, GraphValue dy) =>
+        ComposedGradient.Append(builder, inputs, own => [forward(own)], [dy]);
+
     /// <summary>Gives the gradient of an input that may have been broadcast: it is summed over the repeated dimensions first.</summary>
     public void GiveSummed(int input, GraphValue gradient)
     {

@@ -28,7 +28,7 @@ internal static class AttentionCases
             null,
             Normal(5, 1, 2, 4, 3),
             Uniform(6, 3, 4, 1, 2, 4),
-            Normal(7, 1, 2, 4, 3)),
+            Normal(7, 1, 2, 4, 3)) { ChecksGradient = false }, // Its sums are not those of its products: see SecondDerivativeTests.
         new(
             "AttentionGradient_Mask",
             new AttentionGradientOperator(false, 0.5f, true),
@@ -38,6 +38,6 @@ internal static class AttentionCases
             Normal(4, 2, 1, 4),
             Normal(5, 1, 2, 4, 3),
             Uniform(6, 3, 4, 1, 2, 4),
-            Normal(7, 1, 2, 4, 3)),
+            Normal(7, 1, 2, 4, 3)) { ChecksGradient = false },
     ];
 }

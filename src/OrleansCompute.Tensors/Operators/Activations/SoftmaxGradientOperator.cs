@@ -1,4 +1,6 @@
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Activations;
@@ -16,6 +18,21 @@ public sealed record SoftmaxGradientOperator(int Axis, bool IsFlat = false) : Bi
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis);
+
+    /// <inheritdoc/>
+    public override bool HasGradient => !IsFlat;
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.GiveComposed((builder, inputs) =>
+        {
+            var (y, dy) = (inputs[0]!, inputs[1]!);
+            var sum = builder.Apply(new ReduceOperator(Reduction.Sum, IntList.Create([Axis])), builder.Mul(dy, y))[0];
+            return [builder.Mul(y, builder.Sub(dy, sum))];
+        });
+    }
 
     /// <inheritdoc/>
     public override OperatorCost Cost(IReadOnlyList<TensorType?> inputs, IReadOnlyList<TensorType> outputs)

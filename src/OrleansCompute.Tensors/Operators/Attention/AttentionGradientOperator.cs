@@ -1,3 +1,8 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Activations;
+using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Linear;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Attention;
@@ -29,6 +34,37 @@ public sealed record AttentionGradientOperator(bool IsCausal, float? Scale, bool
     {
         inputs.RequireCount(7).RequireSameElementType(0, 1, 2, 4, 6);
         return HasMaskGradient ? [inputs[0], inputs[1], inputs[2], inputs[3]] : [inputs[0], inputs[1], inputs[2]];
+    }
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
+
+    /// <summary>By products and a softmax, whose probabilities are then in memory. Grouped queries and causal sizes known only at run time have no such form.</summary>
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        context.GiveComposed((builder, inputs) => GradientContext.OfForm(builder, inputs[..4], own => Form(builder, own), inputs[6]!));
+    }
+
+    private GraphValue Form(GraphBuilder builder, GraphValue?[] inputs)
+    {
+        Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape;
+        if (!q.IsRankKnown || !k.IsRankKnown || q[3] == Shape.Any || q[1] != k[1] || q[1] == Shape.Any
+            || (IsCausal && (q[2] == Shape.Any || k[2] == Shape.Any)))
+        {
+            throw new NotSupportedException(
+                $"{Name}: no second derivative of attention over queries {q} and keys {k}: both sides must have as many heads, and their sizes be known.");
+        }
+
+        var products = builder.Affine(builder.MatMul(inputs[0]!, builder.Transpose(inputs[1]!, 0, 1, 3, 2)), Scale ?? (1 / Math.Sqrt(q[3])));
+        products = inputs[3] is { } mask ? builder.Add(products, mask) : products;
+        if (IsCausal)
+        {
+            var causal = builder.Constant(AttentionOperator.CausalMask(q[2], k[2]));
+            products = builder.Add(products, builder.Apply(new CastLikeOperator(), causal, products)[0]);
+        }
+
+        return builder.MatMul(builder.Softmax(products), inputs[2]!);
     }
 
     /// <inheritdoc/>

@@ -109,7 +109,7 @@ public sealed record AttentionOperator(bool IsCausal = false, float? Scale = nul
     }
 
     /// <summary>0 where query i sees key j, else minus infinity.</summary>
-    private static Tensor CausalMask(int queries, int keys)
+    internal static Tensor CausalMask(int queries, int keys)
     {
         var mask = Tensor.Zeros(TensorType.Real(queries, keys));
         var values = mask.AsSpan<float>();

@@ -1,3 +1,6 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Losses;
@@ -26,6 +29,35 @@ public sealed record SoftmaxCrossEntropyGradientOperator(LossReduction Reduction
     {
         inputs.RequireCount(4).RequireSameElementType(0, 3);
         return [inputs[0]];
+    }
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var given = context.OutputGradient;
+        if (context.Needs(3))
+        {
+            var perUnit = context.Apply(this, context.Input(0), context.Input(1), context.OptionalInput(2), context.Apply(new OnesLikeOperator(), context.Input(3))[0])[0];
+            var product = context.Mul(given, perUnit);
+
+            // Not reduced, there is a loss per row: the classes are dimension 1 of the scores, which losses do not have.
+            context.GiveSummed(3, Reduction == LossReduction.None
+                ? context.Apply(new ReduceOperator(Reductions.Reduction.Sum, IntList.Create([1]), KeepsDimensions: false), product)[0]
+                : product);
+        }
+
+        if (context.Needs(0))
+        {
+            // The result is a factor of the row times softmax, minus what the labels give: with logarithms so low that the softmax is
+            // zero only the latter is left, and the difference is the derivative by the logarithms.
+            GraphValue At(GraphValue logarithms) => context.Apply(this, logarithms, context.Input(1), context.OptionalInput(2), context.Input(3))[0];
+            var labels = At(context.Affine(context.Input(0), 1, -1e4));
+            context.Give(0, context.Mul(given, context.Sub(At(context.Input(0)), labels)));
+        }
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,6 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Normalisations;
@@ -7,8 +10,13 @@ namespace OrleansCompute.Tensors.Operators.Normalisations;
 /// latter of the shape of scale). With g = dy * scale and z = (x - mean) / deviation, dx is (g - mean of g - z * mean of g z) / deviation
 /// over a row.
 /// </summary>
+/// <remarks>
+/// A second derivative takes mean and deviation for what they are, functions of x: they are computed again from x, and the gradient of x
+/// has all of it, so that the operator's statistics need none.
+/// </remarks>
 /// <param name="Axis">As of the operator.</param>
-public sealed record LayerNormalizationGradientOperator(int Axis) : Operator
+/// <param name="Epsilon">As of the operator; only second derivatives need it.</param>
+public sealed record LayerNormalizationGradientOperator(int Axis, float Epsilon = 1e-5f) : Operator
 {
     /// <inheritdoc/>
     public override string Name => "LayerNormalizationGradient";
@@ -27,6 +35,29 @@ public sealed record LayerNormalizationGradientOperator(int Axis) : Operator
     {
         inputs.RequireCount(5).RequireSameElementType(0, 4);
         return [inputs[0], inputs[1], inputs[1]];
+    }
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        var axes = NormalisationShapes.AxesFrom(context.Input(0).Type.Shape, Axis, Name);
+        context.GiveComposed((builder, inputs) =>
+        {
+            GraphValue?[] gradients = GradientContext.OfForm(
+                builder,
+                [inputs[0], inputs[1]],
+                own =>
+                {
+                    var centred = builder.Sub(own[0]!, builder.Apply(new ReduceOperator(Reduction.Mean, axes), own[0]!)[0]);
+                    var variance = builder.Apply(new ReduceOperator(Reduction.Mean, axes), builder.Square(centred))[0];
+                    return builder.Mul(builder.Mul(centred, builder.ReciprocalSqrt(builder.Affine(variance, 1, Epsilon))), own[1]!);
+                },
+                inputs[4]!);
+            return [gradients[0], gradients[1], builder.Apply(new SumToLikeOperator(), inputs[4]!, inputs[1]!)[0]];
+        });
     }
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ public sealed record LayerNormalizationOperator(int Axis = -1, float Epsilon = 1
     {
         NormalisationShapes.RefuseStatistics(context, this);
         var gradients = context.Apply(
-            new LayerNormalizationGradientOperator(Axis), context.Input(0), context.Input(1), context.Output(1), context.Output(2), context.OutputGradient);
+            new LayerNormalizationGradientOperator(Axis, Epsilon), context.Input(0), context.Input(1), context.Output(1), context.Output(2), context.OutputGradient);
         context.Give(0, gradients[0]);
         context.Give(1, gradients[1]);
         if (context.Needs(2))

@@ -36,6 +36,19 @@ internal static class NormalisationShapes
         }
     }
 
+    /// <summary>All dimensions from an axis on.</summary>
+    /// <exception cref="NotSupportedException">Nobody knows how many there are.</exception>
+    public static IntList AxesFrom(Shape shape, int axis, string user)
+    {
+        if (!shape.IsRankKnown)
+        {
+            throw new NotSupportedException($"{user}: no second derivative where the number of dimensions of x is known only at run time.");
+        }
+
+        var first = shape.Axis(axis, user);
+        return IntList.Create([.. Enumerable.Range(first, shape.Rank - first)]);
+    }
+
     /// <summary>Type of the statistics: float32, size 1 in the dimensions from the axis on.</summary>
     public static TensorType RowStatistics(Shape shape, int axis)
     {

@@ -40,7 +40,7 @@ public sealed record RmsNormalizationOperator(int Axis = -1, float Epsilon = 1e-
     {
         NormalisationShapes.RefuseStatistics(context, this);
         var gradients = context.Apply(
-            new RmsNormalizationGradientOperator(Axis), context.Input(0), context.Input(1), context.Output(1), context.OutputGradient);
+            new RmsNormalizationGradientOperator(Axis, Epsilon), context.Input(0), context.Input(1), context.Output(1), context.OutputGradient);
         context.Give(0, gradients[0]);
         context.Give(1, gradients[1]);
     }

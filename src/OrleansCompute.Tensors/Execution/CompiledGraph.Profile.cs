@@ -3,7 +3,10 @@ namespace OrleansCompute.Tensors.Execution;
 /// <content>Measuring node by node.</content>
 public sealed partial class CompiledGraph
 {
-    /// <summary>Runs the graph some times on the present inputs, one node after another, and measures each.</summary>
+    /// <summary>
+    /// Runs the graph some times on the present inputs, one node after another, and measures each; then once more as it always runs, on
+    /// its streams, for the time line.
+    /// </summary>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="runs">Runs to measure, 1 or more; one more goes before them.</param>
     /// <param name="cancellation">Ends it between two kernels.</param>
@@ -13,7 +16,6 @@ public sealed partial class CompiledGraph
         ArgumentOutOfRangeException.ThrowIfLessThan(runs, 1);
         ObjectDisposedException.ThrowIf(_disposed, this);
         var times = new TimeSpan[_steps.Length];
-        var timeline = new (TimeSpan, TimeSpan)[_steps.Length];
         var total = TimeSpan.Zero;
         for (var run = -1; run < runs; run++)
         {
@@ -23,11 +25,9 @@ public sealed partial class CompiledGraph
             {
                 cancellation.ThrowIfCancellationRequested();
                 var before = timeProvider.GetTimestamp();
-                RunStep(_steps[i]);
+                RunStep(_steps[i], 0);
                 Accelerator.Synchronize();
-                var duration = timeProvider.GetElapsedTime(before);
-                timeline[i] = (timeProvider.GetElapsedTime(start, before), duration);
-                times[i] += run < 0 ? TimeSpan.Zero : duration;
+                times[i] += run < 0 ? TimeSpan.Zero : timeProvider.GetElapsedTime(before);
             }
 
             Finish();
@@ -39,6 +39,21 @@ public sealed partial class CompiledGraph
             var cost = step.Node.Cost();
             return new ProfileEntry(step.Node.Name, step.Node.Operator.Name, step.Library, runs, times[i], cost.Flops, cost.Bytes);
         });
-        return new ExecutionProfile([.. entries], runs, total, timeline);
+        return new ExecutionProfile([.. entries], runs, total, Trace(timeProvider, cancellation));
+    }
+
+    private IReadOnlyList<ProfileEvent> Trace(TimeProvider timeProvider, CancellationToken cancellation)
+    {
+        var trace = _trace = new RunTrace(timeProvider, _steps);
+        try
+        {
+            Run(cancellation);
+        }
+        finally
+        {
+            _trace = null;
+        }
+
+        return trace.Events;
     }
 }

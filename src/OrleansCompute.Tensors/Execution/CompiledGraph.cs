@@ -19,6 +19,7 @@ public sealed partial class CompiledGraph : IDisposable
     private readonly List<(Tensor From, Tensor To, int Output)> _copies = [];
     private readonly int[] _readyAtOnce;
     private readonly List<Tensor> _owned = [];
+    private RunTrace? _trace;
     private bool _disposed;
 
     /// <summary>Compiles a graph.</summary>
@@ -113,7 +114,7 @@ public sealed partial class CompiledGraph : IDisposable
             foreach (var step in _steps)
             {
                 cancellation.ThrowIfCancellationRequested();
-                RunStep(step);
+                RunStep(step, 0);
             }
         }
 
@@ -135,8 +136,10 @@ public sealed partial class CompiledGraph : IDisposable
         }
     }
 
-    private void RunStep(CompiledStep step)
+    private void RunStep(CompiledStep step, int stream)
     {
+        var trace = _trace;
+        var began = trace?.Begin() ?? 0;
         try
         {
             step.Run();
@@ -144,6 +147,12 @@ public sealed partial class CompiledGraph : IDisposable
         catch (ShapeMismatchException exception)
         {
             throw new ShapeMismatchException($"Node '{step.Node.Name}': {exception.Message}", exception);
+        }
+
+        if (trace is not null)
+        {
+            Accelerator.Synchronize();
+            trace.End(step, began, stream);
         }
 
         Completed(step);

@@ -17,7 +17,7 @@ public sealed class InferencePlan : IDisposable
     private readonly IAccelerator _accelerator;
     private readonly Graph _graph;
     private readonly SharedArena _arena;
-    private readonly PlanCache<CompiledGraph> _plans;
+    private readonly PlanCache<int, CompiledGraph> _plans;
     private bool _disposed;
 
     /// <summary>Compiles the plan for the largest batch.</summary>
@@ -45,7 +45,7 @@ public sealed class InferencePlan : IDisposable
         Classes = output.Type.Shape[1];
         SampleLength = graph.Inputs[0].Type.Shape.Dimensions[1..].ToArray().Aggregate(1, (product, size) => product * size);
         _arena = new SharedArena(accelerator.Memory);
-        _plans = new PlanCache<CompiledGraph>(MaxCachedPlans, batch => new CompiledGraph(GraphSpecialiser.BindBatch(_graph, batch), accelerator, new CompileOptions { Arena = _arena }));
+        _plans = new PlanCache<int, CompiledGraph>(MaxCachedPlans, batch => new CompiledGraph(GraphSpecialiser.BindBatch(_graph, batch), accelerator, new CompileOptions { Arena = _arena }));
         Memory = _plans.Get(maxBatch).Memory;
     }
 

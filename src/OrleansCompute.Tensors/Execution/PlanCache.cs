@@ -1,30 +1,33 @@
 namespace OrleansCompute.Tensors.Execution;
 
-/// <summary>Plans by batch size; the one that was not used for the longest time makes room. Not thread-safe.</summary>
-internal sealed class PlanCache<TPlan>(int capacity, Func<int, TPlan> create) : IDisposable
+/// <summary>Plans by what they were made for, such as a batch size; the one that was not used for the longest time makes room. Not thread-safe.</summary>
+internal sealed class PlanCache<TKey, TPlan>(int capacity, Func<TKey, TPlan> create) : IDisposable
+    where TKey : notnull
     where TPlan : class, IDisposable
 {
-    private readonly Dictionary<int, TPlan> _plans = [];
-    private readonly Dictionary<int, long> _lastUse = [];
+    private readonly Dictionary<TKey, TPlan> _plans = [];
+    private readonly Dictionary<TKey, long> _lastUse = [];
     private long _clock;
 
-    public TPlan Get(int batch)
+    public int Count => _plans.Count;
+
+    public TPlan Get(TKey key)
     {
-        _lastUse[batch] = ++_clock;
-        if (_plans.TryGetValue(batch, out var plan))
+        if (!_plans.TryGetValue(key, out var plan))
         {
-            return plan;
+            if (_plans.Count >= capacity)
+            {
+                var oldest = _plans.Keys.MinBy(used => _lastUse[used])!;
+                _plans.Remove(oldest, out var unused);
+                _lastUse.Remove(oldest);
+                unused!.Dispose();
+            }
+
+            plan = _plans[key] = create(key);
         }
 
-        if (_plans.Count >= capacity)
-        {
-            var oldest = _plans.Keys.MinBy(key => _lastUse[key]);
-            _plans.Remove(oldest, out var unused);
-            _lastUse.Remove(oldest);
-            unused!.Dispose();
-        }
-
-        return _plans[batch] = create(batch);
+        _lastUse[key] = ++_clock;
+        return plan;
     }
 
     public void Dispose()
@@ -35,5 +38,6 @@ internal sealed class PlanCache<TPlan>(int capacity, Func<int, TPlan> create) : 
         }
 
         _plans.Clear();
+        _lastUse.Clear();
     }
 }

@@ -7,7 +7,7 @@ namespace OrleansCompute.Tensors.Execution;
 internal sealed class StepScheduler : IDisposable
 {
     private readonly CompiledStep[] _steps;
-    private readonly Action<CompiledStep> _run;
+    private readonly Action<CompiledStep, int> _run;
     private readonly int[][] _followers;
     private readonly int[] _waitsFor;
     private readonly int[] _open;
@@ -22,7 +22,7 @@ internal sealed class StepScheduler : IDisposable
     private int _running;
     private bool _stopping;
 
-    public StepScheduler(CompiledStep[] steps, int streams, IReadOnlyList<IReadOnlyCollection<int>> before, Action<CompiledStep> run)
+    public StepScheduler(CompiledStep[] steps, int streams, IReadOnlyList<IReadOnlyCollection<int>> before, Action<CompiledStep, int> run)
     {
         _steps = steps;
         _run = run;
@@ -42,7 +42,8 @@ internal sealed class StepScheduler : IDisposable
         _threads = new Thread[streams - 1];
         for (var i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Loop) { IsBackground = true, Name = $"graph stream {i + 1}" };
+            var stream = i + 1;
+            _threads[i] = new Thread(() => Loop(stream)) { IsBackground = true, Name = $"graph stream {i + 1}" };
             _threads[i].Start();
         }
     }
@@ -80,7 +81,7 @@ internal sealed class StepScheduler : IDisposable
                 continue;
             }
 
-            Take();
+            Take(0);
         }
 
         // Permits that nobody used (a run that failed) must not reach the next run.
@@ -111,7 +112,7 @@ internal sealed class StepScheduler : IDisposable
         _done.Dispose();
     }
 
-    private void Loop()
+    private void Loop(int stream)
     {
         while (true)
         {
@@ -121,11 +122,11 @@ internal sealed class StepScheduler : IDisposable
                 return;
             }
 
-            Take();
+            Take(stream);
         }
     }
 
-    private void Take()
+    private void Take(int stream)
     {
         int index;
         lock (_gate)
@@ -142,7 +143,7 @@ internal sealed class StepScheduler : IDisposable
         try
         {
             _cancellation.ThrowIfCancellationRequested();
-            _run(_steps[index]);
+            _run(_steps[index], stream);
         }
 #pragma warning disable CA1031 // Thrown on the caller's thread; an unhandled one would end the process.
         catch (Exception exception)

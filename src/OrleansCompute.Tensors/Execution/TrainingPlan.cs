@@ -23,7 +23,7 @@ public sealed class TrainingPlan : IDisposable
     private readonly Tensor _gradients;
     private readonly Tensor _input;
     private readonly Tensor _labels;
-    private readonly PlanCache<TrainingStep> _plans;
+    private readonly PlanCache<int, TrainingStep> _plans;
     private bool _disposed;
 
     /// <summary>Compiles the plan for the largest batch. The parameters start as zeros.</summary>
@@ -45,7 +45,7 @@ public sealed class TrainingPlan : IDisposable
         MaxBatch = maxBatch;
         var flat = TensorType.Real(Graph.Model.ParameterCount);
         _arena = new SharedArena(accelerator.Memory);
-        _plans = new PlanCache<TrainingStep>(_options.MaxCachedPlans, Compile);
+        _plans = new PlanCache<int, TrainingStep>(_options.MaxCachedPlans, Compile);
         var isHost = accelerator.Info.IsHostMemory;
         _parameters = accelerator.Memory.Allocate(flat);
         _gradients = accelerator.Memory.Allocate(flat);

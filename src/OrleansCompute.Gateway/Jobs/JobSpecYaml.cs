@@ -42,9 +42,11 @@ public static class JobSpecYaml
         Resources = fields.OptionalGroup("resources", ReadResources) ?? new ResourceSpec(),
     };
 
-    private static ModelSpec ReadModel(YamlFields fields) => new()
+    private static ModelSpec ReadModel(YamlFields fields) => ReadNetwork(fields, fields.Text("name"));
+
+    internal static ModelSpec ReadNetwork(YamlFields fields, string name) => new()
     {
-        Name = fields.Text("name"),
+        Name = name,
         InputShape = fields.Integers("input", "[channels, height, width], three whole numbers"),
         Layers = fields.List("layers", "a list with one layer each", ReadLayer),
     };

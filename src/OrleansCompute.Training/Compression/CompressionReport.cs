@@ -5,4 +5,7 @@ namespace OrleansCompute.Training.Compression;
 /// <param name="Accelerator">Where it was measured.</param>
 /// <param name="Before">The model that was given.</param>
 /// <param name="After">The compressed one.</param>
-public sealed record CompressionReport(string Method, string Accelerator, ModelMeasure Before, ModelMeasure After);
+/// <param name="Control">
+/// Where it was trained: the model as given with the same training and no compression, or, for distillation, the student without its teacher.
+/// </param>
+public sealed record CompressionReport(string Method, string Accelerator, ModelMeasure Before, ModelMeasure After, ModelMeasure? Control = null);

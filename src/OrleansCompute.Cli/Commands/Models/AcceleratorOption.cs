@@ -18,6 +18,11 @@ internal sealed class AcceleratorOption
         Description = "Threads that one kernel may use, on processors.", HelpName = "N", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, CpuAccelerator.MaxThreads),
     };
 
+    private readonly Option<string?> _memory = new("--memory")
+    {
+        Description = "Most memory of tensors at the same time, in bytes or as 512MB, 1GB, 1.5GiB; default: three quarters of the machine's.", HelpName = "SIZE",
+    };
+
     /// <summary>Three quarters of the memory that the process may use: a model that wants more is refused, not the process killed.</summary>
     private static long MemoryBudgetBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
 
@@ -25,13 +30,15 @@ internal sealed class AcceleratorOption
     {
         command.Options.Add(_name);
         command.Options.Add(_threads);
+        command.Options.Add(_memory);
     }
 
     /// <exception cref="CommandException">There is no accelerator of that name, or it cannot be opened.</exception>
-    public IAccelerator Open(ParseResult arguments) => Open(arguments.GetValue(_name)!, arguments.GetValue(_threads));
+    public IAccelerator Open(ParseResult arguments) => Open(
+        arguments.GetValue(_name)!, arguments.GetValue(_threads), arguments.GetValue(_memory) is { } memory ? ByteSize.Parse("--memory", memory, 1 << 16, 1L << 50) : null);
 
     /// <exception cref="CommandException">There is no accelerator of that name, or it cannot be opened.</exception>
-    public static IAccelerator Open(string name, int threads)
+    public static IAccelerator Open(string name, int threads, long? memoryBytes = null)
     {
         if (threads is < 1 or > CpuAccelerator.MaxThreads)
         {
@@ -40,7 +47,7 @@ internal sealed class AcceleratorOption
 
         try
         {
-            return AcceleratorCatalogue.CreateDefault().Open(name, new AcceleratorOptions { Threads = threads, MemoryBudgetBytes = MemoryBudgetBytes });
+            return AcceleratorCatalogue.CreateDefault().Open(name, new AcceleratorOptions { Threads = threads, MemoryBudgetBytes = memoryBytes ?? MemoryBudgetBytes });
         }
         catch (AcceleratorException exception)
         {

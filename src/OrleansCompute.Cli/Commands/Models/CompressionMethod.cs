@@ -17,4 +17,7 @@ internal enum CompressionMethod
 
     /// <summary>Dense layers become two of lower rank.</summary>
     LowRank,
+
+    /// <summary>A smaller network learns what the model gives.</summary>
+    Distill,
 }

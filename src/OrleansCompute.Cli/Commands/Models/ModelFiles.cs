@@ -1,4 +1,5 @@
 using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
 using OrleansCompute.Tensors.Formats;
 using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Tensors.Shapes;
@@ -25,7 +26,7 @@ internal static class ModelFiles
             return read();
         }
         catch (Exception exception) when (exception is OnnxFormatException or InvalidDataException or ShapeMismatchException
-            or MemoryBudgetException or AcceleratorException or NotSupportedException or ArgumentException or OverflowException or InvalidOperationException)
+            or MemoryBudgetException or TripBudgetException or NonFiniteException or AcceleratorException or NotSupportedException or ArgumentException or OverflowException or InvalidOperationException)
         {
             throw new CommandException($"{file.Name}: {exception.Message}", exception);
         }

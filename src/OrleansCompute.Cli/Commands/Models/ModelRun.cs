@@ -8,7 +8,7 @@ using OrleansCompute.Tensors.Values;
 namespace OrleansCompute.Cli.Commands.Models;
 
 /// <summary>Runs a model again and again, and keeps the outputs of the last run. Not thread-safe.</summary>
-internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock)
+internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock, RunLimits limits)
 {
     /// <summary>The outputs of the last run, in host memory.</summary>
     public IReadOnlyList<Tensor> Tensors { get; private set; } = [];
@@ -23,7 +23,7 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock)
     {
         Tensor[] device = [.. model.Graph.Inputs.Select(value => ToDevice(inputs[value.Name]))];
         using var compiled = Compile(model.Graph, device);
-        var interpreter = new GraphInterpreter(accelerator);
+        var interpreter = new GraphInterpreter(accelerator, limits);
         var times = new List<double>();
         var cpu = TimeSpan.Zero;
         for (var i = 0; i <= repeat; i++)
@@ -78,7 +78,10 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock)
 
         var passes = new List<PassReport>();
         var optimised = GraphOptimiser.Optimise(bound, accelerator, passes.Add);
-        var compiled = new CompiledGraph(optimised, accelerator, new CompileOptions { Inputs = inputs, Optimise = false });
+        var compiled = new CompiledGraph(optimised, accelerator, new CompileOptions
+        {
+            Inputs = inputs, Optimise = false, ChecksFinite = limits.ChecksFinite, MaxTrips = limits.MaxTrips,
+        });
         Passes = new ModelPasses(bound.Nodes.Count, optimised.Nodes.Count, compiled.Memory.UnplannedBytes, compiled.Memory.ArenaBytes, PassReport.Total(passes));
         return compiled;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCompute.Tensors.Execution;
 using OrleansCompute.Tensors.Formats;
 using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Tensors.Values;
@@ -17,6 +18,12 @@ internal sealed class ModelRunCommand : LocalCommand
     private readonly Option<DirectoryInfo?> _output = new("--output") { Description = "Folder for the outputs, one NAME.npy each.", HelpName = "DIR" };
     private readonly Option<int> _repeat = new("--repeat") { Description = "Timed runs after one to warm up, 1 to 100000.", DefaultValueFactory = _ => 1 };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Show what each pass made of the graph, and the memory it takes." };
+    private readonly Option<bool> _checkFinite = new("--check-finite") { Description = "Search every result for NaN and infinities, and name the node that first makes one. Slow." };
+    private readonly Option<long> _maxTrips = new("--max-trips")
+    {
+        Description = "Most trips of all loops of a run together, 1 or more.", HelpName = "N", DefaultValueFactory = _ => RunLimits.DefaultMaxTrips,
+    };
+
     private readonly AcceleratorOption _accelerator = new();
 
     public ModelRunCommand(CommandContext context)
@@ -27,6 +34,8 @@ internal sealed class ModelRunCommand : LocalCommand
         Command.Options.Add(_output);
         Command.Options.Add(_repeat);
         Command.Options.Add(_verbose);
+        Command.Options.Add(_checkFinite);
+        Command.Options.Add(_maxTrips);
         _accelerator.AddTo(Command);
     }
 
@@ -39,10 +48,16 @@ internal sealed class ModelRunCommand : LocalCommand
             throw new CommandException($"--repeat is {repeat}; allowed 1 to 100000.");
         }
 
+        var limits = new RunLimits { MaxTrips = arguments.GetValue(_maxTrips), ChecksFinite = arguments.GetValue(_checkFinite) };
+        if (limits.MaxTrips < 1)
+        {
+            throw new CommandException($"--max-trips is {limits.MaxTrips}; allowed 1 to {long.MaxValue}.");
+        }
+
         using var accelerator = _accelerator.Open(arguments);
         var model = ModelFiles.Read(file, () => OnnxImporter.ImportFile(file.FullName));
         var given = ReadInputs(model, arguments.GetValue(_inputs) ?? []);
-        var run = new ModelRun(accelerator, Context.Clock);
+        var run = new ModelRun(accelerator, Context.Clock, limits);
         var result = ModelFiles.Read(file, () => run.Run(model, given, repeat, cancellationToken));
         var table = Tables.Create("output", "type", ">smallest", ">largest", ">mean");
         foreach (var output in result.Outputs)

@@ -1,61 +1,87 @@
-using System.Text.Json;
 using OrleansCompute.Tensors.Formats;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Onnx;
+using OrleansCompute.Tensors.Operators.Control;
 using OrleansCompute.Tensors.Operators.Elementwise;
-using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
+using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Cli.Tests.Commands.Models;
 
 public sealed class ModelRunCommandTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("oc-model-run-");
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Delete(true);
-
-    [Fact]
-    public async Task Run_WhenVerbose_ShowsWhatThePassesDid()
+    [Theory]
+    [InlineData("1MB", "1000000")]
+    [InlineData("0.5MiB", "524288")]
+    [InlineData("100000", "100000")]
+    public async Task Run_WithMoreThanTheMemoryAllows_NamesTheBudget(string memory, string bytes)
     {
-        string model = Path.Combine(_folder.FullName, "norm.onnx"), input = Path.Combine(_folder.FullName, "x.npy"), json = Path.Combine(_folder.FullName, "run.json");
-        OnnxExporter.ExportFile(model, Model(), []);
-        await File.WriteAllBytesAsync(input, NpyFile.Write(Tensor.Of<float>(new Shape(2, 3), [1, 2, 3, 4, 5, 7])));
+        Export("big", b => b.Apply(new AddOperator(), b.AddInput("x", TensorType.Real(1024, 1024)), b.Constant(Tensor.Scalar(1f)))[0]);
+        await WriteAsync("x.npy", Tensor.Zeros(TensorType.Real(1024, 1024)));
 
-        var run = await OcRun.ExecuteAsync("model", "run", model, "--input", $"x={input}", "--verbose", "--threads", "1", "--json", json);
+        var run = await OcRun.ExecuteAsync("model", "run", _folder["big.onnx"], "--input", $"x={_folder["x.npy"]}", "--memory", memory);
 
-        Assert.Equal(0, run.Status);
-        Assert.Contains("normalisation-patterns", run.Output, StringComparison.Ordinal);
-        Assert.Contains("1 LayerNormalization", run.Output, StringComparison.Ordinal);
-        Assert.Contains("nodes: 7 before the passes, 1 after", run.Output, StringComparison.Ordinal);
-        Assert.Contains("bytes at the peak", run.Output, StringComparison.Ordinal);
-        using var document = JsonDocument.Parse(await File.ReadAllTextAsync(json));
-        var passes = document.RootElement.GetProperty("passes");
-        Assert.Equal(1, passes.GetProperty("nodes_after").GetInt32());
-        Assert.InRange(passes.GetProperty("peak_bytes").GetInt64(), 1, passes.GetProperty("unplanned_bytes").GetInt64());
+        run.AssertRefused("big.onnx", bytes, "raise the budget");
+    }
+
+    [Theory]
+    [InlineData("lots")]
+    [InlineData("-1GB")]
+    [InlineData("12")]
+    public async Task Run_WithAMemoryThatIsNoSize_SaysWhatIs(string memory)
+    {
+        Export("small", b => b.Apply(new ReluOperator(), b.AddInput("x", TensorType.Real(2)))[0]);
+
+        var run = await OcRun.ExecuteAsync("model", "run", _folder["small.onnx"], $"--memory={memory}");
+
+        run.AssertRefused("--memory is", memory, "65536 to", "1.5GiB");
     }
 
     [Fact]
-    public async Task Run_WhenNotVerbose_SaysNothingOfPasses()
+    public async Task Run_CheckingNumbers_NamesNodeAndOperator()
     {
-        string model = Path.Combine(_folder.FullName, "norm.onnx"), input = Path.Combine(_folder.FullName, "x.npy");
-        OnnxExporter.ExportFile(model, Model(), []);
-        await File.WriteAllBytesAsync(input, NpyFile.Write(Tensor.Of<float>(new Shape(1, 3), [1, 2, 3])));
+        Export("log", b => b.Apply(new MathOperator(MathFunction.Log), [b.Apply(new ReluOperator(), [b.AddInput("x", TensorType.Real(3))], "fine")[0]], "culprit")[0]);
+        await WriteAsync("x.npy", Tensor.Vector(1f, -1f, 2f));
+        string[] arguments = ["model", "run", _folder["log.onnx"], "--input", $"x={_folder["x.npy"]}"];
 
-        var run = await OcRun.ExecuteAsync("model", "run", model, "--input", $"x={input}", "--threads", "1");
+        var run = await OcRun.ExecuteAsync([.. arguments, "--check-finite"]);
 
-        Assert.Equal(0, run.Status);
-        Assert.DoesNotContain("passes", run.Output, StringComparison.Ordinal);
+        run.AssertRefused("log.onnx", "element 1", "Infinity");
+        Assert.Equal(0, (await OcRun.ExecuteAsync(arguments)).Status);
     }
 
-    /// <summary>Layer normalisation as exporters write it before opset 17.</summary>
-    private static Graph Model()
+    [Fact]
+    public async Task Run_OfALoopThatNeverEnds_StopsAtTheTripsAllowed()
+    {
+        var body = new GraphBuilder();
+        body.AddInput("trip", new TensorType(ElementType.Int64, Shape.Scalar));
+        var condition = body.AddInput("condition", new TensorType(ElementType.Bool, Shape.Scalar));
+        var v = body.AddInput("v", TensorType.Real(2));
+        var loop = new LoopOperator(body.Build(condition, body.Apply(new AddOperator(), v, v)[0]), 1);
+        Export("endless", b => b.Apply(loop, [null, null, b.AddInput("x", TensorType.Real(2))])[0]);
+        await WriteAsync("x.npy", Tensor.Vector(1f, 2f));
+
+        var run = await OcRun.ExecuteAsync("model", "run", _folder["endless.onnx"], "--input", $"x={_folder["x.npy"]}", "--max-trips", "500");
+
+        run.AssertRefused("endless.onnx", "Loop", "500 trips");
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Export(string name, Func<GraphBuilder, GraphValue> model)
     {
         var builder = new GraphBuilder();
-        var x = builder.AddInput("x", TensorType.Real(Shape.Any, 3));
-        var centred = builder.Sub(x, builder.ReduceMean(x, [-1], true));
-        var variance = builder.ReduceMean(builder.Pow(centred, builder.Constant(Tensor.Scalar(2f))), [-1], true);
-        var deviation = builder.Sqrt(builder.Add(variance, builder.Constant(Tensor.Scalar(1e-5f))));
-        return builder.Build(builder.Div(centred, deviation));
+        OnnxExporter.ExportFile(_folder[$"{name}.onnx"], builder.Build(model(builder)), []);
+    }
+
+    private Task WriteAsync(string name, Tensor tensor)
+    {
+        using (tensor)
+        {
+            return File.WriteAllBytesAsync(_folder[name], NpyFile.Write(tensor));
+        }
     }
 }

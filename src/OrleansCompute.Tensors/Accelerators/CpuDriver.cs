@@ -40,6 +40,7 @@ public sealed class CpuDriver : IAcceleratorDriver
         new ChannelsLastPass(),
         new PoolGradientPass(),
         new ProductFusionPass(),
+        new RowAttentionPass(),
         new ActivationFusionPass(),
         new ElementwiseFusionPass(),
     ];

@@ -10,6 +10,7 @@ public static class OperatorCases
         .. PhysicalImageCases.All,
         .. ActivationCases.All,
         .. AttentionCases.All,
+        .. RowAttentionCases.All,
         .. LinearCases.All,
         .. LossCases.All,
         .. NormalisationCases.All,

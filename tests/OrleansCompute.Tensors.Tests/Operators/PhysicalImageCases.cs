@@ -26,6 +26,11 @@ internal static class PhysicalImageCases
         new("ConvLastWeightGradient_Groups", new ConvLastWeightGradientOperator(Strided, new Shape(6, 2, 3, 3)), Normal(1, 2, 9, 8, 4), Normal(2, 2, 4, 7, 6)) { Tolerance = 1e-4 },
         new("QLinearConvLast", new QLinearConvLastOperator(Padded), ConvolutionCases.Bytes(1, 2, 6, 5, 3), Tensor.Scalar(0.02f), Tensor.Scalar<byte>(128), ConvolutionCases.SignedBytes(2, 17, 3, 5, 5),
             Tensor.Scalar(0.01f), Tensor.Scalar<sbyte>(0), Tensor.Scalar(0.5f), Tensor.Scalar<byte>(7)),
+        new("ConvIntegerLast", new ConvIntegerLastOperator(Padded), ConvolutionCases.Bytes(1, 2, 6, 5, 3), ConvolutionCases.SignedBytes(2, 17, 3, 5, 5), Tensor.Scalar<byte>(128)),
+        new("ConvIntegerLast_NoZero", new ConvIntegerLastOperator(Strided), ConvolutionCases.Bytes(1, 2, 9, 8, 4), ConvolutionCases.SignedBytes(2, 6, 2, 3, 3)),
+        new("AveragePoolLast", new AveragePoolLastOperator(Halves), Normal(1, 3, 9, 8, 17)),
+        new("AveragePoolLast_Padded", new AveragePoolLastOperator(new PoolAttributes(new WindowAttributes(IntList.Create([3, 3]), IntList.Create([2, 2]), IntList.Create([1, 1, 1, 1])))), Normal(1, 2, 7, 6, 5)),
+        new("AveragePoolLast_CountsPadding", new AveragePoolLastOperator(new PoolAttributes(new WindowAttributes(IntList.Create([3, 3]), Pads: IntList.Create([1, 1, 1, 1]))), true), Normal(1, 2, 7, 6, 5)),
         new("MaxPoolLast", new MaxPoolLastOperator(Halves), Normal(1, 3, 9, 8, 17)),
         new("MaxPoolLastGradient", new MaxPoolLastGradientOperator(Halves, new Shape(2, 3, 4, 4)), Normal(1, 2, 2, 2, 3), Places(2, 2, 2, 3)),
     ];

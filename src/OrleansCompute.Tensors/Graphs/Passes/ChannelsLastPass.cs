@@ -1,14 +1,17 @@
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Convolutions;
+using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Pooling;
+using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Graphs.Passes;
 
 /// <summary>
-/// Chooses the layout of images: convolutions and poolings of [N, C, H, W] become operators on [N, H, W, C] between transpositions, and
-/// element-wise operators change sides with them, so that the transpositions of neighbours meet and cancel each other.
+/// Chooses the layout of images: convolutions and poolings of [N, C, H, W] become operators on [N, H, W, C] between transpositions, and what
+/// stands between them (element-wise operators, joining, padding, resizing, reductions) changes sides with them, so that the transpositions
+/// of neighbours meet and cancel each other.
 /// </summary>
 public sealed class ChannelsLastPass : IGraphPass
 {
@@ -19,33 +22,45 @@ public sealed class ChannelsLastPass : IGraphPass
     public Graph Run(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return graph.Nodes.Any(node => IsImage(node) && node.Operator is ConvOperator or ConvInputGradientOperator or ConvWeightGradientOperator or MaxPoolOperator or MaxPoolGradientOperator)
+        return graph.Nodes.Any(node => (IsImage(node) && IsTurned(node.Operator)) || node.Operator is QLinearConvLastOperator or ConvIntegerLastOperator)
             ? new Writer(graph).Run()
             : graph;
     }
 
+    private static bool IsTurned(Operator @operator) => @operator is ConvOperator or ConvTransposeOperator or ConvInputGradientOperator or ConvWeightGradientOperator
+        or MaxPoolOperator or MaxPoolGradientOperator;
+
     private static bool IsImage(GraphNode node) => node.Inputs.Count > 0 && node.Inputs[0] is not null && node.Inputs.All(value => value is null || value.Type is { IsStatic: true, ElementType: ElementType.Float32 })
         && node.Inputs[0]!.Type.Shape is { Rank: 4, Elements: > 0 };
 
-    private sealed class Writer(Graph graph)
+    private sealed class Writer
     {
         private static readonly int[] ToLast = ChannelsLast.OrderFromFirst(4);
         private static readonly int[] ToFirst = ChannelsLast.OrderToFirst(4);
-        private readonly GraphRewriter _rewriter = new(graph);
+        private readonly Graph _graph;
+        private readonly GraphRewriter _rewriter;
+        private readonly ChannelsLastFollower _follower;
         private readonly Dictionary<GraphValue, GraphNode> _channelSums = [];
         private readonly HashSet<GraphNode> _done = [];
         private readonly Dictionary<(GraphValue, PoolAttributes), GraphValue> _places = [];
 
+        public Writer(Graph graph)
+        {
+            _graph = graph;
+            _rewriter = new GraphRewriter(graph);
+            _follower = new ChannelsLastFollower(_rewriter);
+        }
+
         public Graph Run()
         {
-            foreach (var node in graph.Nodes.Where(node => node.Operator is ChannelSumOperator))
+            foreach (var node in _graph.Nodes.Where(node => node.Operator is ChannelSumOperator))
             {
                 _channelSums.TryAdd(node.Inputs[0]!, node);
             }
 
-            foreach (var node in graph.Nodes)
+            foreach (var node in _graph.Nodes)
             {
-                if (!_done.Contains(node) && !(IsImage(node) && TryImage(node)) && !TryElementwise(node))
+                if (!_done.Contains(node) && !(IsImage(node) && TryImage(node)) && !_follower.TryFollow(node))
                 {
                     _rewriter.Keep(node);
                 }
@@ -53,7 +68,6 @@ public sealed class ChannelsLastPass : IGraphPass
 
             return _rewriter.Finish();
         }
-
 
         private bool TryImage(GraphNode node)
         {
@@ -82,6 +96,14 @@ public sealed class ChannelsLastPass : IGraphPass
 
                     Store(node, Apply(new MaxPoolLastGradientOperator(pool.Options, inputs[1]!.Type.Shape), Last(inputs[0]!), places));
                     return true;
+                case AveragePoolOperator { Options.IsGlobal: true }:
+                    Store(node, Apply(new ReduceOperator(Reduction.Mean, IntList.Create([1, 2])), Last(inputs[0]!)));
+                    return true;
+                case AveragePoolOperator pool:
+                    Store(node, Apply(new AveragePoolLastOperator(pool.Options, pool.CountsPadding), Last(inputs[0]!)));
+                    return true;
+                case ConvTransposeOperator conv:
+                    return TryTransposed(node, conv, inputs);
                 default:
                     return false;
             }
@@ -100,40 +122,22 @@ public sealed class ChannelsLastPass : IGraphPass
             _rewriter.Emit(node.Name, outputs, @operator, [Last(inputs[0]!), Last(inputs[1]!)]);
         }
 
-        /// <summary>Element-wise operators on transposed images run before the transposition.</summary>
-        private bool TryElementwise(GraphNode node)
+        /// <summary>What a transposed convolution computes is the gradient of a convolution's input; a bias is added behind.</summary>
+        private bool TryTransposed(GraphNode node, ConvTransposeOperator conv, GraphValue?[] inputs)
         {
-            var inputs = _rewriter.Inputs(node);
-            if (node.Outputs is not [{ Type.Shape.Rank: 4 }] || !(node.Operator is FusedElementwiseOperator || ElementSteps.Find(node.Operator, [.. inputs.Select(value => value?.Type)]) is not null))
+            Shape map = inputs[0]!.Type.Shape, weights = inputs[1]!.Type.Shape;
+            var w = conv.Options.For(conv.Name, map, weights).Window;
+            var window = new WindowAttributes(null, w.Strides, IntList.Create([.. w.PadsBegin, .. w.PadsEnd]), w.Dilations);
+            var options = new ConvolutionAttributes(window, conv.Options.Common.Groups);
+            var image = node.Outputs[0].Type.Shape;
+            if (w.PadsBegin.Concat(w.PadsEnd).Any(pad => pad < 0) || !options.For(conv.Name, image, weights).MapShape.Equals(map))
             {
                 return false;
             }
 
-            var turned = new GraphValue[inputs.Length];
-            var found = false;
-            for (var i = 0; i < inputs.Length; i++)
-            {
-                if (Transpositions.Order(_rewriter.Producer(inputs[i])) is { } order && order.AsSpan().SequenceEqual(ToFirst) && inputs[i]!.Type == node.Outputs[0].Type)
-                {
-                    turned[i] = _rewriter.Input(_rewriter.Producer(inputs[i])!, 0)!;
-                    found = true;
-                }
-                else if (inputs[i]!.Type.Shape.Elements == 1 && inputs[i]!.Type.Shape.Rank <= 4)
-                {
-                    turned[i] = inputs[i]!;
-                }
-                else
-                {
-                    return false;
-                }
-            }
-
-            if (found)
-            {
-                Store(node, Apply(node.Operator, turned));
-            }
-
-            return found;
+            var result = Apply(new ConvLastInputGradientOperator(options, image), Last(inputs[0]!), inputs[1]);
+            Store(node, inputs.Length > 2 && inputs[2] is { } bias ? Apply(new AddOperator(), result, bias) : result);
+            return true;
         }
 
         private GraphValue Last(GraphValue value) => Apply(Transpositions.Create(ToLast), value);

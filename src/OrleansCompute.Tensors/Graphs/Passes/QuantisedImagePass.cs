@@ -34,9 +34,12 @@ public sealed class QuantisedImagePass : IGraphPass
 
             var inputs = rewriter.Inputs(node);
             var image = rewriter.Apply(Transpositions.Create(ChannelsLast.OrderFromFirst(4)), inputs[0])[0];
-            var result = node.Operator is QLinearConvOperator conv
-                ? rewriter.Apply(new QLinearConvLastOperator(conv.Options), [image, .. inputs[1..]])[0]
-                : rewriter.Apply(new MaxPoolLastOperator(((MaxPoolOperator)node.Operator).Options), image)[0];
+            var result = node.Operator switch
+            {
+                QLinearConvOperator conv => rewriter.Apply(new QLinearConvLastOperator(conv.Options), [image, .. inputs[1..]])[0],
+                ConvIntegerOperator conv => rewriter.Apply(new ConvIntegerLastOperator(conv.Options), [image, .. inputs[1..]])[0],
+                _ => rewriter.Apply(new MaxPoolLastOperator(((MaxPoolOperator)node.Operator).Options), image)[0],
+            };
             rewriter.Emit(node, Transpositions.Create(ChannelsLast.OrderToFirst(4)), result);
         }
 
@@ -44,7 +47,7 @@ public sealed class QuantisedImagePass : IGraphPass
     }
 
     private static bool IsImage(GraphNode node) =>
-        node.Operator is QLinearConvOperator or MaxPoolOperator { HasIndices: false }
+        node.Operator is QLinearConvOperator or ConvIntegerOperator or MaxPoolOperator { HasIndices: false }
         && node.Inputs[0]!.Type is { IsStatic: true, ElementType: ElementType.UInt8 or ElementType.Int8, Shape: { Rank: 4, Elements: > 0 } shape }
-        && shape[2] * shape[3] > 1;
+        && (shape[2] * shape[3] > 1 || node.Operator is ConvIntegerOperator);
 }

@@ -1,6 +1,7 @@
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Convolutions;
 using OrleansCompute.Tensors.Operators.Physical;
+using OrleansCompute.Tensors.Operators.Pooling;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 
@@ -18,6 +19,12 @@ internal static class ReferenceImages
             request,
             new QLinearConvOperator(conv.Options),
             [First(call.Input(0)), .. Enumerable.Range(1, call.InputCount - 1).Select(i => call.Input(i).Share())])))
+        .AddWithRequest<ConvIntegerLastOperator>((conv, request, call) => Store(call, 0, Run(
+            request,
+            new ConvIntegerOperator(conv.Options),
+            [First(call.Input(0)), .. Enumerable.Range(1, call.InputCount - 1).Select(i => call.Input(i).Share())])))
+        .AddWithRequest<AveragePoolLastOperator>((pool, request, call) => Store(call, 0, Run(
+            request, new AveragePoolOperator(pool.Options, pool.CountsPadding), First(call.Input(0)))))
         .Add<MaxPoolLastOperator>(MaxPool)
         .Add<MaxPoolLastGradientOperator>(MaxPoolGradient);
 

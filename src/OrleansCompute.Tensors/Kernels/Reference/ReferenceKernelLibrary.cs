@@ -20,6 +20,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceImages.Table,
         ReferenceActivations.Table,
         ReferenceAttention.Table,
+        ReferenceRows.Table,
         ReferenceLinear.Table,
         ReferenceLosses.Table,
         ReferenceNormalisations.Table,

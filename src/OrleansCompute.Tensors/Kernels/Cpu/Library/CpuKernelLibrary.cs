@@ -19,11 +19,14 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         LossKernels.Table,
         LayerNormKernels.Table,
         AttentionKernels.Table,
+        RowAttentionKernels.Table,
         IndexingKernels.Table,
         ProductKernels.Table,
         ConvolutionKernels.Table,
         PoolingKernels.Table,
         QuantisedKernels.Table,
+        IntegerKernels.Table,
+        ChannelsLastKernels.Table,
         OptimiserKernels.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 

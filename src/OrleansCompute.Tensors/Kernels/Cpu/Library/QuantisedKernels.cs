@@ -1,6 +1,5 @@
 using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 using OrleansCompute.Tensors.Operators.Convolutions;
-using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Quantisation;
 using OrleansCompute.Tensors.Shapes;
@@ -24,7 +23,6 @@ internal static class QuantisedKernels
                 : null)
         .Add<QLinearConvOperator>((context, _, request) => Pixels(context, request))
         .Add<QLinearConvLastOperator>(Images)
-        .Add<MatMulIntegerOperator>((context, _, request) => Product(context, request))
         .Add<FakeQuantizeOperator>((_, fake, request) => request.Outputs[0].ElementType == ElementType.Float32 ? new FakeQuantiseKernel(fake.Low, fake.High, fake.Axis, false) : null)
         .Add<FakeQuantizeGradientOperator>((_, fake, request) => request.Outputs[0].ElementType == ElementType.Float32 ? new FakeQuantiseKernel(fake.Low, fake.High, fake.Axis, true) : null);
 
@@ -64,21 +62,6 @@ internal static class QuantisedKernels
         var kernel = new CpuInt8Convolution(geometry, context.Level, context.Team);
         kernel.Prepare(layer.Weights.AsSpan<sbyte>(), layer.InputZero, layer.IsSigned, layer.Scales, [], layer.Bias);
         return new ConvKernel(kernel, layer.Output);
-    }
-
-    private static GemmKernel? Product(CpuKernelContext context, KernelRequest request)
-    {
-        Shape left = request.Inputs[0]!.Shape, right = request.Inputs[1]!.Shape;
-        if (left.Rank != 2 || right.Rank != 2 || left.Elements == 0 || right.Elements == 0 || left[1] > CpuInt8Gemm.MaxDepth
-            || request.Inputs[1]!.ElementType != ElementType.Int8 || request.Constants[1] is not { } weights
-            || !QuantisedLayer.IsZero(request, 3) || QuantisedLayer.Zero(request, 2) is not { } zero)
-        {
-            return null;
-        }
-
-        var gemm = new CpuInt8Gemm(context.Level, context.Team);
-        gemm.Prepare(left[1], right[1], weights.AsSpan<sbyte>(), false, zero, request.Inputs[0]!.ElementType == ElementType.Int8, [], [], []);
-        return new GemmKernel(gemm, left[0], left[1], right[1], new Int8Output(Int8OutputKind.Int32));
     }
 
     private sealed class QuantiseKernel(CpuKernelContext context) : IKernel

@@ -3,7 +3,6 @@ using OrleansCompute.Tensors.Graphs.Passes;
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Attention;
 using OrleansCompute.Tensors.Operators.Elementwise;
-using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Operators.Shaping;

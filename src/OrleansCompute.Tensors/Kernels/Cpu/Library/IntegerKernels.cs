@@ -1,7 +1,6 @@
 using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Shapes;
-using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
 

@@ -152,6 +152,33 @@ public sealed class RunLimitsTests
     }
 
     [Fact]
+    public void Run_OnADeviceWithoutTheKernel_CountsWhatTheHostTakesAgainstTheDevicesBudget()
+    {
+        using var device = AcceleratorCatalogue.CreateDefault().Open("ilgpu", new AcceleratorOptions { MemoryBudgetBytes = 1 << 20 });
+        var context = new EagerContext(device);
+        Tensor from = context.Constant(Tensor.Scalar(0L)), to = context.Constant(Tensor.Scalar(1L << 16)), step = context.Constant(Tensor.Scalar(1L));
+        var used = device.Monitor.Read().MemoryUsedBytes;
+
+        var error = Assert.Throws<MemoryBudgetException>(() => context.Apply(new RangeOperator(), from, to, step));
+
+        Assert.All(["Range", "runs on the host", $"{1 << 20}"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
+        Assert.Equal(used, device.Monitor.Read().MemoryUsedBytes);
+    }
+
+    [Fact]
+    public void Run_OfALoopOnADevice_HasTheSameBudgetOfTripsAndLeavesNothingAllocated()
+    {
+        using var device = AcceleratorCatalogue.CreateDefault().Open("ilgpu", new AcceleratorOptions());
+        var context = new EagerContext(device);
+        using Tensor trips = context.Constant(Tensor.Scalar(50L)), v = context.Constant(Tensor.Vector(1f, 1f));
+        var used = device.Monitor.Read().MemoryUsedBytes;
+
+        Assert.Throws<TripBudgetException>(() => new GraphInterpreter(device, new RunLimits { MaxTrips = 60 }).Run(Loops.Nested(2), [trips, v]));
+
+        Assert.Equal(used, device.Monitor.Read().MemoryUsedBytes);
+    }
+
+    [Fact]
     public void Run_WhenAKernelFails_LeavesNothingAllocated()
     {
         using var accelerator = new ReferenceAccelerator(1 << 20);

@@ -14,6 +14,7 @@ internal sealed unsafe class CpuGemm
     private readonly GemmTiles _tiles;
     private readonly WorkerTeam _team;
     private readonly GemmWork _work;
+    private readonly GemmTurned _turned = new();
     private BatchWork? _batch;
 
     public CpuGemm(SimdLevel level, WorkerTeam team)
@@ -42,16 +43,14 @@ internal sealed unsafe class CpuGemm
             return;
         }
 
-        if (_team.Parts > 1 && g.Flops >= MinSharedFlops)
+        if (GemmTurned.Fits(_level, g))
         {
-            _work.Set(g, _team.Parts);
-            _team.Run(_work);
+            RunBlocked(_turned.Turn(g));
+            _turned.Finish(_level, g);
+            return;
         }
-        else
-        {
-            _work.Set(g, 1);
-            _work.Run(0, 1);
-        }
+
+        RunBlocked(g);
     }
 
     /// <summary>
@@ -83,6 +82,20 @@ internal sealed unsafe class CpuGemm
         _batch ??= new BatchWork(_tiles, _level, _team.Parts);
         _batch.Set(g, count, aDistance, bDistance, cDistance);
         _team.Run(_batch);
+    }
+
+    private void RunBlocked(in GemmArguments g)
+    {
+        if (_team.Parts > 1 && g.Flops >= MinSharedFlops)
+        {
+            _work.Set(g, _team.Parts);
+            _team.Run(_work);
+        }
+        else
+        {
+            _work.Set(g, 1);
+            _work.Run(0, 1);
+        }
     }
 
     /// <summary>What needs no blocks; false when it is not done.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu;
 
@@ -51,6 +52,12 @@ internal static unsafe class GemmPacker
         stride *= TLoader.Bytes;
         if (sideBySide)
         {
+            if (level == SimdLevel.Vector512 && typeof(TLoader) == typeof(Float32Loader) && width <= 32)
+            {
+                CopySteps(source, stride, depth, count, width, packed);
+                return;
+            }
+
             for (var k = 0; k < depth; k++, source += stride, packed += width)
             {
                 Copy<TLoader>(level, source, packed, count);
@@ -88,6 +95,30 @@ internal static unsafe class GemmPacker
                 }
 
                 break;
+        }
+    }
+
+    /// <summary>Steps of at most 32 floats, a vector or two each: what is stored past a narrow step, the next one overwrites.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopySteps(byte* source, nint stride, int depth, int count, int width, float* packed)
+    {
+        var mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count <= 16 ? count : count - 16)).AsSingle();
+        if (count <= 16)
+        {
+            for (var k = 0; k < depth; k++, source += stride, packed += width)
+            {
+                Avx512F.MaskLoad((float*)source, mask, Vector512<float>.Zero).Store(packed);
+            }
+
+            return;
+        }
+
+        for (var k = 0; k < depth; k++, source += stride, packed += width)
+        {
+            var left = Vector512.Load((float*)source);
+            var right = Avx512F.MaskLoad((float*)source + 16, mask, Vector512<float>.Zero);
+            left.Store(packed);
+            right.Store(packed + 16);
         }
     }
 

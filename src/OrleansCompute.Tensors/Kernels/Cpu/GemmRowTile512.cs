@@ -11,8 +11,9 @@ internal static unsafe class GemmRowTile512
 {
     /// <summary>32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TRows>(GemmTileCall* call)
+    public static void Wide<TRows, TEdge>(GemmTileCall* call)
         where TRows : struct, ITileRows
+        where TEdge : struct, ITileEdge
     {
         float* a0 = call->A, b = call->B;
         nint stride = call->ARowStride, bStep = call->BStep, ldc = call->CStride;
@@ -30,8 +31,9 @@ internal static unsafe class GemmRowTile512
         var a12 = TRows.Count > 12 ? a11 + stride : a0;
         var a13 = TRows.Count > 13 ? a12 + stride : a0;
         var c = call->C;
+        var mask = GemmTile512.Mask<TEdge>(call, 16);
         var start = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias);
-        var startRight = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias + 16);
+        var startRight = call->Bias == null ? Vector512<float>.Zero : GemmTile512.Load<TEdge>(call->Bias + 16, mask);
         Vector512<float> l0 = start, r0 = startRight;
         Vector512<float> l1 = start, r1 = startRight;
         Vector512<float> l2 = start, r2 = startRight;
@@ -50,7 +52,7 @@ internal static unsafe class GemmRowTile512
         for (nint k = 0; k < depth; k++)
         {
             var left = Vector512.Load(b);
-            var right = Vector512.Load(b + 16);
+            var right = GemmTile512.Load<TEdge>(b + 16, mask);
             var v = Vector512.Create(a0[k]);
             l0 = Vector512.FusedMultiplyAdd(v, left, l0);
             r0 = Vector512.FusedMultiplyAdd(v, right, r0);
@@ -149,78 +151,79 @@ internal static unsafe class GemmRowTile512
         }
 
         var flags = call->Flags;
-        GemmTile512.Put(l0, r0, c, flags);
+        GemmTile512.Put<TEdge>(l0, r0, c, flags, mask);
 
         if (TRows.Count > 1)
         {
-            GemmTile512.Put(l1, r1, c + ldc, flags);
+            GemmTile512.Put<TEdge>(l1, r1, c + ldc, flags, mask);
         }
 
         if (TRows.Count > 2)
         {
-            GemmTile512.Put(l2, r2, c + (2 * ldc), flags);
+            GemmTile512.Put<TEdge>(l2, r2, c + (2 * ldc), flags, mask);
         }
 
         if (TRows.Count > 3)
         {
-            GemmTile512.Put(l3, r3, c + (3 * ldc), flags);
+            GemmTile512.Put<TEdge>(l3, r3, c + (3 * ldc), flags, mask);
         }
 
         if (TRows.Count > 4)
         {
-            GemmTile512.Put(l4, r4, c + (4 * ldc), flags);
+            GemmTile512.Put<TEdge>(l4, r4, c + (4 * ldc), flags, mask);
         }
 
         if (TRows.Count > 5)
         {
-            GemmTile512.Put(l5, r5, c + (5 * ldc), flags);
+            GemmTile512.Put<TEdge>(l5, r5, c + (5 * ldc), flags, mask);
         }
 
         if (TRows.Count > 6)
         {
-            GemmTile512.Put(l6, r6, c + (6 * ldc), flags);
+            GemmTile512.Put<TEdge>(l6, r6, c + (6 * ldc), flags, mask);
         }
 
         if (TRows.Count > 7)
         {
-            GemmTile512.Put(l7, r7, c + (7 * ldc), flags);
+            GemmTile512.Put<TEdge>(l7, r7, c + (7 * ldc), flags, mask);
         }
 
         if (TRows.Count > 8)
         {
-            GemmTile512.Put(l8, r8, c + (8 * ldc), flags);
+            GemmTile512.Put<TEdge>(l8, r8, c + (8 * ldc), flags, mask);
         }
 
         if (TRows.Count > 9)
         {
-            GemmTile512.Put(l9, r9, c + (9 * ldc), flags);
+            GemmTile512.Put<TEdge>(l9, r9, c + (9 * ldc), flags, mask);
         }
 
         if (TRows.Count > 10)
         {
-            GemmTile512.Put(l10, r10, c + (10 * ldc), flags);
+            GemmTile512.Put<TEdge>(l10, r10, c + (10 * ldc), flags, mask);
         }
 
         if (TRows.Count > 11)
         {
-            GemmTile512.Put(l11, r11, c + (11 * ldc), flags);
+            GemmTile512.Put<TEdge>(l11, r11, c + (11 * ldc), flags, mask);
         }
 
         if (TRows.Count > 12)
         {
-            GemmTile512.Put(l12, r12, c + (12 * ldc), flags);
+            GemmTile512.Put<TEdge>(l12, r12, c + (12 * ldc), flags, mask);
         }
 
         if (TRows.Count > 13)
         {
-            GemmTile512.Put(l13, r13, c + (13 * ldc), flags);
+            GemmTile512.Put<TEdge>(l13, r13, c + (13 * ldc), flags, mask);
         }
     }
 
     /// <summary>16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Narrow<TRows>(GemmTileCall* call)
+    public static void Narrow<TRows, TEdge>(GemmTileCall* call)
         where TRows : struct, ITileRows
+        where TEdge : struct, ITileEdge
     {
         float* a0 = call->A, b = call->B;
         nint stride = call->ARowStride, bStep = call->BStep, ldc = call->CStride;
@@ -238,7 +241,8 @@ internal static unsafe class GemmRowTile512
         var a12 = TRows.Count > 12 ? a11 + stride : a0;
         var a13 = TRows.Count > 13 ? a12 + stride : a0;
         var c = call->C;
-        var start = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias);
+        var mask = GemmTile512.Mask<TEdge>(call, 0);
+        var start = call->Bias == null ? Vector512<float>.Zero : GemmTile512.Load<TEdge>(call->Bias, mask);
         Vector512<float> l0 = start;
         Vector512<float> l1 = start;
         Vector512<float> l2 = start;
@@ -256,7 +260,7 @@ internal static unsafe class GemmRowTile512
         var depth = call->Depth;
         for (nint k = 0; k < depth; k++)
         {
-            var left = Vector512.Load(b);
+            var left = GemmTile512.Load<TEdge>(b, mask);
             l0 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[k]), left, l0);
             l1 = TRows.Count > 1 ? Vector512.FusedMultiplyAdd(Vector512.Create(a1[k]), left, l1) : l1;
             l2 = TRows.Count > 2 ? Vector512.FusedMultiplyAdd(Vector512.Create(a2[k]), left, l2) : l2;
@@ -275,71 +279,71 @@ internal static unsafe class GemmRowTile512
         }
 
         var flags = call->Flags;
-        GemmTile512.Put(l0, c, flags);
+        GemmTile512.Put<TEdge>(l0, c, flags, mask);
 
         if (TRows.Count > 1)
         {
-            GemmTile512.Put(l1, c + ldc, flags);
+            GemmTile512.Put<TEdge>(l1, c + ldc, flags, mask);
         }
 
         if (TRows.Count > 2)
         {
-            GemmTile512.Put(l2, c + (2 * ldc), flags);
+            GemmTile512.Put<TEdge>(l2, c + (2 * ldc), flags, mask);
         }
 
         if (TRows.Count > 3)
         {
-            GemmTile512.Put(l3, c + (3 * ldc), flags);
+            GemmTile512.Put<TEdge>(l3, c + (3 * ldc), flags, mask);
         }
 
         if (TRows.Count > 4)
         {
-            GemmTile512.Put(l4, c + (4 * ldc), flags);
+            GemmTile512.Put<TEdge>(l4, c + (4 * ldc), flags, mask);
         }
 
         if (TRows.Count > 5)
         {
-            GemmTile512.Put(l5, c + (5 * ldc), flags);
+            GemmTile512.Put<TEdge>(l5, c + (5 * ldc), flags, mask);
         }
 
         if (TRows.Count > 6)
         {
-            GemmTile512.Put(l6, c + (6 * ldc), flags);
+            GemmTile512.Put<TEdge>(l6, c + (6 * ldc), flags, mask);
         }
 
         if (TRows.Count > 7)
         {
-            GemmTile512.Put(l7, c + (7 * ldc), flags);
+            GemmTile512.Put<TEdge>(l7, c + (7 * ldc), flags, mask);
         }
 
         if (TRows.Count > 8)
         {
-            GemmTile512.Put(l8, c + (8 * ldc), flags);
+            GemmTile512.Put<TEdge>(l8, c + (8 * ldc), flags, mask);
         }
 
         if (TRows.Count > 9)
         {
-            GemmTile512.Put(l9, c + (9 * ldc), flags);
+            GemmTile512.Put<TEdge>(l9, c + (9 * ldc), flags, mask);
         }
 
         if (TRows.Count > 10)
         {
-            GemmTile512.Put(l10, c + (10 * ldc), flags);
+            GemmTile512.Put<TEdge>(l10, c + (10 * ldc), flags, mask);
         }
 
         if (TRows.Count > 11)
         {
-            GemmTile512.Put(l11, c + (11 * ldc), flags);
+            GemmTile512.Put<TEdge>(l11, c + (11 * ldc), flags, mask);
         }
 
         if (TRows.Count > 12)
         {
-            GemmTile512.Put(l12, c + (12 * ldc), flags);
+            GemmTile512.Put<TEdge>(l12, c + (12 * ldc), flags, mask);
         }
 
         if (TRows.Count > 13)
         {
-            GemmTile512.Put(l13, c + (13 * ldc), flags);
+            GemmTile512.Put<TEdge>(l13, c + (13 * ldc), flags, mask);
         }
     }
 }

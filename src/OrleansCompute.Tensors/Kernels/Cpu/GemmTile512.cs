@@ -16,17 +16,19 @@ internal static unsafe class GemmTile512
 
     /// <summary>32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Wide<TRows>(GemmTileCall* call)
+    public static void Wide<TRows, TEdge>(GemmTileCall* call)
         where TRows : struct, ITileRows
+        where TEdge : struct, ITileEdge
     {
         float* a = call->A, b = call->B;
         nint aStep = call->AStep, bStep = call->BStep, ldc = call->CStride;
         var c = call->C;
         byte* ahead = call->Ahead;
         nint aheadStep = call->AheadStep;
-        Prefetch(c, ldc, TRows.Count);
+        Prefetch(c, ldc, TRows.Count, call->Depth);
+        var mask = Mask<TEdge>(call, 16);
         var start = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias);
-        var startRight = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias + 16);
+        var startRight = call->Bias == null ? Vector512<float>.Zero : Load<TEdge>(call->Bias + 16, mask);
         Vector512<float> l0 = start, r0 = startRight;
         Vector512<float> l1 = start, r1 = startRight;
         Vector512<float> l2 = start, r2 = startRight;
@@ -44,7 +46,7 @@ internal static unsafe class GemmTile512
         for (var k = call->Depth; k > 0; k--)
         {
             var left = Vector512.Load(b);
-            var right = Vector512.Load(b + 16);
+            var right = Load<TEdge>(b + 16, mask);
             var v = Vector512.Create(a[0]);
             l0 = Vector512.FusedMultiplyAdd(v, left, l0);
             r0 = Vector512.FusedMultiplyAdd(v, right, r0);
@@ -146,86 +148,88 @@ internal static unsafe class GemmTile512
         }
 
         var flags = call->Flags;
-        Put(l0, r0, c, flags);
+        Put<TEdge>(l0, r0, c, flags, mask);
 
         if (TRows.Count > 1)
         {
-            Put(l1, r1, c + ldc, flags);
+            Put<TEdge>(l1, r1, c + ldc, flags, mask);
         }
 
         if (TRows.Count > 2)
         {
-            Put(l2, r2, c + (2 * ldc), flags);
+            Put<TEdge>(l2, r2, c + (2 * ldc), flags, mask);
         }
 
         if (TRows.Count > 3)
         {
-            Put(l3, r3, c + (3 * ldc), flags);
+            Put<TEdge>(l3, r3, c + (3 * ldc), flags, mask);
         }
 
         if (TRows.Count > 4)
         {
-            Put(l4, r4, c + (4 * ldc), flags);
+            Put<TEdge>(l4, r4, c + (4 * ldc), flags, mask);
         }
 
         if (TRows.Count > 5)
         {
-            Put(l5, r5, c + (5 * ldc), flags);
+            Put<TEdge>(l5, r5, c + (5 * ldc), flags, mask);
         }
 
         if (TRows.Count > 6)
         {
-            Put(l6, r6, c + (6 * ldc), flags);
+            Put<TEdge>(l6, r6, c + (6 * ldc), flags, mask);
         }
 
         if (TRows.Count > 7)
         {
-            Put(l7, r7, c + (7 * ldc), flags);
+            Put<TEdge>(l7, r7, c + (7 * ldc), flags, mask);
         }
 
         if (TRows.Count > 8)
         {
-            Put(l8, r8, c + (8 * ldc), flags);
+            Put<TEdge>(l8, r8, c + (8 * ldc), flags, mask);
         }
 
         if (TRows.Count > 9)
         {
-            Put(l9, r9, c + (9 * ldc), flags);
+            Put<TEdge>(l9, r9, c + (9 * ldc), flags, mask);
         }
 
         if (TRows.Count > 10)
         {
-            Put(l10, r10, c + (10 * ldc), flags);
+            Put<TEdge>(l10, r10, c + (10 * ldc), flags, mask);
         }
 
         if (TRows.Count > 11)
         {
-            Put(l11, r11, c + (11 * ldc), flags);
+            Put<TEdge>(l11, r11, c + (11 * ldc), flags, mask);
         }
 
         if (TRows.Count > 12)
         {
-            Put(l12, r12, c + (12 * ldc), flags);
+            Put<TEdge>(l12, r12, c + (12 * ldc), flags, mask);
         }
 
         if (TRows.Count > 13)
         {
-            Put(l13, r13, c + (13 * ldc), flags);
+            Put<TEdge>(l13, r13, c + (13 * ldc), flags, mask);
         }
     }
 
     /// <summary>16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Narrow<TRows>(GemmTileCall* call)
+    public static void Narrow<TRows, TEdge>(GemmTileCall* call)
         where TRows : struct, ITileRows
+        where TEdge : struct, ITileEdge
     {
         float* a = call->A, b = call->B;
         nint aStep = call->AStep, bStep = call->BStep, ldc = call->CStride;
         var c = call->C;
         byte* ahead = call->Ahead;
         nint aheadStep = call->AheadStep;
-        Prefetch(c, ldc, TRows.Count);
-        var start = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias);
+        Prefetch(c, ldc, TRows.Count, call->Depth);
+        var mask = Mask<TEdge>(call, 0);
+        var start = call->Bias == null ? Vector512<float>.Zero : Load<TEdge>(call->Bias, mask);
         Vector512<float> l0 = start;
         Vector512<float> l1 = start;
         Vector512<float> l2 = start;
@@ -242,7 +246,7 @@ internal static unsafe class GemmTile512
         Vector512<float> l13 = start;
         for (var k = call->Depth; k > 0; k--)
         {
-            var left = Vector512.Load(b);
+            var left = Load<TEdge>(b, mask);
             l0 = Vector512.FusedMultiplyAdd(Vector512.Create(a[0]), left, l0);
             l1 = TRows.Count > 1 ? Vector512.FusedMultiplyAdd(Vector512.Create(a[1]), left, l1) : l1;
             l2 = TRows.Count > 2 ? Vector512.FusedMultiplyAdd(Vector512.Create(a[2]), left, l2) : l2;
@@ -264,104 +268,121 @@ internal static unsafe class GemmTile512
         }
 
         var flags = call->Flags;
-        Put(l0, c, flags);
+        Put<TEdge>(l0, c, flags, mask);
 
         if (TRows.Count > 1)
         {
-            Put(l1, c + ldc, flags);
+            Put<TEdge>(l1, c + ldc, flags, mask);
         }
 
         if (TRows.Count > 2)
         {
-            Put(l2, c + (2 * ldc), flags);
+            Put<TEdge>(l2, c + (2 * ldc), flags, mask);
         }
 
         if (TRows.Count > 3)
         {
-            Put(l3, c + (3 * ldc), flags);
+            Put<TEdge>(l3, c + (3 * ldc), flags, mask);
         }
 
         if (TRows.Count > 4)
         {
-            Put(l4, c + (4 * ldc), flags);
+            Put<TEdge>(l4, c + (4 * ldc), flags, mask);
         }
 
         if (TRows.Count > 5)
         {
-            Put(l5, c + (5 * ldc), flags);
+            Put<TEdge>(l5, c + (5 * ldc), flags, mask);
         }
 
         if (TRows.Count > 6)
         {
-            Put(l6, c + (6 * ldc), flags);
+            Put<TEdge>(l6, c + (6 * ldc), flags, mask);
         }
 
         if (TRows.Count > 7)
         {
-            Put(l7, c + (7 * ldc), flags);
+            Put<TEdge>(l7, c + (7 * ldc), flags, mask);
         }
 
         if (TRows.Count > 8)
         {
-            Put(l8, c + (8 * ldc), flags);
+            Put<TEdge>(l8, c + (8 * ldc), flags, mask);
         }
 
         if (TRows.Count > 9)
         {
-            Put(l9, c + (9 * ldc), flags);
+            Put<TEdge>(l9, c + (9 * ldc), flags, mask);
         }
 
         if (TRows.Count > 10)
         {
-            Put(l10, c + (10 * ldc), flags);
+            Put<TEdge>(l10, c + (10 * ldc), flags, mask);
         }
 
         if (TRows.Count > 11)
         {
-            Put(l11, c + (11 * ldc), flags);
+            Put<TEdge>(l11, c + (11 * ldc), flags, mask);
         }
 
         if (TRows.Count > 12)
         {
-            Put(l12, c + (12 * ldc), flags);
+            Put<TEdge>(l12, c + (12 * ldc), flags, mask);
         }
 
         if (TRows.Count > 13)
         {
-            Put(l13, c + (13 * ldc), flags);
+            Put<TEdge>(l13, c + (13 * ldc), flags, mask);
         }
     }
+
+    /// <summary>Which of a tile's last 16 columns there are; for a whole edge nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Mask<TEdge>(GemmTileCall* call, int first)
+        where TEdge : struct, ITileEdge =>
+        TEdge.IsBroken ? Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(call->Columns - first)).AsSingle() : default;
+
+    /// <summary>The last vector of a row: what lies past a broken edge is not touched, it may not be memory of ours.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load<TEdge>(float* source, Vector512<float> mask)
+        where TEdge : struct, ITileEdge =>
+        TEdge.IsBroken ? Avx512F.MaskLoad(source, mask, Vector512<float>.Zero) : Vector512.Load(source);
 
     /// <summary>Stores two vectors of sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Put(Vector512<float> left, Vector512<float> right, float* c, GemmTileFlags flags)
+    public static void Put<TEdge>(Vector512<float> left, Vector512<float> right, float* c, GemmTileFlags flags, Vector512<float> mask)
+        where TEdge : struct, ITileEdge
     {
-        Put(left, c, flags);
-        Put(right, c + 16, flags);
+        Put<WholeEdge>(left, c, flags, mask);
+        Put<TEdge>(right, c + 16, flags, mask);
     }
 
-    /// <summary>Stores a vector of sums, added to what is there or with negative ones as zero.</summary>
+    /// <summary>Stores the last vector of sums of a row, added to what is there or with negative ones as zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Put(Vector512<float> sums, float* c, GemmTileFlags flags)
+    public static void Put<TEdge>(Vector512<float> sums, float* c, GemmTileFlags flags, Vector512<float> mask)
+        where TEdge : struct, ITileEdge
     {
-        if ((flags & GemmTileFlags.Accumulate) != 0)
+        if (flags != GemmTileFlags.None)
         {
-            sums += Vector512.Load(c);
+            sums = (flags & GemmTileFlags.Accumulate) != 0 ? sums + Load<TEdge>(c, mask) : sums;
+            sums = (flags & GemmTileFlags.Relu) != 0 ? Vector512.Max(sums, Vector512<float>.Zero) : sums;
         }
 
-        if ((flags & GemmTileFlags.Relu) != 0)
+        if (TEdge.IsBroken)
         {
-            sums = Vector512.Max(sums, Vector512<float>.Zero);
+            Avx512F.MaskStore(c, mask, sums);
         }
-
-        sums.Store(c);
+        else
+        {
+            sums.Store(c);
+        }
     }
 
     /// <summary>The tile of C is read and written after hundreds of steps: time enough to fetch it from memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* c, nint stride, int rows)
+    private static void Prefetch(float* c, nint stride, int rows, nint depth)
     {
-        for (var r = 0; r < rows; r++, c += stride)
+        for (var r = 0; depth >= 64 && r < rows; r++, c += stride)
         {
             Sse.Prefetch0(c);
             Sse.Prefetch0(c + 16);

@@ -24,6 +24,9 @@ internal unsafe struct GemmTileCall
     /// <summary>Steps, 1 or more.</summary>
     public nint Depth;
 
+    /// <summary>Columns there are, for tiles with a broken edge: of a wide tile 17 to 31, of a narrow one 1 to 15.</summary>
+    public int Columns;
+
     /// <summary>Where the sums go: rows of full vectors.</summary>
     public float* C;
 

@@ -26,9 +26,13 @@ internal abstract unsafe class GemmTiles
         _ => new GemmTilesScalar(),
     };
 
-    /// <summary>Computes one tile.</summary>
-    /// <param name="call">Operands.</param>
+    /// <summary>Whether there are tiles for rows that end within a vector.</summary>
+    public abstract bool HasBrokenEdges { get; }
+
+    /// <summary>The code of a tile.</summary>
     /// <param name="rows">Rows, 1 to <see cref="MaxRows"/>.</param>
+    /// <param name="rowsInPlace">Whether the left operand's steps lie side by side, or its rows.</param>
     /// <param name="wide">Whether <see cref="PanelColumns"/> columns are computed, or <see cref="VectorColumns"/>.</param>
-    public abstract void Run(GemmTileCall* call, int rows, bool wide);
+    /// <param name="isBroken">Whether the last vector of columns is cut off at <see cref="GemmTileCall.Columns"/>.</param>
+    public abstract delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken);
 }

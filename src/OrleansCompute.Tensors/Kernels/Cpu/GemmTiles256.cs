@@ -51,6 +51,8 @@ internal sealed unsafe class GemmTiles256 : GemmTiles
 
     public override int TilesPerUnit => 12;
 
-    public override void Run(GemmTileCall* call, int rows, bool wide) =>
-        (call->ARowStride == 1 ? wide ? WideTiles : NarrowTiles : wide ? WideRowTiles : NarrowRowTiles)[rows - 1](call);
+    public override bool HasBrokenEdges => false;
+
+    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken) =>
+        (rowsInPlace ? wide ? WideRowTiles : NarrowRowTiles : wide ? WideTiles : NarrowTiles)[rows - 1];
 }

@@ -3,76 +3,11 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// <summary>The tiles of <see cref="GemmTile512"/> and <see cref="GemmRowTile512"/> by their number of rows. Stateless and thread-safe.</summary>
 internal sealed unsafe class GemmTiles512 : GemmTiles
 {
-    private static readonly delegate*<GemmTileCall*, void>[] WideTiles =
+    /// <summary>By kind: 1 for a left operand of rows in place, 2 for wide tiles, 4 for a broken edge.</summary>
+    private static readonly delegate*<GemmTileCall*, void>[][] Kinds =
     [
-        &GemmTile512.Wide<TileRows1>,
-        &GemmTile512.Wide<TileRows2>,
-        &GemmTile512.Wide<TileRows3>,
-        &GemmTile512.Wide<TileRows4>,
-        &GemmTile512.Wide<TileRows5>,
-        &GemmTile512.Wide<TileRows6>,
-        &GemmTile512.Wide<TileRows7>,
-        &GemmTile512.Wide<TileRows8>,
-        &GemmTile512.Wide<TileRows9>,
-        &GemmTile512.Wide<TileRows10>,
-        &GemmTile512.Wide<TileRows11>,
-        &GemmTile512.Wide<TileRows12>,
-        &GemmTile512.Wide<TileRows13>,
-        &GemmTile512.Wide<TileRows14>,
-    ];
-
-    private static readonly delegate*<GemmTileCall*, void>[] NarrowTiles =
-    [
-        &GemmTile512.Narrow<TileRows1>,
-        &GemmTile512.Narrow<TileRows2>,
-        &GemmTile512.Narrow<TileRows3>,
-        &GemmTile512.Narrow<TileRows4>,
-        &GemmTile512.Narrow<TileRows5>,
-        &GemmTile512.Narrow<TileRows6>,
-        &GemmTile512.Narrow<TileRows7>,
-        &GemmTile512.Narrow<TileRows8>,
-        &GemmTile512.Narrow<TileRows9>,
-        &GemmTile512.Narrow<TileRows10>,
-        &GemmTile512.Narrow<TileRows11>,
-        &GemmTile512.Narrow<TileRows12>,
-        &GemmTile512.Narrow<TileRows13>,
-        &GemmTile512.Narrow<TileRows14>,
-    ];
-
-    private static readonly delegate*<GemmTileCall*, void>[] WideRowTiles =
-    [
-        &GemmRowTile512.Wide<TileRows1>,
-        &GemmRowTile512.Wide<TileRows2>,
-        &GemmRowTile512.Wide<TileRows3>,
-        &GemmRowTile512.Wide<TileRows4>,
-        &GemmRowTile512.Wide<TileRows5>,
-        &GemmRowTile512.Wide<TileRows6>,
-        &GemmRowTile512.Wide<TileRows7>,
-        &GemmRowTile512.Wide<TileRows8>,
-        &GemmRowTile512.Wide<TileRows9>,
-        &GemmRowTile512.Wide<TileRows10>,
-        &GemmRowTile512.Wide<TileRows11>,
-        &GemmRowTile512.Wide<TileRows12>,
-        &GemmRowTile512.Wide<TileRows13>,
-        &GemmRowTile512.Wide<TileRows14>,
-    ];
-
-    private static readonly delegate*<GemmTileCall*, void>[] NarrowRowTiles =
-    [
-        &GemmRowTile512.Narrow<TileRows1>,
-        &GemmRowTile512.Narrow<TileRows2>,
-        &GemmRowTile512.Narrow<TileRows3>,
-        &GemmRowTile512.Narrow<TileRows4>,
-        &GemmRowTile512.Narrow<TileRows5>,
-        &GemmRowTile512.Narrow<TileRows6>,
-        &GemmRowTile512.Narrow<TileRows7>,
-        &GemmRowTile512.Narrow<TileRows8>,
-        &GemmRowTile512.Narrow<TileRows9>,
-        &GemmRowTile512.Narrow<TileRows10>,
-        &GemmRowTile512.Narrow<TileRows11>,
-        &GemmRowTile512.Narrow<TileRows12>,
-        &GemmRowTile512.Narrow<TileRows13>,
-        &GemmRowTile512.Narrow<TileRows14>,
+        Narrow<WholeEdge>(), NarrowRows<WholeEdge>(), Wide<WholeEdge>(), WideRows<WholeEdge>(),
+        Narrow<BrokenEdge>(), NarrowRows<BrokenEdge>(), Wide<BrokenEdge>(), WideRows<BrokenEdge>(),
     ];
 
     public override int MaxRows => 14;
@@ -81,8 +16,86 @@ internal sealed unsafe class GemmTiles512 : GemmTiles
 
     public override int MaxDepth => 1024;
 
-    public override int TilesPerUnit => 8;
+    public override int TilesPerUnit => 6;
 
-    public override void Run(GemmTileCall* call, int rows, bool wide) =>
-        (call->ARowStride == 1 ? wide ? WideTiles : NarrowTiles : wide ? WideRowTiles : NarrowRowTiles)[rows - 1](call);
+    public override bool HasBrokenEdges => true;
+
+    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken) =>
+        Kinds[(rowsInPlace ? 1 : 0) + (wide ? 2 : 0) + (isBroken ? 4 : 0)][rows - 1];
+
+    private static delegate*<GemmTileCall*, void>[] Narrow<TEdge>()
+        where TEdge : struct, ITileEdge =>
+    [
+        &GemmTile512.Narrow<TileRows1, TEdge>,
+        &GemmTile512.Narrow<TileRows2, TEdge>,
+        &GemmTile512.Narrow<TileRows3, TEdge>,
+        &GemmTile512.Narrow<TileRows4, TEdge>,
+        &GemmTile512.Narrow<TileRows5, TEdge>,
+        &GemmTile512.Narrow<TileRows6, TEdge>,
+        &GemmTile512.Narrow<TileRows7, TEdge>,
+        &GemmTile512.Narrow<TileRows8, TEdge>,
+        &GemmTile512.Narrow<TileRows9, TEdge>,
+        &GemmTile512.Narrow<TileRows10, TEdge>,
+        &GemmTile512.Narrow<TileRows11, TEdge>,
+        &GemmTile512.Narrow<TileRows12, TEdge>,
+        &GemmTile512.Narrow<TileRows13, TEdge>,
+        &GemmTile512.Narrow<TileRows14, TEdge>,
+    ];
+
+    private static delegate*<GemmTileCall*, void>[] NarrowRows<TEdge>()
+        where TEdge : struct, ITileEdge =>
+    [
+        &GemmRowTile512.Narrow<TileRows1, TEdge>,
+        &GemmRowTile512.Narrow<TileRows2, TEdge>,
+        &GemmRowTile512.Narrow<TileRows3, TEdge>,
+        &GemmRowTile512.Narrow<TileRows4, TEdge>,
+        &GemmRowTile512.Narrow<TileRows5, TEdge>,
+        &GemmRowTile512.Narrow<TileRows6, TEdge>,
+        &GemmRowTile512.Narrow<TileRows7, TEdge>,
+        &GemmRowTile512.Narrow<TileRows8, TEdge>,
+        &GemmRowTile512.Narrow<TileRows9, TEdge>,
+        &GemmRowTile512.Narrow<TileRows10, TEdge>,
+        &GemmRowTile512.Narrow<TileRows11, TEdge>,
+        &GemmRowTile512.Narrow<TileRows12, TEdge>,
+        &GemmRowTile512.Narrow<TileRows13, TEdge>,
+        &GemmRowTile512.Narrow<TileRows14, TEdge>,
+    ];
+
+    private static delegate*<GemmTileCall*, void>[] Wide<TEdge>()
+        where TEdge : struct, ITileEdge =>
+    [
+        &GemmTile512.Wide<TileRows1, TEdge>,
+        &GemmTile512.Wide<TileRows2, TEdge>,
+        &GemmTile512.Wide<TileRows3, TEdge>,
+        &GemmTile512.Wide<TileRows4, TEdge>,
+        &GemmTile512.Wide<TileRows5, TEdge>,
+        &GemmTile512.Wide<TileRows6, TEdge>,
+        &GemmTile512.Wide<TileRows7, TEdge>,
+        &GemmTile512.Wide<TileRows8, TEdge>,
+        &GemmTile512.Wide<TileRows9, TEdge>,
+        &GemmTile512.Wide<TileRows10, TEdge>,
+        &GemmTile512.Wide<TileRows11, TEdge>,
+        &GemmTile512.Wide<TileRows12, TEdge>,
+        &GemmTile512.Wide<TileRows13, TEdge>,
+        &GemmTile512.Wide<TileRows14, TEdge>,
+    ];
+
+    private static delegate*<GemmTileCall*, void>[] WideRows<TEdge>()
+        where TEdge : struct, ITileEdge =>
+    [
+        &GemmRowTile512.Wide<TileRows1, TEdge>,
+        &GemmRowTile512.Wide<TileRows2, TEdge>,
+        &GemmRowTile512.Wide<TileRows3, TEdge>,
+        &GemmRowTile512.Wide<TileRows4, TEdge>,
+        &GemmRowTile512.Wide<TileRows5, TEdge>,
+        &GemmRowTile512.Wide<TileRows6, TEdge>,
+        &GemmRowTile512.Wide<TileRows7, TEdge>,
+        &GemmRowTile512.Wide<TileRows8, TEdge>,
+        &GemmRowTile512.Wide<TileRows9, TEdge>,
+        &GemmRowTile512.Wide<TileRows10, TEdge>,
+        &GemmRowTile512.Wide<TileRows11, TEdge>,
+        &GemmRowTile512.Wide<TileRows12, TEdge>,
+        &GemmRowTile512.Wide<TileRows13, TEdge>,
+        &GemmRowTile512.Wide<TileRows14, TEdge>,
+    ];
 }

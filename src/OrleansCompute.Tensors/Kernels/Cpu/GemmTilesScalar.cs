@@ -11,11 +11,23 @@ internal sealed unsafe class GemmTilesScalar : GemmTiles
 
     public override int TilesPerUnit => 12;
 
-    public override void Run(GemmTileCall* call, int rows, bool wide)
+    public override bool HasBrokenEdges => false;
+
+    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken) => rows switch
     {
-        for (var column = 0; column < (wide ? 4 : 2); column += 2)
+        1 => wide ? &Run<TileRows1, TileRows4> : &Run<TileRows1, TileRows2>,
+        2 => wide ? &Run<TileRows2, TileRows4> : &Run<TileRows2, TileRows2>,
+        3 => wide ? &Run<TileRows3, TileRows4> : &Run<TileRows3, TileRows2>,
+        _ => wide ? &Run<TileRows4, TileRows4> : &Run<TileRows4, TileRows2>,
+    };
+
+    private static void Run<TRows, TColumns>(GemmTileCall* call)
+        where TRows : struct, ITileRows
+        where TColumns : struct, ITileRows
+    {
+        for (var column = 0; column < TColumns.Count; column += 2)
         {
-            for (var row = 0; row < rows; row++)
+            for (var row = 0; row < TRows.Count; row++)
             {
                 Pair(call, row, column);
             }

@@ -10,6 +10,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWork
 {
     private const int PackedTilesPerUnit = 4;
+    private const int PackedSteps = 32;
 
     /// <summary>Up to this many rows B is read in place, if its rows are vectors: packing it would cost more than it gains.</summary>
     private const int RowsForB = 56;
@@ -153,8 +154,8 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
             _depth = Math.Min(b.DepthBlock, work._g.Depth - _step);
             _unitsA = work._packA ? (_tiles + PackedTilesPerUnit - 1) / PackedTilesPerUnit : 0;
 
-            // Of a B that is read in place only a panel of broken vectors is packed.
-            var whole = _columns % work.PanelWidth == 0 ? _panels : _panels - 1;
+            // Of a B that is read in place only a panel of broken vectors is packed, and only where no tile ends within a vector.
+            var whole = work.HasBrokenEdges || _columns % work.PanelWidth == 0 ? _panels : _panels - 1;
             _firstPanel = rowBlock > 0 || work._g.PackedB is not null ? _panels : work._packB ? 0 : whole;
             PackUnits = _unitsA + (_panels - _firstPanel);
             ComputeUnits = (_tiles + work._tilesPerUnit - 1) / work._tilesPerUnit * work._columnGroups;
@@ -179,13 +180,20 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
                 return;
             }
 
-            var end = Math.Min(_tiles, (unit + 1) * PackedTilesPerUnit);
-            for (var tile = unit * PackedTilesPerUnit; tile < end; tile++)
+            int start = unit * PackedTilesPerUnit, end = Math.Min(_tiles, start + PackedTilesPerUnit);
+
+            // Tiles of a transposed A share lines and pages: a few steps of all of them, then the next.
+            var chunk = g.TransposeA ? Math.Min(_depth, PackedSteps) : _depth;
+            for (var step = 0; step < _depth; step += chunk)
             {
-                var (first, count) = Tile(tile);
-                var from = g.TransposeA ? (_step * g.AStride) + _row + first : ((_row + first) * g.AStride) + _step;
-                GemmPacker.Pack(
-                    _work.Level, g.AStorage, g.TransposeA, GemmPacker.At(g.A, g.AStorage, from), g.AStride, _depth, count, count, PackedTile(tile));
+                for (var tile = start; tile < end; tile++)
+                {
+                    var (first, count) = Tile(tile);
+                    var from = g.TransposeA ? ((_step + step) * g.AStride) + _row + first : ((_row + first) * g.AStride) + _step;
+                    GemmPacker.Pack(
+                        _work.Level, g.AStorage, g.TransposeA, GemmPacker.At(g.A, g.AStorage, from), g.AStride, Math.Min(chunk, _depth - step), count, count,
+                        PackedTile(tile) + ((nint)step * count));
+                }
             }
         }
 
@@ -194,44 +202,63 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
         {
             int rowUnit = unit / _work._columnGroups, group = unit % _work._columnGroups;
             int firstTile = rowUnit * _work._tilesPerUnit, endTile = Math.Min(_tiles, firstTile + _work._tilesPerUnit);
-            var scratch = stackalloc float[(_work.MaxRows * _work.PanelWidth) + 16];
+            int panelWidth = _work.PanelWidth, height = _rows / _tiles, higher = _rows % _tiles;
+            var scratch = stackalloc float[(_work.MaxRows * panelWidth) + 16];
             scratch = (float*)(((nuint)scratch + 63) & ~(nuint)63);
             ref readonly var g = ref _work._g;
-            bool isFirst = _step == 0, isLast = _step + _depth == g.Depth;
+            bool isFirst = _step == 0, isLast = _step + _depth == g.Depth, inPlace = !_work._packA && !g.TransposeA;
             var flags = (isFirst && !g.Accumulate ? GemmTileFlags.None : GemmTileFlags.Accumulate)
                 | (isLast && g.Activation == GemmActivation.Relu ? GemmTileFlags.Relu : GemmTileFlags.None);
             var plain = g.Alpha == 1f && (!isFirst || g.RowBias == null)
                 && (!isLast || g.Activation is GemmActivation.None or GemmActivation.Relu);
+            var (row, rows) = Tile(firstTile);
+            var a = _work._packA ? PackedTile(firstTile) : (float*)g.A + (g.TransposeA ? (_step * g.AStride) + _row + row : ((_row + row) * g.AStride) + _step);
+            nint distance = _work._packA ? _work.TileStride(_depth) : 0, rowDistance = _work._packA ? 0 : g.TransposeA ? 1 : g.AStride;
             GemmTileCall call;
             call.Depth = _depth;
+            call.AStep = _work._packA ? 0 : g.TransposeA ? g.AStride : 1;
+            call.ARowStride = inPlace ? g.AStride : 1;
             var endPanel = Start(_panels, group + 1, _work._columnGroups);
             for (var panel = Start(_panels, group, _work._columnGroups); panel < endPanel; panel++)
             {
-                var column = _column + (panel * _work.PanelWidth);
-                var count = Math.Min(_work.PanelWidth, _column + _columns - column);
+                var column = _column + (panel * panelWidth);
+                var count = Math.Min(panelWidth, _column + _columns - column);
                 var width = _work.Width(count);
-                var direct = plain && count == width;
-                call.B = g.PackedB is { } packed ? packed.Panel(column, _step)
-                    : _work._packB || count != _work.PanelWidth ? PackedPanel(panel)
-                    : (float*)g.B + (_step * g.BStride) + column;
-                call.BStep = g.PackedB is not null || _work._packB || count != _work.PanelWidth ? width : g.BStride;
+                var isBroken = count != width && _work.HasBrokenEdges;
+                var direct = plain && (count == width || isBroken);
+                var packed = _work._packB || (count != panelWidth && !_work.HasBrokenEdges);
+                call.B = g.PackedB is { } given ? given.Panel(column, _step) : packed ? PackedPanel(panel) : (float*)g.B + (_step * g.BStride) + column;
+                call.BStep = packed || g.PackedB is not null ? width : g.BStride;
+                call.Columns = count;
                 call.Bias = direct && isFirst && g.ColumnBias != null ? g.ColumnBias + column : null;
                 call.CStride = direct ? g.CStride : width;
                 call.Flags = direct ? flags : GemmTileFlags.None;
-                call.AheadStep = (_work.PanelWidth * sizeof(float) / (endTile - firstTile)) + 1;
-                var next = (byte*)(call.B + ((nint)_work.PanelWidth * _depth));
-                for (var tile = firstTile; tile < endTile; tile++)
+                call.AheadStep = (panelWidth * sizeof(float) / (endTile - firstTile)) + 1;
+                call.Ahead = (byte*)(call.B + ((nint)panelWidth * _depth));
+                call.A = a;
+                var to = g.C + ((_row + row) * g.CStride) + column;
+                var first = row;
+
+                // Higher tiles come first: at most two kinds in a panel.
+                for (var tile = firstTile; tile < endTile;)
                 {
-                    var (first, rows) = Tile(tile);
-                    call.Ahead = next + ((tile - firstTile) * _depth * call.AheadStep);
-                    call.A = _work._packA ? PackedTile(tile) : (float*)g.A + (g.TransposeA ? (_step * g.AStride) + _row + first : ((_row + first) * g.AStride) + _step);
-                    call.AStep = _work._packA ? rows : g.TransposeA ? g.AStride : 1;
-                    call.ARowStride = _work._packA || g.TransposeA ? 1 : g.AStride;
-                    call.C = direct ? g.C + ((_row + first) * g.CStride) + column : scratch;
-                    _work.RunTile(&call, rows, width == _work.PanelWidth);
-                    if (!direct)
+                    var tileRows = tile < higher ? height + 1 : height;
+                    var end = tile < higher ? Math.Min(higher, endTile) : endTile;
+                    var run = _work.TileCode(tileRows, inPlace, width == panelWidth, isBroken);
+                    call.AStep = _work._packA ? tileRows : call.AStep;
+                    for (; tile < end; tile++)
                     {
-                        GemmEpilogue.Write(_work.Level, g, scratch, width, _row + first, rows, column, count, isFirst, isLast);
+                        call.C = direct ? to : scratch;
+                        run(&call);
+                        if (!direct)
+                        {
+                            GemmEpilogue.Write(_work.Level, g, scratch, width, _row + first, tileRows, column, count, isFirst, isLast);
+                        }
+
+                        call.Ahead += _depth * call.AheadStep;
+                        call.A += distance + (tileRows * rowDistance);
+                        to += tileRows * g.CStride;
+                        first += tileRows;
                     }
                 }
             }
@@ -258,5 +285,7 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
 
     private int Width(int columns) => columns <= tiles.VectorColumns ? tiles.VectorColumns : tiles.PanelColumns;
 
-    private void RunTile(GemmTileCall* call, int rows, bool wide) => tiles.Run(call, rows, wide);
+    private bool HasBrokenEdges => tiles.HasBrokenEdges;
+
+    private delegate*<GemmTileCall*, void> TileCode(int rows, bool rowsInPlace, bool wide, bool isBroken) => tiles.Tile(rows, rowsInPlace, wide, isBroken);
 }

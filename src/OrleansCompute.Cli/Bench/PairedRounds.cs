@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 namespace OrleansCompute.Cli.Bench;
 
 /// <summary>Lets our side and the peer take turns, a round each, so that both meet the same load of a shared machine. Not thread-safe.</summary>
-internal sealed class PairedRounds(PeerProcess? peer, TimeProvider clock, int rounds, double seconds)
+internal sealed class PairedRounds(Peers? peers, TimeProvider clock, int rounds, double seconds)
 {
+    /// <summary>Seconds of all rounds of one measurement, for each side.</summary>
+    public double TotalSeconds => rounds * seconds;
+
     /// <summary>Measures one piece of work.</summary>
     /// <param name="name">What is measured.</param>
     /// <param name="threads">Threads of each side.</param>
@@ -17,13 +20,14 @@ internal sealed class PairedRounds(PeerProcess? peer, TimeProvider clock, int ro
         string name, int threads, string unit, double unitsPerCall, Action work, JsonObject? request, CancellationToken cancellationToken)
     {
         List<Sample> ours = [], theirs = [];
+        var peer = peers is null || request is null ? null : await peers.GetAsync(threads, cancellationToken);
         work();
         for (var round = 0; round < rounds; round++)
         {
             ours.Add(Count(work, unitsPerCall, cancellationToken));
             if (peer is not null && request is not null)
             {
-                var answer = await peer.AskAsync(With(request, threads), cancellationToken);
+                var answer = await peer.AskAsync(With(request), cancellationToken);
                 var done = answer["calls"]!.GetValue<double>() * unitsPerCall;
                 theirs.Add(new Sample(done / answer["seconds"]!.GetValue<double>(), answer["cpu_seconds"]!.GetValue<double>() / done));
             }
@@ -38,6 +42,7 @@ internal sealed class PairedRounds(PeerProcess? peer, TimeProvider clock, int ro
         string name, int threads, Action work, JsonObject request, CancellationToken cancellationToken)
     {
         List<(Sample Half, Sample Most)> ours = [], theirs = [];
+        var peer = peers is null ? null : await peers.GetAsync(threads, cancellationToken);
         for (var i = 0; i < 200; i++)
         {
             work();
@@ -48,7 +53,7 @@ internal sealed class PairedRounds(PeerProcess? peer, TimeProvider clock, int ro
             ours.Add(Latencies(work, cancellationToken));
             if (peer is not null)
             {
-                var answer = await peer.AskAsync(With(request, threads), cancellationToken);
+                var answer = await peer.AskAsync(With(request), cancellationToken);
                 var cpu = answer["cpu_seconds"]!.GetValue<double>() / answer["calls"]!.GetValue<double>();
                 theirs.Add((new Sample(answer["p50"]!.GetValue<double>(), cpu), new Sample(answer["p99"]!.GetValue<double>(), cpu)));
             }
@@ -61,10 +66,9 @@ internal sealed class PairedRounds(PeerProcess? peer, TimeProvider clock, int ro
         ];
     }
 
-    private JsonObject With(JsonObject request, int threads)
+    private JsonObject With(JsonObject request)
     {
         var asked = (JsonObject)request.DeepClone();
-        asked["threads"] = threads;
         asked["seconds"] = seconds;
         return asked;
     }

@@ -58,7 +58,7 @@ internal sealed class BenchAccuracyCommand : LocalCommand
         var (training, test) = (Load(folder, "train"), Load(folder, "t10k"));
         var file = arguments.GetValue(_text);
         var text = file is null ? null : ModelFiles.Read(file, () => TextDataset.Load(file.FullName));
-        var (peer, reason) = arguments.GetValue(_alone) ? (null, "--alone was given") : await PeerProcess.StartAsync(cancellationToken);
+        var (peer, reason) = arguments.GetValue(_alone) ? (null, "--alone was given") : await PeerProcess.StartAsync(threads, cancellationToken);
         await using var ended = peer;
         Context.Line(peer is null ? $"PyTorch is left out: {reason}" : $"beside {peer.Version}, both sides with {threads} threads");
         using var accelerator = new CpuAccelerator(SimdSupport.Best, threads);

@@ -11,43 +11,74 @@ using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Attention;
 using OrleansCompute.Tensors.Operators.Convolutions;
 using OrleansCompute.Tensors.Operators.Elementwise;
-using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Operators.Normalisations;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Cli.Commands.Bench;
 
 /// <summary>`oc bench kernels`: matrix products beside OpenBLAS, other kernels beside PyTorch.</summary>
-internal sealed class BenchKernelsCommand(CommandContext context)
-    : PairedBenchCommand(context, "kernels", "Matrix products, convolution, attention and other kernels beside OpenBLAS and PyTorch.")
+internal sealed class BenchKernelsCommand : PairedBenchCommand
 {
-    /// <summary>Rows, columns and depth: squares from 256 to 2048, odd ones, and the shapes of the benchmark models' layers.</summary>
-    private static readonly (int M, int N, int K)[] Products =
-    [
-        (256, 256, 256), (512, 512, 512), (1024, 1024, 1024), (2048, 2048, 2048),
-        (257, 255, 259), (511, 513, 509), (1023, 1025, 1021), (1000, 333, 77), (4096, 64, 512), (64, 256, 784), (256, 128, 256), (4096, 512, 128),
-    ];
+    // Small products take turns of milliseconds: this part of the rounds' time gives hundreds of them.
+    private const double PartForProduct = 0.2;
+
+    private readonly Option<string[]> _products = new("--product")
+    {
+        Description = "Products, ROWSxCOLUMNSxDEPTH with NN, TN, NT or TT behind for transposed operands. Default: some 60.",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string> _only = new("--only") { Description = "What to measure: all, products or others.", DefaultValueFactory = _ => "all" };
+
+    public BenchKernelsCommand(CommandContext context)
+        : base(context, "kernels", "Matrix products, convolution, attention and other kernels beside OpenBLAS and PyTorch.")
+    {
+        Command.Options.Add(_products);
+        Command.Options.Add(_only);
+    }
+
+    protected override bool NeedsPeer(ParseResult arguments) => arguments.GetValue(_only) != "products";
 
     protected override async IAsyncEnumerable<PairedResult> MeasureAsync(
         ParseResult arguments, IReadOnlyList<int> threads, PairedRounds rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var only = arguments.GetValue(_only)!;
+        Require(only is "all" or "products" or "others", "--only", $"'{only}'", "all, products, others");
+        var products = only == "others" ? [] : Products(arguments.GetValue(_products));
+        var blas = products.Count == 0 || IsAlone(arguments) ? null : OpenBlas.TryLoad();
+        if (products.Count > 0)
+        {
+            Context.Line(blas is null ? "products: without OpenBLAS" : $"products: in turns of milliseconds beside {blas.Configuration}");
+        }
+
+        var pairs = new ProductRounds(blas, Context.Clock, rounds.TotalSeconds * PartForProduct);
         foreach (var count in threads)
         {
             using var accelerator = new CpuAccelerator(SimdSupport.Best, count);
-            foreach (var (m, n, k) in Products)
+            foreach (var shape in products)
             {
-                using var product = Compile(accelerator, [[m, k], [k, n]], (b, x) => b.MatMul(x[0], x[1]));
-                var request = new JsonObject { ["do"] = "gemm", ["m"] = m, ["n"] = n, ["k"] = k };
-                yield return await rounds.MeasureAsync($"gemm {m} x {n} x {k}", count, "GFLOP/s", 2e-9 * m * n * k, () => product.Run(), request, cancellationToken);
+                yield return await pairs.MeasureAsync(shape, accelerator, count, cancellationToken);
             }
 
-            foreach (var kernel in Others(accelerator))
+            foreach (var kernel in only == "products" ? [] : Others(accelerator))
             {
                 using var compiled = kernel.Graph;
                 var request = new JsonObject { ["do"] = "kernel", ["name"] = kernel.Peer, ["sizes"] = new JsonArray([.. kernel.Sizes.Select(size => (JsonNode)size)]) };
                 yield return await rounds.MeasureAsync(
                     $"{kernel.Peer} {string.Join(" x ", kernel.Sizes)}", count, kernel.Unit, kernel.UnitsPerCall, () => compiled.Run(), request, cancellationToken);
             }
+        }
+    }
+
+    private static IReadOnlyList<ProductShape> Products(string[]? given)
+    {
+        try
+        {
+            return given is { Length: > 0 } ? [.. given.Select(ProductShape.Parse)] : ProductShape.Defaults;
+        }
+        catch (FormatException exception)
+        {
+            throw new CommandException($"--product is {exception.Message}.");
         }
     }
 

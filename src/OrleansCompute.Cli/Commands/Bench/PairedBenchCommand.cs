@@ -33,30 +33,49 @@ internal abstract class PairedBenchCommand : LocalCommand
         Require(threads.Length > 0 && threads.All(count => count is >= 1 and <= 256), "--threads", string.Join(" ", threads), "1 to 256 each");
         Require(rounds is >= 1 and <= 100, "--rounds", $"{rounds}", "1 to 100");
         Require(seconds is >= 0.01 and <= 60, "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "0.01 to 60");
-        var (peer, reason) = arguments.GetValue(_alone) ? (null, "--alone") : await PeerProcess.StartAsync(cancellationToken);
+        var (peer, reason) = IsAlone(arguments) ? (null, "--alone")
+            : !NeedsPeer(arguments) ? (null, "nothing that is measured has one in PyTorch")
+            : await Peers.StartAsync(threads[0], cancellationToken);
         await using var ended = peer;
         Context.Line(peer is null ? $"without a peer: {reason}" : $"beside {peer.Version}; both sides take turns, {rounds} rounds of {Tables.Number(seconds, 2)} s; medians");
         var pairs = new PairedRounds(peer, Context.Clock, rounds, seconds);
         var results = new List<PairedResult>();
-        var table = Tables.Create("", ">threads", ">ours", ">peer", "unit", ">ratio", ">our CPU", ">peer CPU", ">spread");
+        var table = Tables.Create("", ">threads", ">ours", ">peer", "unit", ">ratio", ">best", ">our CPU", ">peer CPU", ">CPU", ">spread");
         await foreach (var result in MeasureAsync(arguments, threads, pairs, cancellationToken))
         {
             results.Add(result);
             table.Row(
-                result.Name, $"{result.Threads}", Figure(result.Ours), Figure(result.Peer), result.Unit, Figure(result.Ratio, 2),
-                Cpu(result.OursCpuMicrosecondsPerItem), Cpu(result.PeerCpuMicrosecondsPerItem), Tables.Percent(result.OursSpread));
+                result.Name, $"{result.Threads}", Figure(result.Ours), Figure(result.Peer), result.Unit, Figure(result.Ratio, 2), Figure(result.RatioBest, 2),
+                Cpu(result.OursCpuMicrosecondsPerItem), Cpu(result.PeerCpuMicrosecondsPerItem), Figure(result.RatioCpu, 2), Tables.Percent(result.OursSpread));
         }
 
         Context.Output.Write(table);
-        Context.Line("ratio: median over the rounds of ours / peer, above 1 is faster. CPU: processor time of all threads per unit, µs. spread: (fastest - slowest round) / median.");
-        await WriteJsonAsync(arguments, new { Peer = peer?.Version, Rounds = rounds, RoundSeconds = seconds, Results = results }, cancellationToken);
+        Context.Line(
+            "ratio: median over the turns of ours / peer, above 1 is faster; best: the best turn of each; CPU: processor time of all threads "
+            + "per item, µs, and peer / ours. spread: (fastest - slowest turn) / median.");
+        var worst = results.Where(result => result.RatioBest is not null).MinBy(result => result.RatioBest);
+        if (worst is not null)
+        {
+            Context.Line($"slowest beside the peer: {worst.Name}, {worst.Threads} threads, best {Figure(worst.RatioBest)}, median {Figure(worst.Ratio)}, CPU {Figure(worst.RatioCpu)}");
+        }
+
+        await WriteJsonAsync(
+            arguments, new { Peer = peer?.Version, Rounds = rounds, RoundSeconds = seconds, Results = results, Worst = worst }, cancellationToken);
         return ExitCodes.Success;
     }
 
     protected abstract IAsyncEnumerable<PairedResult> MeasureAsync(
         ParseResult arguments, IReadOnlyList<int> threads, PairedRounds rounds, CancellationToken cancellationToken);
 
-    private static void Require(bool isAllowed, string option, string value, string allowed)
+    /// <summary>Whether anything is measured that PyTorch does as well.</summary>
+    protected virtual bool NeedsPeer(ParseResult arguments) => true;
+
+    /// <summary>Whether the user wants no peers.</summary>
+    protected bool IsAlone(ParseResult arguments) => arguments.GetValue(_alone);
+
+    /// <summary>Refuses an option's value.</summary>
+    /// <exception cref="CommandException">It is not allowed.</exception>
+    protected static void Require(bool isAllowed, string option, string value, string allowed)
     {
         if (!isAllowed)
         {

@@ -12,6 +12,8 @@ namespace OrleansCompute.Scheduling.Deadlines;
 /// </summary>
 public sealed class DeadlinePlan
 {
+    // Each job that is left out on its own costs two plans; where more must be, all that do not make it are.
+    private const int MaxSingly = 32;
     private readonly ClusterSnapshot _cluster;
     private readonly IReadOnlyList<JobSnapshot> _jobs;
     private readonly double _now;
@@ -22,10 +24,10 @@ public sealed class DeadlinePlan
 
     private DeadlinePlan(
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now, bool isElastic, DeadlineOptions options, JobLengths lengths,
-        IReadOnlyList<int> kept)
+        IReadOnlyList<int> kept, IReadOnlySet<int> without)
     {
         (_cluster, _jobs, _now, _isElastic, _options) = (cluster, jobs, now, isElastic, options);
-        Planned = [.. Enumerable.Range(0, jobs.Count).Where(job => IsPlanned(jobs[job], lengths, now))
+        Planned = [.. Enumerable.Range(0, jobs.Count).Where(job => !without.Contains(job) && IsPlanned(jobs[job], lengths, now))
             .OrderBy(job => jobs[job].DeadlineSeconds).ThenBy(job => job).Take(options.MaxPlanned)];
         _edges = [now, .. Planned.Select(job => jobs[job].DeadlineSeconds!.Value).Distinct().Order()];
         _free = [.. cluster.AcceleratorsPerType.Select((count, type) => FreeOf(Math.Max(0, count - kept[type])))];
@@ -55,8 +57,46 @@ public sealed class DeadlinePlan
         ArgumentNullException.ThrowIfNull(jobs);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(lengths);
-        return new DeadlinePlan(cluster, jobs, nowSeconds, isElastic, options, lengths, kept ?? new int[cluster.Types.Length]);
+        return Make(cluster, jobs, nowSeconds, isElastic, options, lengths, kept ?? new int[cluster.Types.Length], ImmutableHashSet<int>.Empty);
     }
+
+    /// <summary>
+    /// Plans a round in which not all deadlines can be met: who came first keeps what it was promised. Of the jobs that leave too little to
+    /// one, the last to come is left out, until all others make it; one that could not make it alone is left out itself.
+    /// </summary>
+    internal static DeadlinePlan MakeFair(
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, bool isElastic, DeadlineOptions options, JobLengths lengths,
+        IReadOnlyList<int> kept)
+    {
+        var without = new HashSet<int>();
+        while (true)
+        {
+            var plan = Make(cluster, jobs, nowSeconds, isElastic, options, lengths, kept, without);
+            if (plan.Shares.FirstOrDefault(share => !share.CanMeet) is not { } late)
+            {
+                return plan;
+            }
+
+            if (without.Count >= MaxSingly)
+            {
+                without.UnionWith(plan.Shares.Where(share => !share.CanMeet).Select(share => share.Job));
+                continue;
+            }
+
+            var others = plan.Planned.Where(job => job != late.Job).ToHashSet();
+            others.UnionWith(without);
+            var alone = Make(cluster, jobs, nowSeconds, isElastic, options, lengths, kept, others);
+            without.Add(alone.Shares.Any(share => share.CanMeet)
+                ? plan.Planned.Where(job => jobs[job].DeadlineSeconds <= jobs[late.Job].DeadlineSeconds)
+                    .MaxBy(job => (jobs[job].SubmitSeconds, job))
+                : late.Job);
+        }
+    }
+
+    private static DeadlinePlan Make(
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, bool isElastic, DeadlineOptions options, JobLengths lengths,
+        IReadOnlyList<int> kept, IReadOnlySet<int> without) =>
+        new DeadlinePlan(cluster, jobs, nowSeconds, isElastic, options, lengths, kept, without);
 
     /// <summary>Whether a job has a deadline that can be planned for: it is to come, and somebody said how long the job takes.</summary>
     internal static bool IsPlanned(JobSnapshot job, JobLengths lengths, double now) =>

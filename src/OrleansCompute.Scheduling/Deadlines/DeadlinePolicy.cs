@@ -9,8 +9,9 @@ namespace OrleansCompute.Scheduling.Deadlines;
 /// <summary>
 /// Gives jobs with deadlines the smallest share that still meets them, as <see cref="DeadlinePlan"/> finds it, and leaves the rest to the
 /// policy within, so that other jobs lose no more than that. What that policy leaves unused goes to them as well, where it saves clearly
-/// more than a restart. A job that can no longer make its deadline, or whose tenant's
-/// limit is reached, is one like any other. Belongs around the rules for tenants (governance). Stateless; as pure as the policy within.
+/// more than a restart. Where not all can be met, who came first is served: a later job with an earlier deadline, which admission would
+/// have refused, takes nothing from it. A job that can no longer make its deadline, or whose tenant's limit is reached, is one like any
+/// other. Belongs around the rules for tenants (governance). Stateless; as pure as the policy within.
 /// </summary>
 /// <param name="inner">Decides about everything else.</param>
 /// <param name="options">How deadlines are planned; null for the defaults.</param>
@@ -42,18 +43,24 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
             return _inner.Decide(cluster, jobs, nowSeconds);
         }
 
-        var plan = DeadlinePlan.Make(cluster, jobs, nowSeconds, IsElastic, _options, _lengths, Kept(cluster, jobs, nowSeconds));
+        var plan = DeadlinePlan.MakeFair(cluster, jobs, nowSeconds, IsElastic, _options, _lengths, Kept(cluster, jobs, nowSeconds));
         var round = new CarvedRound(cluster, jobs);
         var pinned = Pin(cluster, jobs, nowSeconds, plan, round);
         var decisions = round.Decide(_inner, nowSeconds);
-        if (IsElastic)
+
+        // Where tenants keep what they do not use for themselves, idle is not free.
+        if (IsElastic && !cluster.Tenants.Tenants.Any(tenant => tenant.LendingLimit is not null))
         {
             Grow(cluster, jobs, decisions, pinned);
         }
 
-        foreach (var share in plan.Shares.Where(share => !share.CanMeet && decisions[share.Job].Allocation.IsEmpty))
+        var planned = plan.Planned.ToHashSet();
+        for (var job = 0; job < jobs.Count; job++)
         {
-            decisions[share.Job] = decisions[share.Job] with { Reason = decisions[share.Job].Reason + "; its deadline cannot be met any more" };
+            if (decisions[job].Allocation.IsEmpty && !planned.Contains(job) && DeadlinePlan.IsPlanned(jobs[job], _lengths, nowSeconds))
+            {
+                decisions[job] = decisions[job] with { Reason = decisions[job].Reason + "; its deadline cannot be met any more" };
+            }
         }
 
         return decisions;
@@ -62,22 +69,24 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
     private static List<int> Pin(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now, DeadlinePlan plan, CarvedRound round)
     {
         var placer = new GangPlacer(cluster);
-        var planned = plan.Shares.Where(share => share.CanMeet).ToDictionary(share => share.Job);
+        var planned = plan.Shares.ToDictionary(share => share.Job);
         for (var job = 0; job < jobs.Count; job++)
         {
-            if (!planned.ContainsKey(job))
+            // Whoever may not be touched, or not yet, stays, with a deadline or without.
+            var stays = IsFixed(jobs[job], now);
+            if (!planned.ContainsKey(job) || stays)
             {
-                placer.Hold(jobs[job].Allocation, isFixed: !jobs[job].IsPreemptible);
+                placer.Hold(jobs[job], jobs[job].Allocation, stays);
             }
         }
 
         // What stays, stays, before anything moves.
         var pinned = new List<int>();
         var moving = new List<DeadlineShare>();
-        foreach (var share in plan.Shares.Where(share => share.CanMeet))
+        foreach (var share in plan.Shares.Where(share => !IsFixed(jobs[share.Job], now)))
         {
             var held = jobs[share.Job].Allocation;
-            if (held.Accelerators >= share.Now && share.Now > 0 && cluster.TypeOf(held) == share.Type && placer.HasRoom(held))
+            if (held.Accelerators >= share.Now && share.Now > 0 && cluster.TypeOf(held) == share.Type && placer.HasRoom(jobs[share.Job], held))
             {
                 Set(share, Part(held, share.Now), "keeps");
             }
@@ -98,7 +107,7 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
             }
 
             room.Charge(jobs[share.Job].Tenant, share.Type, more);
-            var allocation = share.Now > 0 ? placer.Find(share.Type, share.Now) : Allocation.None;
+            var allocation = share.Now > 0 ? placer.Find(jobs[share.Job], share.Type, share.Now) : Allocation.None;
             if (!allocation.IsEmpty)
             {
                 Set(share, allocation, "gets");
@@ -115,7 +124,7 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
 
         void Set(DeadlineShare share, Allocation allocation, string verb)
         {
-            placer.Take(allocation);
+            placer.Take(jobs[share.Job], allocation);
             pinned.Add(share.Job);
             round.Pin(share.Job, new JobDecision(
                 allocation,
@@ -123,6 +132,9 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
                 jobs[share.Job].Memo));
         }
     }
+
+    private static bool IsFixed(JobSnapshot job, double now) =>
+        !job.Allocation.IsEmpty && (!job.IsPreemptible || now - job.AllocatedSeconds < job.MinRunSeconds);
 
     // What is promised to tenants, as far as their jobs without deadlines want it.
     private int[] Kept(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now)
@@ -134,10 +146,12 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
     private void Grow(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, JobDecision[] decisions, List<int> pinned)
     {
         var placer = new GangPlacer(cluster);
-        foreach (var decision in decisions)
+        for (var job = 0; job < jobs.Count; job++)
         {
-            placer.Hold(decision.Allocation, isFixed: true);
+            placer.Hold(jobs[job], decisions[job].Allocation, isFixed: true);
         }
+
+        var room = new TenantRoom(cluster, [.. jobs.Select((job, i) => job with { Allocation = decisions[i].Allocation })]);
 
         foreach (var job in pinned)
         {
@@ -146,9 +160,10 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
             if (before.Accelerators > has.Accelerators && Part(before, has.Accelerators).Equals(has))
             {
                 // It would have to give some back, but nobody takes them.
-                placer.Release(has);
-                var stays = placer.HasRoom(before);
-                placer.Take(stays ? before : has);
+                placer.Release(jobs[job], has);
+                var stays = room.Allows(jobs[job].Tenant, cluster.TypeOf(has), before.Accelerators - has.Accelerators) && placer.HasRoom(jobs[job], before);
+                placer.Take(jobs[job], stays ? before : has);
+                room.Charge(jobs[job].Tenant, cluster.TypeOf(has), stays ? before.Accelerators - has.Accelerators : 0);
                 decisions[job] = stays ? decisions[job] with { Allocation = before, Reason = $"keeps its {before.Accelerators}, as nobody else uses them" } : decisions[job];
                 continue;
             }
@@ -160,16 +175,17 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
             var count = index < 0 ? 0 : speeds.Counts(type)[index];
             var work = DeadlinePlan.Work(cluster, jobs[job], _lengths);
             var saved = count <= has.Accelerators ? 0 : (work / speeds.Speed(type, speeds.Floor(type, has.Accelerators))) - (work / speeds.Speed(type, index));
-            if (saved <= GrowthRestarts * jobs[job].RestartSeconds)
+            if (saved <= GrowthRestarts * jobs[job].RestartSeconds || !room.Allows(jobs[job].Tenant, type, count - has.Accelerators))
             {
                 continue;
             }
 
-            placer.Release(has);
-            var larger = placer.Find(type, count);
-            placer.Take(larger.IsEmpty ? has : larger);
+            placer.Release(jobs[job], has);
+            var larger = placer.Find(jobs[job], type, count, mayDisplace: false);
+            placer.Take(jobs[job], larger.IsEmpty ? has : larger);
             if (!larger.IsEmpty)
             {
+                room.Charge(jobs[job].Tenant, type, count - has.Accelerators);
                 decisions[job] = decisions[job] with
                 {
                     Allocation = larger, Reason = $"gets {count} × {cluster.Types[type]}: {has.Accelerators} would meet its deadline, the others nobody uses",

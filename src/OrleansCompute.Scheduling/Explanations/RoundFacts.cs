@@ -61,6 +61,11 @@ internal sealed class RoundFacts
     /// <summary>Whole accelerators of a type that the job could have, processor cores and memory of the hosts counted.</summary>
     public int FreeWithHost(JobSnapshot job, int type)
     {
+        if (job.CpuCoresPerAccelerator == 0 && job.HostMemoryBytesPerAccelerator == 0)
+        {
+            return _supply[type].Free;
+        }
+
         var sum = 0L;
         for (var node = 0; node < FreeOnNode.Length; node++)
         {

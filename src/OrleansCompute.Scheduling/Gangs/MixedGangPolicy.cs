@@ -48,9 +48,9 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
         }
 
         var decisions = round.Decide(_inner, nowSeconds);
-        var spare = new SpareAccelerators(cluster, decisions);
+        var spare = new SpareAccelerators(cluster, jobs, decisions);
         KeepMixed(cluster, jobs, decisions, shown, spare);
-        var open = Enumerable.Range(0, jobs.Count).Where(job => jobs[job].MayMixTypes && !cluster.IsMixed(decisions[job].Allocation))
+        var open = Enumerable.Range(0, jobs.Count).Where(job => jobs[job].MayMixTypes && IsPlain(jobs[job]) && !cluster.IsMixed(decisions[job].Allocation))
             .OrderByDescending(job => jobs[job].Priority).ThenBy(job => jobs[job].SubmitSeconds).ToArray();
         foreach (var job in open.Where(job => decisions[job].Allocation.IsEmpty))
         {
@@ -98,11 +98,11 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
             }
 
             var given = decisions[job].Allocation;
-            spare.Release(given);
+            spare.Release(jobs[job], given);
             var isBetter = given.Equals(shown[job])
                 || Speed(cluster, jobs[job], held) * Horizon(jobs[job]) >= Speed(cluster, jobs[job], given) * (Horizon(jobs[job]) - jobs[job].RestartSeconds);
-            var stays = isBetter && spare.Has(held);
-            spare.Take(stays ? held : given);
+            var stays = isBetter && spare.Has(jobs[job], held);
+            spare.Take(jobs[job], stays ? held : given);
             decisions[job] = stays ? decisions[job] with { Allocation = held, Reason = $"keeps its mixed gang of {held.Accelerators}" } : decisions[job];
         }
     }
@@ -119,8 +119,8 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
 
         if (!best.IsEmpty)
         {
-            spare.Take(best);
-            decisions[index] = decisions[index] with { Allocation = best, Reason = $"starts mixed on {spare.Describe(best)}: of no type alone {needed} are free" };
+            spare.Take(job, best);
+            decisions[index] = decisions[index] with { Allocation = best, Reason = $"starts mixed on {cluster.Describe(best)}: of no type alone {needed} are free" };
         }
     }
 
@@ -142,14 +142,17 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
 
         if (!best.IsEmpty)
         {
-            spare.Release(has);
-            spare.Take(best);
+            spare.Release(job, has);
+            spare.Take(job, best);
             decisions[index] = decisions[index] with
             {
-                Allocation = best, Reason = $"grows mixed to {spare.Describe(best)}, {Speed(cluster, job, best) / speed:0.0} times as fast as with {has.Accelerators}",
+                Allocation = best, Reason = $"grows mixed to {cluster.Describe(best)}, {Speed(cluster, job, best) / speed:0.0} times as fast as with {has.Accelerators}",
             };
         }
     }
+
+    // Parts of one accelerator are of one type; a gang that must be apart from others is for the policy within.
+    private static bool IsPlain(JobSnapshot job) => job.Fraction is null && (job.AffinityGroup.Length == 0 || !job.IsAntiAffine);
 
     private double Speed(ClusterSnapshot cluster, JobSnapshot job, Allocation allocation) =>
         MixedGang.Speed(cluster, job, allocation, _options.Efficiency);

@@ -1,5 +1,6 @@
 using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Reservations;
 
 namespace OrleansCompute.Scheduling.Gangs;
 
@@ -7,37 +8,23 @@ namespace OrleansCompute.Scheduling.Gangs;
 internal sealed class SpareAccelerators
 {
     private readonly ClusterSnapshot _cluster;
-    private readonly int[] _free;
+    private readonly GangPlacer _placer;
 
-    public SpareAccelerators(ClusterSnapshot cluster, IReadOnlyList<JobDecision> decisions)
+    public SpareAccelerators(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IReadOnlyList<JobDecision> decisions)
     {
         _cluster = cluster;
-        _free = [.. cluster.Nodes.Select(node => node.TakesWork ? node.Accelerators : 0)];
-        foreach (var decision in decisions)
+        _placer = new GangPlacer(cluster);
+        for (var job = 0; job < decisions.Count; job++)
         {
-            Take(decision.Allocation);
+            _placer.Hold(jobs[job], decisions[job].Allocation, isFixed: true);
         }
     }
 
-    public bool Has(Allocation allocation) => allocation.Shares.All(share => _free[share.Node] >= share.Accelerators);
+    public bool Has(JobSnapshot job, Allocation allocation) => _placer.HasRoom(job, allocation);
 
-    public void Take(Allocation allocation)
-    {
-        foreach (var share in allocation.Shares)
-        {
-            _free[share.Node] -= share.Accelerators;
-        }
-    }
+    public void Take(JobSnapshot job, Allocation allocation) => _placer.Take(job, allocation);
 
-    public void Release(Allocation allocation)
-    {
-        foreach (var share in allocation.Shares)
-        {
-            _free[share.Node] += share.Accelerators;
-        }
-    }
-
-    public string Describe(Allocation allocation) => _cluster.Describe(allocation);
+    public void Release(JobSnapshot job, Allocation allocation) => _placer.Release(job, allocation);
 
     /// <summary>
     /// Gangs that hold what a job has and more: the fastest types first, with one type more each time, and with the least and the most
@@ -52,8 +39,8 @@ internal sealed class SpareAccelerators
 
         var current = _cluster.TypeOf(has);
         var types = Enumerable.Range(0, _cluster.Types.Length)
-            .Select(type => (Type: type, Speed: JobSpeed.OfMember(_cluster, job, type, Math.Max(2, least))))
-            .Where(type => type.Speed > 0 && (type.Type == current || (job.Accepts(_cluster.Types[type.Type]) && FreeOf(type.Type) > 0)))
+            .Select(type => (Type: type, Speed: JobSpeed.OfMember(_cluster, job, type, Math.Max(2, least)), Free: FreeOf(job, type)))
+            .Where(type => type.Speed > 0 && (type.Type == current || (job.Accepts(_cluster.Types[type.Type]) && type.Free > 0)))
             .OrderByDescending(type => type.Type == current).ThenByDescending(type => type.Speed).ToList();
         if (types.Count == 0)
         {
@@ -64,11 +51,11 @@ internal sealed class SpareAccelerators
         types = [.. types.Where(type => type.Speed >= options.LeastRelativeSpeed * fastest).Take(options.MaxTypes)];
         for (var count = 1; count <= types.Count; count++)
         {
-            var some = types.Take(count).Select(type => type.Type).ToHashSet();
-            if (Build(has, some, types, least) is { IsEmpty: false } small)
+            var some = types.Take(count).ToList();
+            if (Build(job, has, some.Select(type => type.Type), least) is { IsEmpty: false } small)
             {
                 yield return small;
-                if (Build(has, some, types, Math.Min(most, has.Accelerators + some.Sum(FreeOf))) is { IsEmpty: false } large)
+                if (Build(job, has, some.Select(type => type.Type), Math.Min(most, has.Accelerators + some.Sum(type => type.Free))) is { IsEmpty: false } large)
                 {
                     yield return large;
                 }
@@ -76,19 +63,21 @@ internal sealed class SpareAccelerators
         }
     }
 
-    private int FreeOf(int type) => Enumerable.Range(0, _free.Length).Sum(node => _cluster.TypeOf(node) == type ? _free[node] : 0);
+    private int FreeOf(JobSnapshot job, int type) =>
+        Enumerable.Range(0, _cluster.Nodes.Length).Sum(node => _cluster.TypeOf(node) == type ? _placer.FreeOn(job, node) : 0);
 
-    private Allocation Build(Allocation has, HashSet<int> some, List<(int Type, double Speed)> order, int count)
+    private Allocation Build(JobSnapshot job, Allocation has, IEnumerable<int> types, int count)
     {
         var shares = has.Shares.ToDictionary(share => share.Node, share => share.Accelerators);
         var left = count - has.Accelerators;
-        foreach (var type in order.Select(type => type.Type).Where(some.Contains))
+        foreach (var type in types)
         {
             // Where it is already, then where most is free: few nodes.
-            foreach (var node in Enumerable.Range(0, _free.Length).Where(node => _cluster.TypeOf(node) == type && _free[node] > 0)
-                .OrderByDescending(shares.ContainsKey).ThenByDescending(node => _free[node]))
+            foreach (var (node, free) in Enumerable.Range(0, _cluster.Nodes.Length).Where(node => left > 0 && _cluster.TypeOf(node) == type)
+                .Select(node => (Node: node, Free: _placer.FreeOn(job, node))).Where(node => node.Free > 0)
+                .OrderByDescending(node => shares.ContainsKey(node.Node)).ThenByDescending(node => node.Free))
             {
-                var taken = Math.Min(left, _free[node]);
+                var taken = Math.Min(left, free);
                 if (taken > 0)
                 {
                     shares[node] = shares.GetValueOrDefault(node) + taken;

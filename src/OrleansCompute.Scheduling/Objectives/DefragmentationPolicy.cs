@@ -37,7 +37,7 @@ public sealed class DefragmentationPolicy(ISchedulingPolicy inner, Defragmentati
         var decisions = _inner.Decide(cluster, jobs, nowSeconds).ToArray();
         var free = Free(cluster, decisions);
         var moves = _options.MaxMoves;
-        foreach (var job in Enumerable.Range(0, jobs.Count).Where(job => jobs[job].Goodput is not null && jobs[job].Fraction is null)
+        foreach (var job in Enumerable.Range(0, jobs.Count).Where(job => jobs[job].Goodput is not null && jobs[job].Fraction is null && IsPlain(jobs[job]))
             .OrderByDescending(job => jobs[job].Priority).ThenBy(job => jobs[job].SubmitSeconds))
         {
             for (var type = 0; type < cluster.Types.Length && moves > 0; type++)
@@ -119,7 +119,7 @@ public sealed class DefragmentationPolicy(ISchedulingPolicy inner, Defragmentati
 
         var plan = new MovePlan(node);
         var movable = Enumerable.Range(0, jobs.Count).Where(job => job != gang && decisions[job].Allocation is { Device: null, Nodes: 1 } held
-            && held.Shares[0].Node == node && jobs[job].IsPreemptible && now - jobs[job].AllocatedSeconds >= jobs[job].MinRunSeconds)
+            && held.Shares[0].Node == node && jobs[job].IsPreemptible && IsPlain(jobs[job]) && now - jobs[job].AllocatedSeconds >= jobs[job].MinRunSeconds)
             .OrderBy(job => Cost(jobs[job], decisions[job].Allocation) / decisions[job].Allocation.Accelerators).ThenByDescending(job => decisions[job].Allocation.Accelerators);
         foreach (var job in movable)
         {
@@ -166,6 +166,10 @@ public sealed class DefragmentationPolicy(ISchedulingPolicy inner, Defragmentati
         };
     }
 
+    // What hosts and groups ask of a place is for the policy within.
+    private static bool IsPlain(JobSnapshot job) =>
+        job is { CpuCoresPerAccelerator: 0, HostMemoryBytesPerAccelerator: 0 } && (job.AffinityGroup.Length == 0 || !job.IsAntiAffine);
+
     private static int[] Free(ClusterSnapshot cluster, IReadOnlyList<JobDecision> decisions)
     {
         var free = cluster.Nodes.Select(node => node.TakesWork ? node.Accelerators : 0).ToArray();
@@ -179,6 +183,7 @@ public sealed class DefragmentationPolicy(ISchedulingPolicy inner, Defragmentati
 
     private static void Add(int[] free, Allocation allocation, int sign)
     {
+        // An accelerator in parts counts as held by each; a node with such ones is no place for a gang.
         foreach (var share in allocation.Shares)
         {
             free[share.Node] += sign * share.Accelerators;

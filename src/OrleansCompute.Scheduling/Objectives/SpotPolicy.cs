@@ -87,7 +87,7 @@ public sealed class SpotPolicy(ISchedulingPolicy inner, SpotOptions? options = n
         {
             if (!placed.Contains(job))
             {
-                placer.Hold(decisions[job].Allocation, isFixed: true);
+                placer.Hold(jobs[job], decisions[job].Allocation, isFixed: true);
             }
         }
 
@@ -95,14 +95,14 @@ public sealed class SpotPolicy(ISchedulingPolicy inner, SpotOptions? options = n
         foreach (var job in placed.OrderByDescending(steady.Contains).ThenByDescending(job => decisions[job].Allocation.Accelerators))
         {
             var wanted = decisions[job].Allocation;
-            var place = placer.Find(type, wanted.Accelerators, mayDisplace: false, node => IsSpot(cluster, node) != steady.Contains(job));
-            place = place.IsEmpty || place.Nodes > wanted.Nodes ? placer.Find(type, wanted.Accelerators, mayDisplace: false) : place;
+            var place = placer.Find(jobs[job], type, wanted.Accelerators, mayDisplace: false, node => IsSpot(cluster, node) != steady.Contains(job));
+            place = place.IsEmpty || place.Nodes > wanted.Nodes ? placer.Find(jobs[job], type, wanted.Accelerators, mayDisplace: false) : place;
             if (place.IsEmpty || place.Nodes > wanted.Nodes)
             {
                 return;
             }
 
-            placer.Take(place);
+            placer.Take(jobs[job], place);
             places[job] = place;
         }
 

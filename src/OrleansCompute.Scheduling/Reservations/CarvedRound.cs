@@ -1,3 +1,4 @@
+using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 
@@ -7,13 +8,15 @@ namespace OrleansCompute.Scheduling.Reservations;
 /// A round in which some jobs are decided already: the policy within is asked about the others. Where it knows rules for jobs that may not
 /// be touched, those that are decided are shown to it as such, so that it counts them for their tenants; else it is shown what is left of
 /// the nodes. Nodes and types keep their numbers. Running jobs that no longer fit beside what was decided are shown as waiting, the one
-/// that got its accelerators last first. For one round; not thread-safe.
+/// that got its accelerators last first, and those that may not be touched last. For one round; not thread-safe.
 /// </summary>
 internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs)
 {
     private readonly JobDecision?[] _decided = new JobDecision?[jobs.Count];
     private readonly JobSnapshot[] _jobs = [.. jobs];
     private readonly int[] _taken = new int[cluster.Nodes.Length];
+    private readonly double[] _cores = new double[cluster.Nodes.Length];
+    private readonly double[] _bytes = new double[cluster.Nodes.Length];
     private bool _isCarved;
 
     public bool IsDecided(int job) => _decided[job] is not null;
@@ -28,6 +31,8 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         foreach (var share in decision.Allocation.Shares)
         {
             _taken[share.Node] += share.Accelerators;
+            _cores[share.Node] += share.Accelerators * _jobs[job].CpuCoresPerAccelerator;
+            _bytes[share.Node] += share.Accelerators * _jobs[job].HostMemoryBytesPerAccelerator;
             _isCarved = true;
         }
     }
@@ -52,7 +57,7 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         var open = Enumerable.Range(0, _jobs.Length).Where(job => _decided[job] is null).ToArray();
         if (_isCarved)
         {
-            Displace(open);
+            Displace(open, nowSeconds);
         }
 
         if (IsGoverned(inner))
@@ -62,10 +67,7 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         }
 
         var left = _isCarved
-            ? new ClusterSnapshot(
-                [.. cluster.Nodes.Select((node, i) => _taken[i] == 0 ? node : node with { Accelerators = Math.Max(0, node.Accelerators - _taken[i]) })],
-                cluster.Tenants,
-                cluster.History)
+            ? new ClusterSnapshot([.. cluster.Nodes.Select((node, i) => _taken[i] == 0 ? node : Rest(node, i))], cluster.Tenants, cluster.History)
             : cluster;
         var answers = open.Length == 0 ? [] : inner.Decide(left, [.. open.Select(job => _jobs[job])], nowSeconds);
         for (var i = 0; i < open.Length; i++)
@@ -76,7 +78,16 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         return _decided!;
     }
 
-    private static bool IsGoverned(ISchedulingPolicy policy) => policy is IPolicyDecorator outer && IsGoverned(outer.Inner);
+    // Nothing left is not the same as no limit, which is what 0 says.
+    private NodeSnapshot Rest(NodeSnapshot node, int index) => node with
+    {
+        Accelerators = Math.Max(0, node.Accelerators - _taken[index]),
+        CpuCores = node.CpuCores == 0 ? 0 : Math.Max(1e-6, node.CpuCores - _cores[index]),
+        HostMemoryBytes = node.HostMemoryBytes == 0 ? 0 : (long)Math.Max(1, node.HostMemoryBytes - _bytes[index]),
+    };
+
+    private static bool IsGoverned(ISchedulingPolicy policy) =>
+        policy is GovernedPolicy || (policy is IPolicyDecorator outer && IsGoverned(outer.Inner));
 
     private void DecideGoverned(ISchedulingPolicy inner, double nowSeconds)
     {
@@ -92,8 +103,10 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         }
     }
 
+    private static bool IsFixed(JobSnapshot job, double now) => !job.IsPreemptible || now - job.AllocatedSeconds < job.MinRunSeconds;
+
     // Policies may rely on it that what jobs hold is there.
-    private void Displace(int[] open)
+    private void Displace(int[] open, double now)
     {
         var over = new int[cluster.Nodes.Length];
         foreach (var share in open.Where(job => _jobs[job].Allocation.Device is null).SelectMany(job => _jobs[job].Allocation.Shares))
@@ -113,7 +126,7 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             isAny |= over[node] > 0 && _taken[node] > 0;
         }
 
-        foreach (var job in isAny ? open.OrderByDescending(job => _jobs[job].AllocatedSeconds).ThenByDescending(job => job) : Enumerable.Empty<int>())
+        foreach (var job in isAny ? open.OrderBy(job => IsFixed(_jobs[job], now)).ThenByDescending(job => _jobs[job].AllocatedSeconds).ThenByDescending(job => job) : Enumerable.Empty<int>())
         {
             var shares = _jobs[job].Allocation.Shares;
             if (_jobs[job].Allocation.Device is null && shares.Any(share => over[share.Node] > 0 && _taken[share.Node] > 0))

@@ -3,82 +3,86 @@ using OrleansCompute.Scheduling.Model;
 
 namespace OrleansCompute.Scheduling.Reservations;
 
-/// <summary>Finds nodes for a gang that goes first: few of them, and on them as few accelerators as can be that others must leave.</summary>
+/// <summary>
+/// Finds nodes for a gang that goes first: few of them, and on them as few accelerators as can be that others must leave. Cores and
+/// memory of hosts, and groups that want to be apart, are kept. Not thread-safe.
+/// </summary>
 internal sealed class GangPlacer
 {
+    private const double Tolerance = 1e-9;
     private readonly ClusterSnapshot _cluster;
-    private readonly int[] _fixed;
-    private readonly int[] _held;
+    private readonly Usage[] _fixed;
+    private readonly Usage[] _held;
     private readonly HashSet<(int Node, int Device)> _shared = [];
+    private readonly Dictionary<(string Group, int Node), int> _apart = [];
 
     /// <summary>Everything free.</summary>
     public GangPlacer(ClusterSnapshot cluster)
     {
         _cluster = cluster;
-        _fixed = new int[cluster.Nodes.Length];
-        _held = new int[cluster.Nodes.Length];
+        _fixed = new Usage[cluster.Nodes.Length];
+        _held = new Usage[cluster.Nodes.Length];
     }
 
     /// <summary>Notes what a running job holds.</summary>
+    /// <param name="job">The job.</param>
     /// <param name="allocation">What it holds; an accelerator of which it holds a part counts as taken for good.</param>
     /// <param name="isFixed">Whether it stays there.</param>
-    public void Hold(Allocation allocation, bool isFixed)
+    public void Hold(JobSnapshot job, Allocation allocation, bool isFixed)
     {
-        if (allocation.Device is { } part)
+        var accelerators = allocation.Device is not { } part ? (int?)null : _shared.Add((part.Node, part.Device)) ? 1 : 0;
+        Add(_held, job, allocation, 1, accelerators);
+        if (isFixed || accelerators is not null)
         {
-            var isNew = _shared.Add((part.Node, part.Device));
-            _held[part.Node] += isNew ? 1 : 0;
-            _fixed[part.Node] += isNew ? 1 : 0;
-            return;
+            Add(_fixed, job, allocation, 1, accelerators);
         }
 
+        Mark(job, allocation, 1);
+    }
+
+    /// <summary>Whether the nodes take work, and what stays on them leaves room.</summary>
+    public bool HasRoom(JobSnapshot job, Allocation allocation) => allocation.Shares.All(share => Room(job, share.Node, _fixed) >= share.Accelerators);
+
+    /// <summary>Takes what a job keeps or gets, for good.</summary>
+    public void Take(JobSnapshot job, Allocation allocation)
+    {
+        Add(_fixed, job, allocation, 1, null);
+        Mark(job, allocation, 1);
         foreach (var share in allocation.Shares)
         {
-            _held[share.Node] += share.Accelerators;
-            _fixed[share.Node] += isFixed ? share.Accelerators : 0;
+            _held[share.Node] = Usage.Max(_held[share.Node], _fixed[share.Node]);
         }
     }
 
-    /// <summary>Whether the nodes are ready, and what stays on them leaves room.</summary>
-    public bool HasRoom(Allocation allocation) => allocation.Shares.All(share => Room(share.Node) >= share.Accelerators);
-
-    /// <summary>Takes what a job keeps or gets.</summary>
-    public void Take(Allocation allocation)
+    /// <summary>Gives back what was held for good.</summary>
+    public void Release(JobSnapshot job, Allocation allocation)
     {
-        foreach (var share in allocation.Shares)
-        {
-            _fixed[share.Node] += share.Accelerators;
-            _held[share.Node] = Math.Max(_held[share.Node], _fixed[share.Node]);
-        }
-    }
-
-    /// <summary>Gives back what was taken.</summary>
-    public void Release(Allocation allocation)
-    {
-        foreach (var share in allocation.Shares)
-        {
-            _fixed[share.Node] -= share.Accelerators;
-            _held[share.Node] -= share.Accelerators;
-        }
+        Add(_fixed, job, allocation, -1, null);
+        Add(_held, job, allocation, -1, null);
+        Mark(job, allocation, -1);
     }
 
     /// <summary>Accelerators of a type on nodes that take work that nobody holds who stays.</summary>
-    public int RoomOf(int type) => Enumerable.Range(0, _held.Length).Sum(node => _cluster.TypeOf(node) == type ? Room(node) : 0);
+    public int RoomOf(int type) => Enumerable.Range(0, _fixed.Length).Sum(node => _cluster.TypeOf(node) == type ? Room(null, node, _fixed) : 0);
 
     /// <summary>Accelerators of a type that nobody holds.</summary>
-    public int FreeOf(int type) => Enumerable.Range(0, _held.Length).Sum(node => _cluster.TypeOf(node) == type ? Free(node) : 0);
+    public int FreeOf(int type) => Enumerable.Range(0, _held.Length).Sum(node => _cluster.TypeOf(node) == type ? Room(null, node, _held) : 0);
+
+    /// <summary>Accelerators of a node that nobody holds and that the job could use.</summary>
+    public int FreeOn(JobSnapshot job, int node) => Room(job, node, _held);
 
     /// <summary>Finds accelerators of a type, without taking them.</summary>
+    /// <param name="job">Whom for.</param>
     /// <param name="type">Index of the type.</param>
     /// <param name="count">How many, 1 or more.</param>
     /// <param name="mayDisplace">Whether jobs that are not fixed may have to leave.</param>
     /// <param name="isAllowed">Whether a node may be used; null for all.</param>
     /// <returns>None where there are not so many.</returns>
-    public Allocation Find(int type, int count, bool mayDisplace = true, Func<int, bool>? isAllowed = null)
+    public Allocation Find(JobSnapshot job, int type, int count, bool mayDisplace = true, Func<int, bool>? isAllowed = null)
     {
         var nodes = Enumerable.Range(0, _fixed.Length)
             .Where(node => _cluster.TypeOf(node) == type && (isAllowed is null || isAllowed(node)))
-            .Select(node => (Node: node, Room: mayDisplace ? Room(node) : Free(node), Free: Free(node)))
+            .Select(node => (Node: node, Room: Room(job, node, mayDisplace ? _fixed : _held), Free: Room(job, node, _held)))
             .Where(node => node.Room > 0).OrderByDescending(node => node.Room).ThenByDescending(node => node.Free).ToList();
         var shares = ImmutableArray.CreateBuilder<NodeShare>();
         var left = count;
@@ -99,7 +103,52 @@ internal sealed class GangPlacer
         return left > 0 ? Allocation.None : Allocation.Of(shares.DrainToImmutable());
     }
 
-    private int Room(int node) => _cluster.Nodes[node].TakesWork ? Math.Max(0, _cluster.Nodes[node].Accelerators - _fixed[node]) : 0;
+    private int Room(JobSnapshot? job, int node, Usage[] used)
+    {
+        var about = _cluster.Nodes[node];
+        if (!about.TakesWork)
+        {
+            return 0;
+        }
 
-    private int Free(int node) => _cluster.Nodes[node].TakesWork ? Math.Max(0, _cluster.Nodes[node].Accelerators - _held[node]) : 0;
+        var room = (double)Math.Max(0, about.Accelerators - used[node].Accelerators);
+        if (job is not null)
+        {
+            room = job.CpuCoresPerAccelerator > 0 && about.CpuCores > 0
+                ? Math.Min(room, Math.Floor(((about.CpuCores - used[node].Cores) / job.CpuCoresPerAccelerator) + Tolerance)) : room;
+            room = job.HostMemoryBytesPerAccelerator > 0 && about.HostMemoryBytes > 0
+                ? Math.Min(room, Math.Floor(((about.HostMemoryBytes - used[node].Bytes) / job.HostMemoryBytesPerAccelerator) + Tolerance)) : room;
+            room = WantsApart(job) && (_apart.GetValueOrDefault((job.AffinityGroup, node)) > 0 || about.OccupiedGroups.Contains(job.AffinityGroup)) ? 0 : room;
+        }
+
+        return (int)Math.Max(0, room);
+    }
+
+    private static void Add(Usage[] used, JobSnapshot job, Allocation allocation, int sign, int? accelerators)
+    {
+        foreach (var share in allocation.Shares)
+        {
+            var amount = allocation.Device?.ComputeShare ?? share.Accelerators;
+            var before = used[share.Node];
+            used[share.Node] = new Usage(
+                before.Accelerators + (sign * (accelerators ?? share.Accelerators)), before.Cores + (sign * amount * job.CpuCoresPerAccelerator),
+                before.Bytes + (sign * amount * job.HostMemoryBytesPerAccelerator));
+        }
+    }
+
+    private void Mark(JobSnapshot job, Allocation allocation, int sign)
+    {
+        foreach (var share in WantsApart(job) ? allocation.Shares : [])
+        {
+            _apart[(job.AffinityGroup, share.Node)] = _apart.GetValueOrDefault((job.AffinityGroup, share.Node)) + sign;
+        }
+    }
+
+    private static bool WantsApart(JobSnapshot job) => job is { IsAntiAffine: true, AffinityGroup.Length: > 0 };
+
+    private readonly record struct Usage(int Accelerators, double Cores, double Bytes)
+    {
+        public static Usage Max(Usage a, Usage b) =>
+            new(Math.Max(a.Accelerators, b.Accelerators), Math.Max(a.Cores, b.Cores), Math.Max(a.Bytes, b.Bytes));
+    }
 }

@@ -89,7 +89,7 @@ public sealed class ReservationPlan
 
             if (snapshot.Allocation.Device is not null)
             {
-                _placer.Hold(snapshot.Allocation, isFixed: true);
+                _placer.Hold(snapshot, snapshot.Allocation, isFixed: true);
                 continue;
             }
 
@@ -98,7 +98,7 @@ public sealed class ReservationPlan
             IsHolding[job] = waitedBefore >= _options.StarvationSeconds
                 && ran < Math.Max(_options.HoldSeconds, _options.HoldRestarts * snapshot.RestartSeconds);
             IsFixed[job] = IsHolding[job] || !snapshot.IsPreemptible || ran < snapshot.MinRunSeconds;
-            _placer.Hold(snapshot.Allocation, IsFixed[job]);
+            _placer.Hold(snapshot, snapshot.Allocation, IsFixed[job]);
             foreach (var share in snapshot.Allocation.Shares)
             {
                 var type = _cluster.TypeOf(share.Node);
@@ -187,7 +187,7 @@ public sealed class ReservationPlan
     // A gang that gets nothing spread as it would be waits for better.
     private Allocation Choose(JobSnapshot job, int type, int needed)
     {
-        var allocation = _placer.Find(type, needed);
+        var allocation = _placer.Find(job, type, needed);
         return job.Goodput is null || allocation.IsEmpty || job.Goodput.Goodput(_cluster.Types[type], allocation.Nodes, needed) > 0
             ? allocation
             : Allocation.None;
@@ -197,7 +197,7 @@ public sealed class ReservationPlan
     {
         _available[type] -= allocation.Accelerators;
         _spent[type] += allocation.Accelerators;
-        _placer.Take(allocation);
+        _placer.Take(_jobs[job], allocation);
         _room.Charge(_jobs[job].Tenant, type, allocation.Accelerators);
     }
 

@@ -105,7 +105,7 @@ public sealed class DeadlineAdmissionTests
 
             Assert.All(promised, job => Assert.True(
                 world.Ends[job.Id] <= job.DeadlineSeconds, $"seed {seed}: {job.Id} ends at {world.Ends[job.Id]:0}, its deadline was {job.DeadlineSeconds:0}"));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(15));
 
     private static JobSnapshot Linear(string id, double seconds, double deadline) =>
         Elastic(id, exponent: 1) with { DeadlineSeconds = deadline, ExpectedRemainingSeconds = seconds, MaxAccelerators = 8 };

@@ -158,7 +158,7 @@ public sealed class JobExplainerTests
             {
                 check(policy, round, round.Jobs[job].Id);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
 
     private static bool IsWithin(TenantTree tree, string tenant, string ancestor)
     {

@@ -77,7 +77,7 @@ public sealed class MixedGangPolicyTests
     public void Decide_OverRandomWorkloads_FinishesEarlierThanWithoutMixing(string name)
     {
         var (plain, mixed) = (0.0, 0.0);
-        for (var seed = 0; seed < 4; seed++)
+        for (var seed = 0; seed < 2; seed++)
         {
             plain += Makespan(SchedulingPolicies.Create(name), seed);
             mixed += Makespan(new MixedGangPolicy(SchedulingPolicies.Create(name)), seed);

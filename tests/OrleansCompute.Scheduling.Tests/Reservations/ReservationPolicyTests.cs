@@ -28,7 +28,7 @@ public sealed class ReservationPolicyTests
                 Fill(world, seed);
                 world.Step();
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(12));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(8));
 
     [Fact]
     public void Decide_WithoutReservations_LetsTheGangStarve()

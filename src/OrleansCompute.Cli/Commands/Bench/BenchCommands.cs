@@ -12,5 +12,6 @@ internal static class BenchCommands
         new BenchTrainCommand(context).Command,
         new BenchInferCommand(context).Command,
         new BenchAccuracyCommand(context).Command,
+        new BenchSchedulerCommand(context).Command,
     };
 }

@@ -1,5 +1,6 @@
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Simulations.Tenants;
 
 namespace OrleansCompute.Simulations.Engine;
 
@@ -21,6 +22,7 @@ public sealed class ClusterSimulator
     private readonly SimulationRecorder _recorder;
     private readonly Interference _interference;
     private readonly NetworkLinks _network;
+    private readonly TenantAccounts _tenants;
     private ClusterSnapshot _cluster;
     private double _now;
     private int _submitted;
@@ -56,6 +58,7 @@ public sealed class ClusterSimulator
         _recorder = new SimulationRecorder(cluster);
         _interference = new Interference(cluster.Nodes.Length, options.InterferenceFraction);
         _network = new NetworkLinks(cluster, options);
+        _tenants = new TenantAccounts(cluster);
     }
 
     /// <summary>Keeps every round in which something changed, for the trace.</summary>
@@ -99,7 +102,11 @@ public sealed class ClusterSimulator
             }
         }
 
-        return _recorder.Finish(_jobs, _clock.GetElapsedTime(begin).TotalSeconds);
+        var tenants = _tenants.Finish(_jobs);
+        return _recorder.Finish(_jobs, _clock.GetElapsedTime(begin).TotalSeconds) with
+        {
+            Tenants = tenants, TenantFairness = _tenants.FairnessIndex(tenants),
+        };
     }
 
     private bool Remember(SimulatedJob job, ref ServiceHistory history)
@@ -175,6 +182,7 @@ public sealed class ClusterSimulator
             }
         }
 
+        _tenants.Use(_cluster, job, delay + used, _now + delay + used);
         job.RunSeconds += delay + used;
         job.AttainedAcceleratorSeconds += accelerators * (delay + used);
         job.ComputingAcceleratorSeconds += accelerators * used;
@@ -187,7 +195,7 @@ public sealed class ClusterSimulator
     private void SetDown(int node, bool isDown)
     {
         _isDown[node] = isDown;
-        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, _cluster.Nodes[node] with { IsReady = !isDown }), _cluster.Tenants);
+        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, _cluster.Nodes[node] with { IsReady = !isDown }), _cluster.Tenants, _cluster.History);
         if (isDown)
         {
             foreach (var job in _active.Where(job => job.Allocation.Shares.Any(share => share.Node == node)))
@@ -209,6 +217,11 @@ public sealed class ClusterSimulator
             _active[i].RoundsInSystem++;
         }
 
+        if (!_cluster.Tenants.IsFlat)
+        {
+            _cluster = _cluster.WithTenants(_tenants.TreeAt(_now));
+        }
+
         var begin = _clock.GetTimestamp();
         var decisions = _policy.Decide(_cluster, snapshots, _now);
         var took = _clock.GetElapsedTime(begin);
@@ -225,6 +238,7 @@ public sealed class ClusterSimulator
         }
 
         _recorder.Round(_cluster, _active, _now, _options.RoundSeconds, took);
+        _tenants.Round(_cluster, _active, _options.RoundSeconds);
     }
 
     private void Reallocate(SimulatedJob job, Allocation allocation)
@@ -249,15 +263,20 @@ public sealed class ClusterSimulator
         }
     }
 
-    private JobSnapshot Snapshot(SimulatedJob job) => job.Describe() with
+    private JobSnapshot Snapshot(SimulatedJob job)
     {
-        Allocation = job.Allocation,
-        AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
-        RunSeconds = job.RunSeconds,
-        AllocatedSeconds = job.AllocatedSeconds,
-        Restarts = job.Restarts,
-        RestartSeconds = job.RestartSeconds,
-        Memo = job.Memo,
-        KnownRemainingSeconds = _options.IsClairvoyant ? job.RemainingSeconds(_cluster) : null,
-    };
+        var about = job.Describe();
+        return about with
+        {
+            Tenant = job.Tenant ?? about.Tenant,
+            Allocation = job.Allocation,
+            AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
+            RunSeconds = job.RunSeconds,
+            AllocatedSeconds = job.AllocatedSeconds,
+            Restarts = job.Restarts,
+            RestartSeconds = job.RestartSeconds,
+            Memo = job.Memo,
+            KnownRemainingSeconds = _options.IsClairvoyant ? job.RemainingSeconds(_cluster) : null,
+        };
+    }
 }

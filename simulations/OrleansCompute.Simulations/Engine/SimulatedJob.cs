@@ -16,6 +16,9 @@ public abstract class SimulatedJob(string id, double submitSeconds)
     /// <summary>When it is submitted.</summary>
     public double SubmitSeconds { get; } = submitSeconds;
 
+    /// <summary>Whose it is in this run; null for whom <see cref="Describe"/> names.</summary>
+    public string? Tenant { get; set; }
+
     /// <summary>When it first got accelerators; NaN before.</summary>
     public double StartSeconds { get; internal set; } = double.NaN;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Simulations.Tenants;
 
 namespace OrleansCompute.Simulations.Engine;
 
@@ -61,6 +62,15 @@ public sealed record SimulationResult
 
     /// <summary>Real seconds of the whole run.</summary>
     public required double WallSeconds { get; init; }
+
+    /// <summary>How tenants fared; empty where there are none.</summary>
+    public ImmutableArray<TenantOutcome> Tenants { get; init; } = [];
+
+    /// <summary>
+    /// Jain's index of service over entitlement of the tenants that have none below them: 1 where all got what they were entitled to, 1/n
+    /// where one of n got all. NaN without tenants.
+    /// </summary>
+    public double TenantFairness { get; init; } = double.NaN;
 
     /// <summary>Each finished job, in the order of submission.</summary>
     public required ImmutableArray<JobOutcome> Outcomes { get; init; }

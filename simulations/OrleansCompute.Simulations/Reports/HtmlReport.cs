@@ -29,6 +29,7 @@ public static class HtmlReport
         }
 
         page.Append("</table>");
+        AppendTenants(page, result);
         var samples = result.Samples;
         page.Append(new SvgPlot("Accelerators", "hours", "accelerators")
             .Line("ready", [.. samples.Select(sample => (sample.Seconds / 3600, (double)sample.Ready))], isStep: true)
@@ -66,6 +67,34 @@ public static class HtmlReport
             ("decision, 99th percentile", Number(result.DecisionMsP99, 2) + " ms"),
             ("simulated in", Number(result.WallSeconds, 1) + " s"),
         ];
+    }
+
+    private static void AppendTenants(StringBuilder page, SimulationResult result)
+    {
+        if (result.Tenants.IsEmpty)
+        {
+            return;
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Tenants</h2><p>Fairness, Jain's index of service over entitlement: {Number(result.TenantFairness, 3)}</p><table><tr>");
+        foreach (var heading in (string[])["tenant", "below", "jobs", "completion time, mean", "service", "entitled", "service over entitled", "restarts per job"])
+        {
+            page.Append("<th>").Append(heading).Append("</th>");
+        }
+
+        page.Append("</tr>");
+        foreach (var tenant in result.Tenants)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{SvgPlot.Escape(tenant.Name)}</td><td>{SvgPlot.Escape(tenant.Parent)}</td>");
+            foreach (var value in (string[])[Number(tenant.Jobs, 0), Number(tenant.AvgJctSeconds, 1) + " s", Percent(tenant.ServiceFraction), Percent(tenant.EntitledFraction), Number(tenant.ServiceOverEntitlement, 3), Number(tenant.RestartsPerJob, 2)])
+            {
+                page.Append("<td class=\"n\">").Append(value).Append("</td>");
+            }
+
+            page.Append("</tr>");
+        }
+
+        page.Append("</table>");
     }
 
     private static List<(double X, double Y)> Distribution(IEnumerable<double> values)

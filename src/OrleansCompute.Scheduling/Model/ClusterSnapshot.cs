@@ -67,10 +67,11 @@ public sealed class ClusterSnapshot
         LargestNodePerType = [.. perNode];
     }
 
-    private ClusterSnapshot(ClusterSnapshot other, ServiceHistory history)
+    private ClusterSnapshot(ClusterSnapshot other, TenantTree tenants, ServiceHistory history)
     {
+        ArgumentNullException.ThrowIfNull(tenants);
         ArgumentNullException.ThrowIfNull(history);
-        (_typeOfNode, Nodes, Tenants, Types) = (other._typeOfNode, other.Nodes, other.Tenants, other.Types);
+        (_typeOfNode, Nodes, Tenants, Types) = (other._typeOfNode, other.Nodes, tenants, other.Types);
         (AcceleratorsPerType, LargestNodePerType, Accelerators) = (other.AcceleratorsPerType, other.LargestNodePerType, other.Accelerators);
         History = history;
     }
@@ -150,8 +151,8 @@ public sealed class ClusterSnapshot
     }
 
     /// <summary>The same nodes under other quotas.</summary>
-    public ClusterSnapshot WithTenants(TenantTree tenants) => new(Nodes, tenants, History);
+    public ClusterSnapshot WithTenants(TenantTree tenants) => new(this, tenants, History);
 
     /// <summary>The same nodes when more jobs have finished.</summary>
-    public ClusterSnapshot WithHistory(ServiceHistory history) => new(this, history);
+    public ClusterSnapshot WithHistory(ServiceHistory history) => new(this, Tenants, history);
 }

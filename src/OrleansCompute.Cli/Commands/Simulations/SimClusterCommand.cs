@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using OrleansCompute.Cli.Commands.Models;
@@ -6,6 +7,7 @@ using OrleansCompute.Simulations.Formats;
 using OrleansCompute.Simulations.Packing;
 using OrleansCompute.Simulations.Reports;
 using OrleansCompute.Simulations.Sweeps;
+using OrleansCompute.Simulations.Tenants;
 using Spectre.Console;
 
 namespace OrleansCompute.Cli.Commands.Simulations;
@@ -27,6 +29,11 @@ internal sealed class SimClusterCommand : LocalCommand
     };
 
     private readonly Option<bool> _perJob = new("--per-job") { Description = "Every job's outcome in the JSON as well." };
+    private readonly Option<FileInfo?> _tenants = new("--tenants")
+    {
+        Description = "Tenants with quotas, guarantees and weights (YAML); jobs that name none of them are dealt out among them. Not with fgd.", HelpName = "FILE",
+    };
+
     private readonly Option<FileInfo?> _html = new("--html") { Description = "Write a report with plots as well; not with fgd.", HelpName = "FILE" };
     private readonly Option<FileInfo?> _trace = new("--trace")
     {
@@ -37,7 +44,7 @@ internal sealed class SimClusterCommand : LocalCommand
         : base(context, "cluster", "Replay a trace of jobs on a cluster.")
     {
         _shared.AddTo(Command);
-        foreach (Option option in new Option[] { _workload, _seed, _jobs, _perJob, _html, _trace })
+        foreach (Option option in new Option[] { _workload, _seed, _jobs, _perJob, _tenants, _html, _trace })
         {
             Command.Options.Add(option);
         }
@@ -84,6 +91,7 @@ internal sealed class SimClusterCommand : LocalCommand
 
         var one = new WorkloadFiles(_shared, arguments).Cases(files, arguments.GetValue(_jobs), seed, 1)[0];
         var setup = one.Setup(policy);
+        setup = arguments.GetValue(_tenants) is { } tenants ? TenantFile.Read(tenants.FullName).ApplyTo(setup) : setup;
         var simulator = new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, _shared.Options(arguments, seed), Context.Clock)
         {
             RecordsRounds = arguments.GetValue(_trace) is not null,
@@ -150,6 +158,7 @@ internal sealed class SimClusterCommand : LocalCommand
         Add("decision, 99th percentile", summary.DecisionMsP99, "N2", " ms");
         Add("this run took", summary.WallSeconds, "N1", " s");
         Context.Output.Write(table);
+        Show(summary.Tenants ?? [], summary.TenantFairness);
 
         void Add(string measure, double? value, string format, string unit)
         {
@@ -158,5 +167,27 @@ internal sealed class SimClusterCommand : LocalCommand
                 table.Row(measure, number.ToString(format, CultureInfo.InvariantCulture) + unit);
             }
         }
+    }
+
+    private void Show(ImmutableArray<TenantOutcome> tenants, double? fairness)
+    {
+        if (tenants.IsEmpty)
+        {
+            return;
+        }
+
+        var table = Tables.Create("TENANT", "BELOW", ">JOBS", ">MEAN COMPLETION", ">SERVICE", ">ENTITLED", ">RATIO", ">RESTARTS");
+        foreach (var tenant in tenants)
+        {
+            table.Row(
+                tenant.Name, tenant.Parent, Tables.Number(tenant.Jobs), Text(tenant.AvgJctSeconds / 3600, "N2", " h"), Text(100 * tenant.ServiceFraction, "N1", " %"),
+                Text(100 * tenant.EntitledFraction, "N1", " %"), Text(tenant.ServiceOverEntitlement, "N3", ""), Text(tenant.RestartsPerJob, "N2", ""));
+        }
+
+        Context.Output.Write(table);
+        Context.Output.WriteLine($"fairness (Jain's index of service over entitlement) {Text(fairness ?? double.NaN, "N4", "")}");
+
+        static string Text(double value, string format, string unit) =>
+            double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) + unit : "–";
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCompute.Simulations.Engine;
 using OrleansCompute.Simulations.Packing;
+using OrleansCompute.Simulations.Tenants;
 
 namespace OrleansCompute.Cli.Commands.Simulations;
 
@@ -69,6 +70,12 @@ internal sealed record SimulationSummary
     /// <summary>A sentence for each job that asks for what there is not.</summary>
     public required ImmutableArray<string> Refused { get; init; }
 
+    /// <summary>How tenants fared, where there are any.</summary>
+    public ImmutableArray<TenantOutcome>? Tenants { get; init; }
+
+    /// <summary>Jain's index of service over entitlement.</summary>
+    public double? TenantFairness { get; init; }
+
     /// <summary>Each job that finished, where they were asked for.</summary>
     public ImmutableArray<JobOutcome>? PerJob { get; init; }
 
@@ -90,6 +97,8 @@ internal sealed record SimulationSummary
         UnfairFraction = null,
         GpuHoursPerJob = null,
         RestartsPerJob = null,
+        Tenants = null,
+        TenantFairness = null,
         PerJob = null,
         Refused = [],
         Clairvoyant = this with { Track = "clairvoyant" },
@@ -118,6 +127,8 @@ internal sealed record SimulationSummary
         FragmentedFraction = result.FragmentedFraction,
         DecisionMsP99 = result.DecisionMsP99,
         WallSeconds = result.WallSeconds,
+        Tenants = result.Tenants.IsEmpty ? null : result.Tenants,
+        TenantFairness = double.IsNaN(result.TenantFairness) ? null : result.TenantFairness,
         Refused = refused,
     };
 

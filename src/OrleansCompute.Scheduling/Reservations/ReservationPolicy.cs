@@ -99,7 +99,8 @@ public sealed class ReservationPolicy(ISchedulingPolicy inner, ReservationOption
                 surplus -= most;
                 round.Change(job, round.Job(job) with { MaxAccelerators = most });
             }
-            else if (!trustsLengths || !(now + snapshot.RestartSeconds + _lengths.Remaining(snapshot).HighSeconds <= reservation.StartSeconds))
+            else if (!trustsLengths || double.IsInfinity(reservation.StartSeconds)
+                || !(now + snapshot.RestartSeconds + _lengths.Remaining(snapshot).HighSeconds <= reservation.StartSeconds))
             {
                 round.Forbid(job, type, Describe(cluster, reservation));
             }

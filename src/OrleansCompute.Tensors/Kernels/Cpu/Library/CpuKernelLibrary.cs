@@ -14,13 +14,20 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         TypedElementKernels.Table,
         MovementKernels.Table,
         MoveKernels.Table,
+        PadKernels.Table,
         ReductionKernels.Table,
         ReduceKernels.Table,
         LossKernels.Table,
+        ElementLossKernels.Table,
+        ClassLossKernels.Table,
         LayerNormKernels.Table,
+        BatchNormKernels.Table,
+        GroupNormKernels.Table,
+        AxisNormKernels.Table,
         AttentionKernels.Table,
         RowAttentionKernels.Table,
         IndexingKernels.Table,
+        ElementIndexKernels.Table,
         ProductKernels.Table,
         ConvolutionKernels.Table,
         PoolingKernels.Table,
@@ -28,6 +35,11 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         IntegerKernels.Table,
         ChannelsLastKernels.Table,
         OptimiserKernels.Table,
+        RecurrentKernels.Table,
+        ResizeKernels.Table,
+        TopKKernels.Table,
+        GroupKernels.Table,
+        GenerationKernels.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 
     private readonly CpuKernelContext _context = new(level, team);
@@ -42,7 +54,11 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
     public IKernel? Create(KernelRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return (Factories.TryGetValue(request.Operator.GetType(), out var factory) ? factory(_context, request) : null)
-            ?? ElementKernels.TryCreateSingle(_context, request);
+        return CreateDirect(request) ?? PromotedKernel.Create(this, _context, request);
     }
+
+    /// <summary>A kernel for the types as they are.</summary>
+    public IKernel? CreateDirect(KernelRequest request) =>
+        (Factories.TryGetValue(request.Operator.GetType(), out var factory) ? factory(_context, request) : null)
+            ?? ElementKernels.TryCreateSingle(_context, request);
 }

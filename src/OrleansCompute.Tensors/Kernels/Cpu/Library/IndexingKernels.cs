@@ -6,53 +6,177 @@ using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
 
-/// <summary>Kernels of embeddings (Gather of rows, 4-byte elements, and its gradient), and of cutting and joining along a dimension.</summary>
-internal static class IndexingKernels
+/// <summary>Kernels of operators that gather and scatter whole runs by indices, and of cutting and joining along a dimension.</summary>
+internal static unsafe class IndexingKernels
 {
     public static CpuKernelTable Table { get; } = new CpuKernelTable()
-        .Add<GatherOperator>((_, gather, request) => IsRows(request.Inputs[0]!, gather.Axis) ? new Gather() : null)
-        .Add<GatherGradientOperator>((context, gather, request) =>
-            IsRows(request.Inputs[2]!, gather.Axis) && request.Inputs[0]!.ElementType == ElementType.Float32 ? new GatherGradient(context) : null)
+        .Add<GatherOperator>((context, gather, request) => new Gather(context, gather.Name, gather.Axis, request))
+        .Add<GatherGradientOperator>((context, gather, request) => request.Inputs[0]!.ElementType == ElementType.Float32
+            ? new GatherGradient(context, gather.Axis, request.Inputs[2]!.Shape)
+            : null)
+        .Add<GatherNDOperator>((_, gather, request) => new GatherParts(new PartPlaces(gather.Name, gather.BatchDimensions, request.Inputs[0]!.Shape, request.Inputs[1]!.Shape)))
+        .Add<GatherNDGradientOperator>((context, gather, request) => request.Inputs[0]!.ElementType == ElementType.Float32
+            ? new ScatterParts(context, new PartPlaces(gather.Name, gather.BatchDimensions, request.Outputs[0].Shape, request.Inputs[1]!.Shape), ScatterReduction.Add, true)
+            : null)
+        .Add<ScatterNDOperator>((context, scatter, request) => scatter.Reduction == ScatterReduction.None || request.Inputs[0]!.ElementType == ElementType.Float32
+            ? new ScatterParts(context, new PartPlaces(scatter.Name, 0, request.Inputs[0]!.Shape, request.Inputs[1]!.Shape), scatter.Reduction, false)
+            : null)
         .Add<SplitOperator>((_, split, request) => new Split(request.Inputs[0]!, split.Axis))
         .Add<ConcatOperator>((_, concat, request) => new Concat(request.Outputs[0], concat.Axis));
 
-    private static bool IsRows(TensorType table, int axis) =>
-        table.ElementType.Size() == 4 && table.Shape is { Rank: > 0, Elements: > 0 } && table.Shape.Axis(axis, "Gather") == 0;
-
-    private static int RowLength(Tensor table) => table.Shape.Elements / table.Shape[0];
-
-    private sealed unsafe class Gather : IKernel
+    /// <summary>Copies one run per index and outer element; threads take outer elements and indices alike.</summary>
+    private sealed class Gather : RangeKernel
     {
-        public void Run(KernelCall call)
+        private readonly IndexReader _reader;
+        private readonly int _outer;
+        private readonly int _size;
+        private readonly int _run;
+        private int[] _indices = [];
+        private byte* _x;
+        private byte* _y;
+
+        public Gather(CpuKernelContext context, string user, int axis, KernelRequest request)
+            : base(context)
         {
-            Tensor table = call.Input(0), y = call.Output(0);
-            ReadOnlySpan<uint> rows = new(table.Address, table.Shape.Elements);
-            Span<uint> to = new(y.Address, y.Shape.Elements);
-            if (call.Input(1).ElementType == ElementType.Int32)
+            var shape = request.Inputs[0]!.Shape;
+            axis = shape.Axis(axis, user);
+            _reader = new IndexReader(user);
+            (_outer, _size) = (shape.Product(0, axis), shape[axis]);
+            _run = shape.Product(axis + 1, shape.Rank) * request.Inputs[0]!.ElementType.Size();
+        }
+
+        public override void Run(KernelCall call)
+        {
+            _x = call.Input(0).Address;
+            _y = call.Output(0).Address;
+            _indices = _reader.Read(call.Input(1), _size);
+            Share(_outer * _indices.Length, call.Output(0).Shape.Elements);
+        }
+
+        protected override void Range(int start, int end, int part)
+        {
+            switch (_run)
             {
-                RowTables.Gather<uint, int>(RowLength(table), rows, call.Input(1).AsSpan<int>(), to);
+                case 4: Elements((uint*)_x, (uint*)_y, start, end); return;
+                case 8: Elements((ulong*)_x, (ulong*)_y, start, end); return;
             }
-            else
+
+            for (var i = start; i < end; i++)
             {
-                RowTables.Gather<uint, long>(RowLength(table), rows, call.Input(1).AsSpan<long>(), to);
+                var (outer, index) = Math.DivRem(i, _indices.Length);
+                Buffer.MemoryCopy(_x + ((((nint)outer * _size) + _indices[index]) * _run), _y + ((nint)i * _run), _run, _run);
+            }
+        }
+
+        private void Elements<T>(T* x, T* y, int start, int end)
+            where T : unmanaged
+        {
+            for (var i = start; i < end;)
+            {
+                var (outer, index) = Math.DivRem(i, _indices.Length);
+                var row = x + ((nint)outer * _size);
+                for (; index < _indices.Length && i < end; index++, i++)
+                {
+                    y[i] = row[_indices[index]];
+                }
             }
         }
     }
 
-    private sealed class GatherGradient(CpuKernelContext context) : IKernel
+    /// <summary>Adds each run to that of its index, in their order: the result does not depend on the threads, which take outer elements.</summary>
+    private sealed class GatherGradient : RangeKernel
+    {
+        private readonly IndexReader _reader = new("GatherGradient");
+        private readonly int _outer;
+        private readonly int _size;
+        private readonly int _run;
+        private int[] _indices = [];
+        private float* _dy;
+        private float* _dx;
+
+        public GatherGradient(CpuKernelContext context, int axis, Shape shape)
+            : base(context)
+        {
+            axis = shape.Axis(axis, "GatherGradient");
+            (_outer, _size, _run) = (shape.Product(0, axis), shape[axis], shape.Product(axis + 1, shape.Rank));
+        }
+
+        public override void Run(KernelCall call)
+        {
+            _dy = (float*)call.Input(0).Address;
+            _dx = (float*)call.Output(0).Address;
+            call.Output(0).AsSpan<float>().Clear();
+            _indices = _reader.Read(call.Input(1), _size);
+            Share(_outer, call.Input(0).Shape.Elements);
+        }
+
+        protected override void Range(int start, int end, int part)
+        {
+            for (var outer = start; outer < end; outer++)
+            {
+                for (var i = 0; i < _indices.Length; i++)
+                {
+                    var from = _dy + ((((nint)outer * _indices.Length) + i) * _run);
+                    var to = _dx + ((((nint)outer * _size) + _indices[i]) * _run);
+                    if (_run == 1)
+                    {
+                        *to += *from;
+                    }
+                    else
+                    {
+                        Span<float> sums = new(to, _run);
+                        ElementLoops.Binary(Context.Level, default(BinaryFunctions.Add), sums, new ReadOnlySpan<float>(from, _run), sums);
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed class GatherParts(PartPlaces places) : IKernel
     {
         public void Run(KernelCall call)
         {
-            var table = call.Output(0);
-            var sums = table.AsSpan<float>();
-            sums.Clear();
-            if (call.Input(1).ElementType == ElementType.Int32)
+            var rows = places.Read(call.Input(1));
+            var bytes = places.Part * call.Input(0).ElementType.Size();
+            byte* x = call.Input(0).Address, y = call.Output(0).Address;
+            for (var i = 0; i < rows.Length; i++)
             {
-                RowTables.ScatterAdd<int>(context.Level, RowLength(table), call.Input(1).AsSpan<int>(), call.Input(0).AsSpan<float>(), sums);
+                Buffer.MemoryCopy(x + ((nint)rows[i] * bytes), y + ((nint)i * bytes), bytes, bytes);
+            }
+        }
+    }
+
+    /// <summary>Puts parts into a copy of x, or joins them to it, in their order; the gradient of gathering has no x and starts with zeros.</summary>
+    private sealed class ScatterParts(CpuKernelContext context, PartPlaces places, ScatterReduction reduction, bool isGradient) : IKernel
+    {
+        public void Run(KernelCall call)
+        {
+            var rows = places.Read(call.Input(1));
+            var updates = call.Input(isGradient ? 0 : 2);
+            var output = call.Output(0);
+            if (isGradient)
+            {
+                output.AsBytes().Clear();
             }
             else
             {
-                RowTables.ScatterAdd<long>(context.Level, RowLength(table), call.Input(1).AsSpan<long>(), call.Input(0).AsSpan<float>(), sums);
+                call.Input(0).AsBytes().CopyTo(output.AsBytes());
+            }
+
+            var bytes = places.Part * output.ElementType.Size();
+            for (var i = 0; i < rows.Length; i++)
+            {
+                byte* from = updates.Address + ((nint)i * bytes), to = output.Address + ((nint)rows[i] * bytes);
+                ReadOnlySpan<float> values = new(from, places.Part);
+                Span<float> results = new(to, places.Part);
+                switch (reduction)
+                {
+                    case ScatterReduction.Add: ElementLoops.Binary(context.Level, default(BinaryFunctions.Add), results, values, results); break;
+                    case ScatterReduction.Mul: ElementLoops.Binary(context.Level, default(BinaryFunctions.Multiply), results, values, results); break;
+                    case ScatterReduction.Min: ElementLoops.Binary(context.Level, default(BinaryFunctions.Minimum), results, values, results); break;
+                    case ScatterReduction.Max: ElementLoops.Binary(context.Level, default(BinaryFunctions.Maximum), results, values, results); break;
+                    default: Buffer.MemoryCopy(from, to, bytes, bytes); break;
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
 internal static class IntegerKernels
 {
     public static CpuKernelTable Table { get; } = new CpuKernelTable()
-        .Add<MatMulIntegerOperator>((context, _, request) => Product(context, request))
+        .Add<MatMulIntegerOperator>((context, _, request) => Product(context, request) ?? IntegerProducts.Product(context, request))
         .Add<ConvIntegerLastOperator>(Images);
 
     private static ProductKernel? Product(CpuKernelContext context, KernelRequest request)

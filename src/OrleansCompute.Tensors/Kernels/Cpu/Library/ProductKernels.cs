@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Shapes;
@@ -14,14 +15,20 @@ internal static class ProductKernels
         .Add<MatMulOperator>(MatMul)
         .Add<RowsProductOperator>(Rows);
 
-    private static ProductKernel? Gemm(CpuKernelContext context, GemmOperator gemm, KernelRequest request)
+    private static IKernel? Gemm(CpuKernelContext context, GemmOperator gemm, KernelRequest request)
     {
         var g = MatrixProduct.Of(request.Inputs[0]!.Shape, request.Inputs[1]!.Shape, gemm.TransposesLeft, gemm.TransposesRight, gemm.Name);
         var bias = request.Inputs.Count > 2 ? request.Inputs[2] : null;
-        var fits = bias is null || (gemm.Beta == 1 && bias.Shape.Elements == g.Columns && bias.Shape.Rank > 0 && bias.Shape[bias.Shape.Rank - 1] == g.Columns);
-        return IsReal(request) && fits
-            ? new ProductKernel(context, new GemmShape(g.Rows, g.Columns, g.Inner, gemm.TransposesLeft, gemm.TransposesRight), gemm.Alpha, GemmActivation.None, request.Constants)
-            : null;
+        if (!IsReal(request))
+        {
+            return null;
+        }
+
+        var shape = new GemmShape(g.Rows, g.Columns, g.Inner, gemm.TransposesLeft, gemm.TransposesRight);
+        var isRow = bias is null || (gemm.Beta == 1 && bias.Shape.Elements == g.Columns && bias.Shape.Rank > 0 && bias.Shape[bias.Shape.Rank - 1] == g.Columns);
+        return isRow
+            ? new ProductKernel(context, shape, gemm.Alpha, GemmActivation.None, request.Constants)
+            : new AddendKernel(context, shape, gemm, new BroadcastReader(bias!.Shape, request.Outputs[0].Shape));
     }
 
     private static BatchKernel? MatMul(CpuKernelContext context, MatMulOperator product, KernelRequest request)
@@ -101,6 +108,28 @@ internal static class ProductKernels
             }
 
             return places;
+        }
+    }
+
+    /// <summary>A product that is added to any addend times a factor.</summary>
+    private sealed unsafe class AddendKernel(CpuKernelContext context, GemmShape shape, GemmOperator gemm, BroadcastReader addend) : IKernel
+    {
+        private readonly CpuGemm _gemm = new(context.Level, context.Team);
+
+        public void Run(KernelCall call)
+        {
+            var y = (float*)call.Output(0).Address;
+            var values = call.Output(0).AsSpan<float>();
+            addend.Read((float*)call.Input(2).Address, 0, values.Length, y);
+            if (gemm.Beta != 1)
+            {
+                ElementLoops.BinaryScalar(context.Level, default(BinaryFunctions.Multiply), values, gemm.Beta, values);
+            }
+
+            if (shape.Depth > 0)
+            {
+                _gemm.Run(new GemmArguments(shape, (float*)call.Input(0).Address, (float*)call.Input(1).Address, y) { Alpha = gemm.Alpha, Accumulate = true });
+            }
         }
     }
 

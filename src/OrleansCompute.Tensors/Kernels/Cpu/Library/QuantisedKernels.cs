@@ -1,5 +1,7 @@
+using System.Numerics;
 using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 using OrleansCompute.Tensors.Operators.Convolutions;
+using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Quantisation;
 using OrleansCompute.Tensors.Shapes;
@@ -14,14 +16,20 @@ internal static class QuantisedKernels
 {
     public static CpuKernelTable Table { get; } = new CpuKernelTable()
         .Add<QuantizeLinearOperator>((context, quantise, request) =>
-            request.Inputs[0]!.ElementType == ElementType.Float32 && request.Inputs[1]!.Shape.Elements == 1 && quantise.BlockSize == 0 && IsBytes(request.Outputs[0])
-                ? new QuantiseKernel(context)
+            IsReal(request.Inputs[0]!) && IsReal(request.Inputs[1]!) && IsBytes(request.Outputs[0])
+                ? new QuantiseKernel(context, ScaleRuns.Of(request, quantise.Axis, quantise.BlockSize))
                 : null)
         .Add<DequantizeLinearOperator>((context, quantise, request) =>
-            request.Outputs[0].ElementType == ElementType.Float32 && request.Inputs[1]!.Shape.Elements == 1 && quantise.BlockSize == 0 && IsBytes(request.Inputs[0]!)
-                ? new DequantiseKernel(context)
+            IsReal(request.Outputs[0]) && (IsBytes(request.Inputs[0]!) || (request.Inputs[0]!.ElementType == ElementType.Int32 && request.Inputs.Count < 3))
+                ? new DequantiseKernel(context, ScaleRuns.Of(request, quantise.Axis, quantise.BlockSize))
                 : null)
-        .Add<QLinearConvOperator>((context, _, request) => Pixels(context, request))
+        .Add<DynamicQuantizeLinearOperator>((context, _, request) => IsReal(request.Inputs[0]!) ? new DynamicKernel(context) : null)
+        .Add<ConvIntegerOperator>((context, conv, request) =>
+            IntegerProducts.Convolution(context, request, conv.Options.For(conv.Name, request.Inputs[0]!.Shape, request.Inputs[1]!.Shape), false))
+        .Add<QLinearMatMulOperator>((context, _, request) => HasRealScales(request) ? IntegerProducts.QuantisedProduct(context, request) : null)
+        .Add<QLinearConvOperator>((context, conv, request) => Pixels(context, request) ?? (HasRealScales(request)
+            ? IntegerProducts.Convolution(context, request, conv.Options.For(conv.Name, request.Inputs[0]!.Shape, request.Inputs[3]!.Shape), true)
+            : null))
         .Add<QLinearConvLastOperator>(Images)
         .Add<FakeQuantizeOperator>((_, fake, request) => request.Outputs[0].ElementType == ElementType.Float32 ? new FakeQuantiseKernel(fake.Low, fake.High, fake.Axis, false) : null)
         .Add<FakeQuantizeGradientOperator>((_, fake, request) => request.Outputs[0].ElementType == ElementType.Float32 ? new FakeQuantiseKernel(fake.Low, fake.High, fake.Axis, true) : null);
@@ -32,6 +40,10 @@ internal static class QuantisedKernels
             && Geometries.Pooling(pool.Options, ChannelsLast.ToFirst(request.Inputs[0]!.Shape), false) is { DilationX: 1, DilationY: 1 } geometry
             ? new PoolKernel(context, geometry, request.Inputs[0]!.ElementType == ElementType.Int8)
             : null;
+
+    private static bool IsReal(TensorType type) => type.ElementType == ElementType.Float32;
+
+    private static bool HasRealScales(KernelRequest request) => IsReal(request.Inputs[1]!) && IsReal(request.Inputs[4]!) && IsReal(request.Inputs[6]!);
 
     private static bool IsBytes(TensorType type) => type.ElementType is ElementType.UInt8 or ElementType.Int8;
 
@@ -64,37 +76,93 @@ internal static class QuantisedKernels
         return new ConvKernel(kernel, layer.Output);
     }
 
-    private sealed class QuantiseKernel(CpuKernelContext context) : IKernel
+    private sealed class QuantiseKernel(CpuKernelContext context, ScaleRuns runs) : IKernel
     {
         public void Run(KernelCall call)
         {
-            var x = call.Input(0).AsSpan<float>();
-            var zero = call.OptionalInput(2);
             if (call.Output(0).ElementType == ElementType.Int8)
             {
-                Quantisation.Quantise(context.Level, 1, x.Length, x, call.Input(1).AsSpan<float>(), zero is null ? [] : zero.AsSpan<sbyte>(), call.Output(0).AsSpan<sbyte>());
+                Run<sbyte>(call);
             }
             else
             {
-                Quantisation.Quantise(context.Level, 1, x.Length, x, call.Input(1).AsSpan<float>(), zero is null ? [] : zero.AsSpan<byte>(), call.Output(0).AsSpan<byte>());
+                Run<byte>(call);
+            }
+        }
+
+        private void Run<T>(KernelCall call)
+            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        {
+            ReadOnlySpan<float> x = call.Input(0).AsSpan<float>(), scales = call.Input(1).AsSpan<float>();
+            Span<T> y = call.Output(0).AsSpan<T>(), zeros = call.OptionalInput(2) is { } given ? given.AsSpan<T>() : [];
+            if (!runs.IsBlocked)
+            {
+                Quantisation.Quantise(context.Level, scales.Length, runs.Inner(x.Length), x, scales, zeros, y);
+                return;
+            }
+
+            for (var i = 0; i < x.Length; i++)
+            {
+                var k = runs.Scale(i);
+                y[i] = T.CreateSaturating(MathF.Round(x[i] / scales[k]) + (zeros.IsEmpty ? 0 : float.CreateTruncating(zeros[k])));
             }
         }
     }
 
-    private sealed class DequantiseKernel(CpuKernelContext context) : IKernel
+    private sealed class DequantiseKernel(CpuKernelContext context, ScaleRuns runs) : IKernel
     {
         public void Run(KernelCall call)
         {
-            var y = call.Output(0).AsSpan<float>();
-            var zero = call.OptionalInput(2);
-            if (call.Input(0).ElementType == ElementType.Int8)
+            switch (call.Input(0).ElementType)
             {
-                Quantisation.Dequantise(context.Level, 1, y.Length, call.Input(0).AsSpan<sbyte>(), call.Input(1).AsSpan<float>(), zero is null ? [] : zero.AsSpan<sbyte>(), y);
+                case ElementType.Int8: Run<sbyte>(call); break;
+                case ElementType.UInt8: Run<byte>(call); break;
+                default:
+                    ReadOnlySpan<int> x = call.Input(0).AsSpan<int>();
+                    Scale(x, [], call);
+                    break;
+            }
+        }
+
+        private void Run<T>(KernelCall call)
+            where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+        {
+            ReadOnlySpan<T> x = call.Input(0).AsSpan<T>(), zeros = call.OptionalInput(2) is { } given ? given.AsSpan<T>() : [];
+            if (runs.IsBlocked)
+            {
+                Scale(x, zeros, call);
             }
             else
             {
-                Quantisation.Dequantise(context.Level, 1, y.Length, call.Input(0).AsSpan<byte>(), call.Input(1).AsSpan<float>(), zero is null ? [] : zero.AsSpan<byte>(), y);
+                var scales = call.Input(1).AsSpan<float>();
+                Quantisation.Dequantise(context.Level, scales.Length, runs.Inner(x.Length), x, scales, zeros, call.Output(0).AsSpan<float>());
             }
+        }
+
+        private void Scale<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> zeros, KernelCall call)
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            Span<float> scales = call.Input(1).AsSpan<float>(), y = call.Output(0).AsSpan<float>();
+            for (var i = 0; i < x.Length; i++)
+            {
+                var k = runs.Scale(i);
+                y[i] = (float.CreateTruncating(x[i]) - (zeros.IsEmpty ? 0 : float.CreateTruncating(zeros[k]))) * scales[k];
+            }
+        }
+    }
+
+    /// <summary>Scale and zero point from the range of the values, which 0 belongs to.</summary>
+    private sealed class DynamicKernel(CpuKernelContext context) : IKernel
+    {
+        public void Run(KernelCall call)
+        {
+            ReadOnlySpan<float> x = call.Input(0).AsSpan<float>();
+            float low = Math.Min(0, Reductions.Min(context.Level, x)), high = Math.Max(0, Reductions.Max(context.Level, x));
+            var scale = high > low ? (high - low) / 255f : 1f;
+            var zero = (byte)Math.Clamp(MathF.Round((0 - low) / scale), 0, 255);
+            Quantisation.Quantise<byte>(context.Level, 1, x.Length, x, [scale], [zero], call.Output(0).AsSpan<byte>());
+            call.Output(1).AsSpan<float>()[0] = scale;
+            call.Output(2).AsSpan<byte>()[0] = zero;
         }
     }
 

@@ -18,8 +18,10 @@ internal static class ReduceKernels
             : null)
         .Add<TileGradientOperator>((context, _, request) => IsReal(request) ? Repeats(context, request.Inputs[0]!.Shape, request.Outputs[0].Shape) : null)
         .Add<ReduceGradientOperator>((context, op, request) =>
-            IsReal(request) && op.Reduction is Reduction.Max or Reduction.Min && Axes(request, 3, request.Inputs[0]!.Shape, op.Axes, op.IsNoopWithoutAxes) is { } reduced
-                ? new ChoiceGradient(context, request.Inputs[0]!.Shape, reduced)
+            IsReal(request) && Axes(request, 3, request.Inputs[0]!.Shape, op.Axes, op.IsNoopWithoutAxes) is { } reduced
+                ? op.Reduction == Reduction.Prod
+                    ? GroupKernels.ProductGradient(context, request.Inputs[0]!.Shape, reduced)
+                    : new ChoiceGradient(context, request.Inputs[0]!.Shape, reduced)
                 : null)
         .Add<ArgReduceOperator>((context, op, request) => request.Inputs[0]!.ElementType switch
         {

@@ -90,9 +90,9 @@ internal static unsafe class BatchNorm
             // The second receives the variance first.
             switch (level)
             {
-                case SimdLevel.Vector512: BatchNormLoops<Lanes512>.Statistics(batch, channels, inner, from, m, v); break;
-                case SimdLevel.Vector256: BatchNormLoops<Lanes256>.Statistics(batch, channels, inner, from, m, v); break;
-                default: BatchNormLoops<Lanes1>.Statistics(batch, channels, inner, from, m, v); break;
+                case SimdLevel.Vector512: BatchNormLoops<Lanes512>.Statistics(batch, channels, channels, inner, from, m, v); break;
+                case SimdLevel.Vector256: BatchNormLoops<Lanes256>.Statistics(batch, channels, channels, inner, from, m, v); break;
+                default: BatchNormLoops<Lanes1>.Statistics(batch, channels, channels, inner, from, m, v); break;
             }
 
             switch (level)
@@ -160,15 +160,38 @@ internal static unsafe class BatchNorm
             switch (level)
             {
                 case SimdLevel.Vector512:
-                    BatchNormLoops<Lanes512>.Backward(batch, channels, inner, from, g, m, v, incoming, to, dg, db);
+                    BatchNormLoops<Lanes512>.Backward(batch, channels, channels, inner, from, g, m, v, incoming, to, dg, db);
                     break;
                 case SimdLevel.Vector256:
-                    BatchNormLoops<Lanes256>.Backward(batch, channels, inner, from, g, m, v, incoming, to, dg, db);
+                    BatchNormLoops<Lanes256>.Backward(batch, channels, channels, inner, from, g, m, v, incoming, to, dg, db);
                     break;
                 default:
-                    BatchNormLoops<Lanes1>.Backward(batch, channels, inner, from, g, m, v, incoming, to, dg, db);
+                    BatchNormLoops<Lanes1>.Backward(batch, channels, channels, inner, from, g, m, v, incoming, to, dg, db);
                     break;
             }
+        }
+    }
+
+    /// <summary>Mean and variance (of the population) of some channels; total is the number of all. Nothing is checked.</summary>
+    public static void Statistics(SimdLevel level, int batch, int channels, int total, int inner, float* x, float* mean, float* variance)
+    {
+        switch (level)
+        {
+            case SimdLevel.Vector512: BatchNormLoops<Lanes512>.Statistics(batch, channels, total, inner, x, mean, variance); break;
+            case SimdLevel.Vector256: BatchNormLoops<Lanes256>.Statistics(batch, channels, total, inner, x, mean, variance); break;
+            default: BatchNormLoops<Lanes1>.Statistics(batch, channels, total, inner, x, mean, variance); break;
+        }
+    }
+
+    /// <summary>The gradients of some channels; total is the number of all. Nothing is checked.</summary>
+    public static void Backward(
+        SimdLevel level, int batch, int channels, int total, int inner, float* x, float* gamma, float* mean, float* inverse, float* dy, float* dx, float* dGamma, float* dBeta)
+    {
+        switch (level)
+        {
+            case SimdLevel.Vector512: BatchNormLoops<Lanes512>.Backward(batch, channels, total, inner, x, gamma, mean, inverse, dy, dx, dGamma, dBeta); break;
+            case SimdLevel.Vector256: BatchNormLoops<Lanes256>.Backward(batch, channels, total, inner, x, gamma, mean, inverse, dy, dx, dGamma, dBeta); break;
+            default: BatchNormLoops<Lanes1>.Backward(batch, channels, total, inner, x, gamma, mean, inverse, dy, dx, dGamma, dBeta); break;
         }
     }
 

@@ -41,19 +41,20 @@ internal static unsafe class BatchNormLoops<T>
         }
     }
 
-    public static void Statistics(int batch, int channels, int inner, float* x, float* mean, float* variance)
+    /// <summary>Of some channels; total is the number of all, by which samples lie apart.</summary>
+    public static void Statistics(int batch, int channels, int total, int inner, float* x, float* mean, float* variance)
     {
         if (inner == 1)
         {
             for (var c = 0; c < channels; c += T.Count)
             {
-                ColumnStatistics(batch, channels, x + c, channels - c, mean + c, variance + c);
+                ColumnStatistics(batch, total, x + c, channels - c, mean + c, variance + c);
             }
 
             return;
         }
 
-        var (stride, total) = ((long)channels * inner, (double)batch * inner);
+        var (stride, count) = ((long)total * inner, (double)batch * inner);
         for (var channel = 0; channel < channels; channel++, x += inner)
         {
             var sum = 0.0;
@@ -62,20 +63,21 @@ internal static unsafe class BatchNormLoops<T>
                 sum += Reduce<Reducers.Sum, T>(x + (sample * stride), inner);
             }
 
-            mean[channel] = (float)(sum / total);
+            mean[channel] = (float)(sum / count);
             var squares = 0.0;
             for (var sample = 0; sample < batch; sample++)
             {
                 squares += SumOfSquaredDistances<T>(x + (sample * stride), inner, mean[channel]);
             }
 
-            variance[channel] = (float)(squares / total);
+            variance[channel] = (float)(squares / count);
         }
     }
 
     public static void Backward(
         int batch,
         int channels,
+        int total,
         int inner,
         float* x,
         float* gamma,
@@ -90,14 +92,14 @@ internal static unsafe class BatchNormLoops<T>
         {
             for (var c = 0; c < channels; c += T.Count)
             {
-                ColumnGradient(batch, channels, channels - c, x + c, gamma == null ? null : gamma + c, mean + c, inverse + c,
+                ColumnGradient(batch, total, channels - c, x + c, gamma == null ? null : gamma + c, mean + c, inverse + c,
                     dy + c, dx + c, dGamma + c, dBeta + c);
             }
 
             return;
         }
 
-        var (stride, total) = ((long)channels * inner, (double)batch * inner);
+        var (stride, count) = ((long)total * inner, (double)batch * inner);
         for (var channel = 0; channel < channels; channel++, x += inner, dy += inner, dx += inner)
         {
             double sum = 0, products = 0;
@@ -112,8 +114,8 @@ internal static unsafe class BatchNormLoops<T>
             dGamma[channel] += (float)products;
             dBeta[channel] += (float)sum;
             var scale = T.Create((gamma == null ? 1f : gamma[channel]) * inverse[channel]);
-            var meanOfGradient = T.Create((float)(sum / total));
-            var slope = T.Create((float)(-products / total * inverse[channel]));
+            var meanOfGradient = T.Create((float)(sum / count));
+            var slope = T.Create((float)(-products / count * inverse[channel]));
             var wideMean = T.Create(mean[channel]);
             for (var sample = 0; sample < batch; sample++)
             {

@@ -145,6 +145,7 @@ internal sealed class OnnxGraphReader(
             }
 
             var request = new OperatorRequest(node.OpType, domain, opset, attributes, node.Input.Count, node.Output.Count);
+            OldBroadcasting.Align(_builder, request, inputs);
             var outputs = _builder.Apply(definition.Create(request), inputs, node.Output.FirstOrDefault() is { Length: > 0 } first ? first : null);
             for (var i = 0; i < node.Output.Count; i++)
             {

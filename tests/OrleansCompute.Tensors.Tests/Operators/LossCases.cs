@@ -14,6 +14,10 @@ internal static class LossCases
     // Weights are not differentiated: in float16 the gradient check leaves them out.
     private static readonly Tensor _weights = Tensor.Vector((Half)1, (Half)0.5, (Half)2, (Half)1.5, (Half)0.25);
 
+    /// <summary>Labels of a CTC loss with blank 1, steps and numbers of labels of three examples: equal neighbours, none, as many as fit.</summary>
+    private static readonly Tensor[] _sequences =
+        [Tensor.Of(new Shape(3, 3), [2L, 2, 0, 3, 1, 1, 0, 4, 3]), Tensor.Vector(6, 4, 3), Tensor.Vector(2L, 0, 3)];
+
     public static IEnumerable<OperatorCase> All { get; } =
     [
         .. Enum.GetValues<LossReduction>().SelectMany(reduction => new OperatorCase[]
@@ -38,6 +42,10 @@ internal static class LossCases
             new($"{loss}Gradient_Mean", new ElementLossGradientOperator(loss, LossReduction.Mean, 0.4f), Predictions(loss), Targets(loss), Tensor.Scalar(0.7f)),
             new($"{loss}Gradient_Targets", new ElementLossGradientOperator(loss, LossReduction.None, 0.4f, true), Predictions(loss), Targets(loss), Normal(3, 3, 17)),
         }),
+        .. Enum.GetValues<LossReduction>().Select(reduction => new OperatorCase(
+            $"Ctc_{reduction}", new CtcLossOperator(reduction, 1), [Uniform(1, -4, -0.1, 6, 3, 5), .. _sequences])),
+        new("Ctc_TooShort", new CtcLossOperator(LossReduction.None, 0, true), Uniform(1, -4, -0.1, 2, 2, 5), Tensor.Of(new Shape(2, 2), [2, 2, 3, 1]), Tensor.Vector(2, 2), Tensor.Vector(2, 2)),
+        new("CtcGradient", new CtcLossGradientOperator(new CtcLossOperator(LossReduction.None, 1)), [Uniform(1, -4, -0.1, 6, 3, 5), .. _sequences, Normal(2, 3)]),
         new("BinaryCrossEntropyWithLogits_Extremes", new ElementLossOperator(ElementLoss.BinaryCrossEntropyWithLogits), Tensor.Vector(-500f, 500, 0), Tensor.Vector(1f, 0, 0.5f)) { ChecksGradient = false },
         new("BinaryCrossEntropy_Certain", new ElementLossOperator(ElementLoss.BinaryCrossEntropy), Tensor.Vector(0f, 1, 1), Tensor.Vector(1f, 0, 1)) { ChecksGradient = false },
     ];

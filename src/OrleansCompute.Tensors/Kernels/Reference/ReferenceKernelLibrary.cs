@@ -23,6 +23,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceRows.Table,
         ReferenceLinear.Table,
         ReferenceLosses.Table,
+        ReferenceCtc.Table,
         ReferenceNormalisations.Table,
         ReferenceReductions.Table,
         ReferenceShaping.Table,

@@ -21,7 +21,7 @@ internal static class ActivationOperators
         new("Gelu", 20, CreateGelu),
         new("Gelu", "com.microsoft", 1, _ => new ActivationOperator(ActivationFunction.Gelu)),
         new("Silu", "oc", 1, _ => new ActivationOperator(ActivationFunction.Silu)),
-        new("PRelu", 7, _ => new PReluOperator()),
+        new("PRelu", 6, _ => new PReluOperator()),
         new("Softmax", 1, request => new SoftmaxOperator(Axis(request), IsFlat(request))),
         new("LogSoftmax", 1, request => new LogSoftmaxOperator(Axis(request), IsFlat(request))),
         new("Hardmax", 1, request => new HardmaxOperator(Axis(request), IsFlat(request))),

@@ -5,11 +5,11 @@ internal static class ElementwiseOperators
 {
     public static IReadOnlyList<OperatorDefinition> Definitions { get; } =
     [
-        new("Add", 7, _ => new AddOperator()),
-        new("Sub", 7, _ => new SubOperator()),
-        new("Mul", 7, _ => new MulOperator()),
-        new("Div", 7, _ => new DivOperator()),
-        new("Pow", 7, _ => new PowOperator()),
+        new("Add", 6, _ => new AddOperator()),
+        new("Sub", 6, _ => new SubOperator()),
+        new("Mul", 6, _ => new MulOperator()),
+        new("Div", 6, _ => new DivOperator()),
+        new("Pow", 6, _ => new PowOperator()),
         new("Mod", 10, request => new ModOperator(request.Attributes.Number("fmod", 0) != 0)),
         new("Relu", 6, _ => new ReluOperator()),
         new("Clip", 6, CreateClip),

@@ -6,7 +6,7 @@ internal static class LinearOperators
     public static IReadOnlyList<OperatorDefinition> Definitions { get; } =
     [
         new("MatMul", 1, _ => new MatMulOperator()),
-        new("Gemm", 7, request => new GemmOperator(
+        new("Gemm", 6, request => new GemmOperator(
             request.Attributes.Get("alpha", 1f),
             request.Attributes.Get("beta", 1f),
             request.Attributes.Number("transA", 0) != 0,

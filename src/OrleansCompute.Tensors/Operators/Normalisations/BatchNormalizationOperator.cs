@@ -73,8 +73,8 @@ public sealed record BatchNormalizationOperator(float Epsilon = 1e-5f, float Mom
     internal static BatchNormalizationOperator Create(OperatorRequest request)
     {
         var isTraining = request.Attributes.Number("training_mode", 0) != 0;
-        return !isTraining && request.OutputCount > 1
-            ? throw new NotSupportedException($"BatchNormalization of opset {request.Opset} with {request.OutputCount} outputs is the training form before opset 14; export it for inference, or with opset 14 or later.")
+        return !isTraining && (request.OutputCount > 1 || (request.Opset < 7 && request.Attributes.Number("is_test", 0) == 0))
+            ? throw new NotSupportedException($"BatchNormalization of opset {request.Opset} with {request.OutputCount} outputs{(request.Opset < 7 ? " and is_test 0" : "")} is the training form before opset 14; export it for inference, or with opset 14 or later.")
             : new BatchNormalizationOperator(request.Attributes.Get("epsilon", 1e-5f), request.Attributes.Get("momentum", 0.9f), isTraining);
     }
 }

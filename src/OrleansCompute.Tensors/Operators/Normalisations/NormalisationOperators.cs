@@ -5,7 +5,7 @@ internal static class NormalisationOperators
 {
     public static IReadOnlyList<OperatorDefinition> Definitions { get; } =
     [
-        new("BatchNormalization", 7, BatchNormalizationOperator.Create),
+        new("BatchNormalization", 6, BatchNormalizationOperator.Create),
         new("InstanceNormalization", 6, request => new GroupNormalizationOperator(0, Epsilon(request))),
         new("GroupNormalization", 18, CreateGroup),
         new("LayerNormalization", 17, request => new LayerNormalizationOperator(request.Attributes.Number("axis", -1), Epsilon(request))),

@@ -20,6 +20,7 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         LossKernels.Table,
         ElementLossKernels.Table,
         ClassLossKernels.Table,
+        CtcKernels.Table,
         LayerNormKernels.Table,
         BatchNormKernels.Table,
         GroupNormKernels.Table,

@@ -52,12 +52,7 @@ internal sealed class PromotedKernel : IKernel
     {
         if (!ReferenceEquals(call, _call))
         {
-            _call = call;
-            _inner = new KernelCall(
-                call.Operator,
-                [.. Enumerable.Range(0, call.InputCount).Select(i => _inputs[i] is { } own ? own : call.OptionalInput(i))],
-                [.. Enumerable.Range(0, call.OutputCount).Select(i => _outputs[i] ?? (call.HasOutput(i) && !IsNarrow(_outputTypes[i]) ? call.Output(i) : null))],
-                call.Allocator);
+            Bind(call);
         }
 
         for (var i = 0; i < _inputs.Length; i++)
@@ -90,6 +85,17 @@ internal sealed class PromotedKernel : IKernel
                 call.SetOutput(i, result.Share());
             }
         }
+    }
+
+    /// <summary>Apart from the run, because it makes closures.</summary>
+    private void Bind(KernelCall call)
+    {
+        _call = call;
+        _inner = new KernelCall(
+            call.Operator,
+            [.. Enumerable.Range(0, call.InputCount).Select(i => _inputs[i] is { } own ? own : call.OptionalInput(i))],
+            [.. Enumerable.Range(0, call.OutputCount).Select(i => _outputs[i] ?? (call.HasOutput(i) && !IsNarrow(_outputTypes[i]) ? call.Output(i) : null))],
+            call.Allocator);
     }
 
     private static bool IsNarrow(TensorType? type) => type is not null && IsNarrow(type.ElementType);

@@ -42,6 +42,7 @@ public sealed class OperatorRegistry
         .. Generation.GenerationOperators.Definitions,
         .. Control.ControlOperators.Definitions,
         .. Recurrent.RecurrentOperators.Definitions,
+        .. Sampling.SamplingOperators.Definitions,
         .. Optimisers.OptimiserOperators.Definitions,
     ]);
 

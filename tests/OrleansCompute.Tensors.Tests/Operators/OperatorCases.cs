@@ -17,6 +17,7 @@ public static class OperatorCases
         .. ReductionCases.All,
         .. ShapingCases.All,
         .. ResizeCases.All,
+        .. SamplingCases.All,
         .. IndexingCases.All,
         .. ConvolutionCases.All,
         .. PoolingCases.All,

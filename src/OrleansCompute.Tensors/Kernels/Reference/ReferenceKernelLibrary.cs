@@ -28,6 +28,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceReductions.Table,
         ReferenceShaping.Table,
         ReferenceResize.Table,
+        ReferenceSampling.Table,
         ReferenceIndexing.Table,
         ReferenceSelection.Table,
         ReferenceQuantisation.Table,

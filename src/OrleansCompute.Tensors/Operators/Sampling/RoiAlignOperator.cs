@@ -1,0 +1,74 @@
+using OrleansCompute.Tensors.Shapes;
+
+namespace OrleansCompute.Tensors.Operators.Sampling;
+
+/// <summary>
+/// Pools regions of an image [N, C, H, W] to one size by samples between pixels (He et al. 2017): regions [R, 4] are (x1, y1, x2, y2), each of
+/// the image that the int64 input 2 [R] names; the result is [R, C, height, width]. It has no gradient rule.
+/// </summary>
+/// <param name="Height">Rows of the result, 1 or more.</param>
+/// <param name="Width">Columns of the result, 1 or more.</param>
+/// <param name="Samples">Samples of a cell along each side; 0: as many as it has pixels.</param>
+/// <param name="Scale">Factor from coordinates of regions to pixels.</param>
+/// <param name="IsHalfPixel">Whether pixels' centres lie at halves: half a pixel is taken from coordinates.</param>
+/// <param name="IsMax">Whether the largest of the samples' four weighted pixels counts, not the mean of the samples.</param>
+public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples = 0, float Scale = 1, bool IsHalfPixel = true, bool IsMax = false) : Operator
+{
+    /// <inheritdoc/>
+    public override string Name => "RoiAlign";
+
+    /// <inheritdoc/>
+    public override OperatorAttributes Attributes => OperatorAttributes.Empty
+        .With("output_height", Height).With("output_width", Width).With("sampling_ratio", Samples).With("spatial_scale", Scale)
+        .With("coordinate_transformation_mode", IsHalfPixel ? "half_pixel" : "output_half_pixel").With("mode", IsMax ? "max" : "avg");
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
+    {
+        Shape image = inputs.RequireCount(3).RequireRank(0, 4), regions = inputs.RequireRank(1, 2);
+        if (Height < 1 || Width < 1 || Samples < 0 || image[2] < 1 || image[3] < 1)
+        {
+            throw new ShapeMismatchException($"{Name}: output size {Height} x {Width} and {Samples} samples of {image}; sizes must be 1 or more, samples 0 or more.");
+        }
+
+        return regions[1] == 4 && inputs[2].Shape.Equals(new Shape(regions[0])) && inputs[2].ElementType is ElementType.Int64 or ElementType.Int32
+            ? [inputs[0] with { Shape = new Shape(regions[0], image[1], Height, Width) }]
+            : throw new ShapeMismatchException($"{Name}: regions {inputs[1]} and images {inputs[2]}; they must be [R, 4] and Int64 [R].");
+    }
+
+    /// <inheritdoc/>
+    public override OperatorCost Cost(IReadOnlyList<TensorType?> inputs, IReadOnlyList<TensorType> outputs) =>
+        new(8L * outputs[0].Shape.Elements * Math.Max(1, Samples * Samples), Traffic(inputs, outputs));
+
+    internal static RoiAlignOperator Create(OperatorRequest request) => new(
+        request.Attributes.Number("output_height", 1),
+        request.Attributes.Number("output_width", 1),
+        request.Attributes.Number("sampling_ratio", 0),
+        request.Attributes.Get("spatial_scale", 1f),
+        request.Opset >= 16 && request.Attributes.Get("coordinate_transformation_mode", "half_pixel") == "half_pixel",
+        request.Attributes.Get("mode", "avg") == "max");
+
+    /// <summary>Where the cells of a region start along one side, their size, and samples of each.</summary>
+    internal (double Start, double Cell, int Samples) Side(double from, double to, int cells)
+    {
+        var shift = IsHalfPixel ? 0.5 : 0;
+        var start = (from * Scale) - shift;
+        var size = (to * Scale) - shift - start;
+        size = IsHalfPixel ? size : Math.Max(size, 1);
+        var samples = Samples > 0 ? Samples : (int)Math.Clamp(Math.Ceiling(size / cells), 0, 1 << 12);
+        return (start, size / cells, samples);
+    }
+
+    /// <summary>The two pixels of a sample and the weight of the second; weights of 0 outside.</summary>
+    internal static (int Low, int High, double Weight, bool IsInside) Between(double place, int size)
+    {
+        if (!(place >= -1 && place <= size))
+        {
+            return (0, 0, 0, false);
+        }
+
+        place = Math.Max(place, 0);
+        var low = (int)place;
+        return low >= size - 1 ? (size - 1, size - 1, 0, true) : (low, low + 1, place - low, true);
+    }
+}

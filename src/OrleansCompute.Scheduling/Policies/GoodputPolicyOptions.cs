@@ -2,31 +2,33 @@ namespace OrleansCompute.Scheduling.Policies;
 
 /// <summary>
 /// The parameters of <see cref="GoodputPolicy"/>. All are ratios or multiples of a job's own restart cost, so that they hold for other
-/// clusters and other lengths of jobs as well; values were chosen on the flat part of a coarse scan, not at its best point.
+/// clusters and other lengths of jobs as well; values were chosen on the flat part of coarse scans over workloads that were generated after
+/// the Pollux ones (16 of 160 jobs, 8 to 10 of 320, on 16 nodes of four), where the standard error of a ratio is about 0.5 %.
 /// </summary>
 public sealed record GoodputPolicyOptions
 {
     /// <summary>
     /// Of two jobs with equal index, the one that came first goes first; a lead of the index by this factor turns that round, by degrees
-    /// between. 1.01 to 1000. Default 4.
+    /// between. 1.01 to 1000. Default 4; 8 makes mean completion 1 % longer.
     /// </summary>
     public double ServiceFactor { get; init; } = 4;
 
     /// <summary>
     /// Jobs of a power law that are added to those that have finished, when lengths are estimated, so that the first few are not taken for
-    /// the rule. Above 0. Default 4.
+    /// the rule. Above 0. Default 4: 2 to 8 differ by less than 1 %; 50 is 0.6 % longer, 150 1.3 %, and
+    /// 5 % on the Pollux workloads at twice the load, where the last job ends 1 % sooner.
     /// </summary>
     public double PriorJobs { get; init; } = 4;
 
     /// <summary>
     /// Exponent of that power law, above 0, up to 10: a job that has had service x needs more than y with the chance (x/y)^exponent.
-    /// Default 0.5, what lengths in shared clusters look like.
+    /// Default 0.5, what lengths in shared clusters look like; 0.3 to 0.8 differ by less than 1 %.
     /// </summary>
     public double PriorExponent { get; init; } = 0.5;
 
     /// <summary>
     /// Jobs that are expected to come while a job runs, which leave it less than what is free once those ahead of it are done. 0 to
-    /// 1000. Default 3.
+    /// 1000. Default 3: 1 to 4 differ by 1 %; with 8, means are 2 to 8 % longer, and the last job ends 3 % sooner.
     /// </summary>
     public double ExpectedArrivals { get; init; } = 3;
 
@@ -38,6 +40,7 @@ public sealed record GoodputPolicyOptions
 
     /// <summary>
     /// The same for a job that has run for long; at least the minimum. Default 5: a change must bring 5/4 of the speed.
+    /// 3 makes mean completion 2 % longer; 4 to 6 are within 1.2 %.
     /// </summary>
     public double MaxHorizonRestarts { get; init; } = 5;
 
@@ -46,7 +49,7 @@ public sealed record GoodputPolicyOptions
 
     /// <summary>
     /// Least speed that a further accelerator must add, as a part of what the first one gives. 0 to 1. Default 0: all that helps is used.
-    /// 0.1 saves 5 % of the accelerator-hours (energy, cost), and makes jobs 4 % later.
+    /// 0.1 saves 3 to 5 % of the accelerator-hours (energy, cost), and makes jobs 1.5 to 3.3 % later.
     /// </summary>
     public double MinMarginalEfficiency { get; init; }
 

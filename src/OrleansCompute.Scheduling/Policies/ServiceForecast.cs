@@ -14,7 +14,6 @@ internal sealed class ServiceForecast
     private const double LargestHazard = 0.95;
     private const double Negligible = 1e-3;
     private readonly double[] _hazards = new double[ServiceHistory.Bins];
-    private readonly double[] _indices = new double[ServiceHistory.Bins];
     private readonly double[] _ends = new double[ServiceHistory.Bins];
 
     /// <summary>Estimates.</summary>
@@ -49,35 +48,25 @@ internal sealed class ServiceForecast
             _hazards[bin] = Math.Min(
                 LargestHazard, (history.Counts[bin] + (priorJobs * prior)) / (reached - missed[bin] + priorJobs));
         }
-
-        // Ten thousand jobs have a few hundred starts between them: once for each bin, not for each job.
-        for (var bin = 0; bin < _indices.Length; bin++)
-        {
-            _indices[bin] = BestFrom(bin);
-        }
     }
 
-    /// <summary>Chance to finish per second of service, over the best stretch from here; between bins along a power law.</summary>
+    /// <summary>Chance to finish per second of service, over the best stretch from here.</summary>
     public double Index(double service)
     {
-        var position = ServiceHistory.Position(service);
-        var bin = (int)position;
-        var fraction = position - bin;
-        return bin + 1 >= _indices.Length || fraction == 0
-            ? _indices[bin]
-            : _indices[bin] * Math.Pow(_indices[bin + 1] / _indices[bin], fraction);
-    }
+        var bin = (int)ServiceHistory.Position(service);
+        var start = bin == 0 ? 0 : _ends[bin - 1];
 
-    private double BestFrom(int bin)
-    {
+        // What is left of the present bin; a job at its very end is not done yet either.
+        var left = Math.Clamp((_ends[bin] - service) / (_ends[bin] - start), 1e-3, 1);
         var (alive, seconds, best) = (1.0, 0.0, 0.0);
-        for (; bin < _hazards.Length && alive > Negligible; bin++)
+        for (; bin < _hazards.Length && alive > Negligible; bin++, left = 1)
         {
-            var width = _ends[bin] - (bin == 0 ? 0 : _ends[bin - 1]);
-            var finish = alive * _hazards[bin];
+            var width = left * (_ends[bin] - start);
+            var finish = alive * (left == 1 ? _hazards[bin] : 1 - Math.Pow(1 - _hazards[bin], left));
             seconds += (alive - (finish / 2)) * width;
             alive -= finish;
             best = Math.Max(best, (1 - alive) / seconds);
+            start = _ends[bin];
         }
 
         return best;

@@ -66,10 +66,12 @@ public sealed class GraphSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var compiled = Compiled([.. inputs.Select(input => input.Type)]);
-        Release();
         if (compiled is null)
         {
-            return _outputs = _interpreter.Run(_graph, inputs, cancellation: cancellation);
+            // The outputs of the last run may be inputs of this one, as the states of a recurrent model are.
+            var outputs = _interpreter.Run(_graph, inputs, cancellation: cancellation);
+            Release();
+            return _outputs = outputs;
         }
 
         for (var i = 0; i < inputs.Count; i++)
@@ -77,6 +79,7 @@ public sealed class GraphSession : IDisposable
             Copy(inputs[i], compiled.Inputs[i]);
         }
 
+        Release();
         compiled.Run(cancellation);
         return compiled.Outputs;
     }

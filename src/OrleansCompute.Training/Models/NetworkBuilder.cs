@@ -10,8 +10,7 @@ using OrleansCompute.Tensors.Shapes;
 namespace OrleansCompute.Training.Models;
 
 /// <summary>
-/// Builds a classifier layer by layer; an error names the layer's number (from 0) and the shapes. Weights and biases start uniform within
-/// 1 / sqrt(inputs of the layer), as PyTorch starts its convolutions and linear layers. Not thread-safe.
+/// Builds a classifier layer by layer; an error names the layer's number (from 0) and the shapes. Not thread-safe.
 /// </summary>
 public sealed class NetworkBuilder
 {
@@ -23,6 +22,9 @@ public sealed class NetworkBuilder
     /// <param name="sampleShape">Shape of one sample without the batch: channels, height, width; or features.</param>
     public NetworkBuilder(params ReadOnlySpan<int> sampleShape) =>
         _value = _builder.AddInput("input", TensorType.Real([Shape.Any, .. sampleShape]));
+
+    /// <summary>How weights and biases of the layers that follow start; default: as PyTorch's do.</summary>
+    public LayerInitialisation Initialisation { get; init; }
 
     /// <summary>Shape after the last layer; N is the batch.</summary>
     public Shape OutputShape => _value.Type.Shape;
@@ -59,9 +61,8 @@ public sealed class NetworkBuilder
             }
 
             var weights = _builder.AddParameter(
-                $"conv{_layer}.weight", new Shape(filters, OutputShape[1], kernel, kernel), ParameterInitializer.FanIn);
-            var bias = _builder.AddParameter(
-                $"conv{_layer}.bias", new Shape(filters), ParameterInitializer.FanIn, fanIn: checked(OutputShape[1] * kernel * kernel));
+                $"conv{_layer}.weight", new Shape(filters, OutputShape[1], kernel, kernel), Weights(activation));
+            var bias = _builder.AddParameter($"conv{_layer}.bias", new Shape(filters), Biases, fanIn: checked(OutputShape[1] * kernel * kernel));
             Apply(new ConvOperator(new ConvolutionAttributes(Window(null, stride, padding))), "conv", weights, bias);
             Activate(activation);
         });
@@ -90,8 +91,8 @@ public sealed class NetworkBuilder
                 throw new ShapeMismatchException($"Gemm: input {OutputShape} x weights [?, {units}]: put Flatten before it.");
             }
 
-            var weights = _builder.AddParameter($"dense{_layer}.weight", new Shape(OutputShape[1], units), ParameterInitializer.FanIn);
-            var bias = _builder.AddParameter($"dense{_layer}.bias", new Shape(units), ParameterInitializer.FanIn, fanIn: OutputShape[1]);
+            var weights = _builder.AddParameter($"dense{_layer}.weight", new Shape(OutputShape[1], units), Weights(activation));
+            var bias = _builder.AddParameter($"dense{_layer}.bias", new Shape(units), Biases, fanIn: OutputShape[1]);
             Apply(new GemmOperator(), "dense", weights, bias);
             Activate(activation);
         });
@@ -106,6 +107,12 @@ public sealed class NetworkBuilder
             throw new ShapeMismatchException($"{name} is {value}; it must be at least 1.");
         }
     }
+
+    private ParameterInitializer Weights(Activation activation) => Initialisation == LayerInitialisation.Uniform ? ParameterInitializer.FanIn
+        : activation == Activation.Relu ? ParameterInitializer.He
+        : ParameterInitializer.Glorot;
+
+    private ParameterInitializer Biases => Initialisation == LayerInitialisation.Uniform ? ParameterInitializer.FanIn : ParameterInitializer.Zeros;
 
     private static WindowAttributes Window(int? size, int stride, int padding) => new(
         size is { } side ? IntList.Create([side, side]) : null, IntList.Create([stride, stride]), IntList.Create([padding, padding, padding, padding]));

@@ -86,7 +86,7 @@ public sealed record NetworkDefinition
             throw new InvalidOperationException(string.Join(" ", errors));
         }
 
-        var builder = new NetworkBuilder(Channels, Rows, Columns);
+        var builder = new NetworkBuilder(Channels, Rows, Columns) { Initialisation = LayerInitialisation.He };
         var isFlat = false;
         for (var i = 0; i < Layers.Length; i++)
         {

@@ -2,6 +2,7 @@ using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Execution;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Operators.Activations;
+using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Indexing;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
@@ -60,6 +61,26 @@ public sealed class GraphSessionTests : IDisposable
         Assert.Null(session.Compiled(x.Type));
         Assert.Equal([1, 3], session.Run([x])[0].ToDoubles());
         Assert.Equal([1, 3], session.Run([x])[0].ToDoubles());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_WithTheOutputsOfTheLastRun_GoesOnFromThem(bool isCompiled)
+    {
+        var builder = new GraphBuilder();
+        var x = builder.AddInput("x", TensorType.Real(3));
+        var doubled = builder.Apply(new AddOperator(), x, x)[0];
+        var graph = isCompiled ? builder.Build(doubled) : builder.Build(doubled, builder.Apply(new NonZeroOperator(), x)[0]);
+        using var session = new GraphSession(graph, _cpu);
+        using var start = Tensor.Vector(1f, 2f, 3f);
+
+        var state = session.Run([start])[0];
+        state = session.Run([state])[0];
+        state = session.Run([state])[0];
+
+        Assert.Equal(isCompiled, session.Compiled(start.Type) is not null);
+        Assert.Equal([8, 16, 24], state.ToDoubles());
     }
 
     [Fact]

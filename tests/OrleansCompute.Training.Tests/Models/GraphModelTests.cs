@@ -124,7 +124,7 @@ public sealed class GraphModelTests
         var (_, hashes, log) = await TrainAsync(data.Slice(0, 2560), options, NetworkDefinitionTests.FashionNetwork, SimdSupport.Best, SimdSupport.Best);
 
         var late = log.Steps.TakeLast(10).Sum(step => step.Score.Correct) / 640.0;
-        Assert.True(late > 0.55, $"accuracy over the last ten batches is {late}");
+        Assert.True(late > 0.65, $"accuracy over the last ten batches is {late}");
         Assert.Single(hashes.Distinct());
     }
 

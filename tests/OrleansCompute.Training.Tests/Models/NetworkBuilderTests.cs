@@ -19,6 +19,22 @@ public sealed class NetworkBuilderTests
     }
 
     [Fact]
+    public void CreateParameters_AfterHe_HasTheSpreadOfTheActivationAndNoBiases()
+    {
+        var graph = new NetworkBuilder(400) { Initialisation = LayerInitialisation.He }.Dense(100, Activation.Relu).Dense(50).Build();
+        var values = graph.CreateParameters(new Random(7));
+
+        double Variance(string name) => graph.Parameters.Single(parameter => parameter.Name == name) is var parameter
+            ? values.AsSpan(parameter.Offset, parameter.Length).ToArray().Average(value => (double)value * value)
+            : 0;
+
+        Assert.Equal(2.0 / 400, Variance("dense0.weight"), 2e-4);
+        Assert.Equal(2.0 / (100 + 50), Variance("dense1.weight"), 1e-3);
+        Assert.Equal(0, Variance("dense0.bias"));
+        Assert.Equal(0, Variance("dense1.bias"));
+    }
+
+    [Fact]
     public void CreateParameters_WhenSeedIsSame_GivesSameValuesWithExpectedSpread()
     {
         var graph = NetworkBuilder.CreateReferenceCnn();

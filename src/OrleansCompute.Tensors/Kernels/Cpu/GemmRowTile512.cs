@@ -15,21 +15,13 @@ internal static unsafe class GemmRowTile512
         where TRows : struct, ITileRows
         where TEdge : struct, ITileEdge
     {
-        float* a0 = call->A, b = call->B;
-        nint stride = call->ARowStride, bStep = call->BStep, ldc = call->CStride;
-        var a1 = TRows.Count > 1 ? a0 + stride : a0;
-        var a2 = TRows.Count > 2 ? a1 + stride : a0;
-        var a3 = TRows.Count > 3 ? a2 + stride : a0;
-        var a4 = TRows.Count > 4 ? a3 + stride : a0;
-        var a5 = TRows.Count > 5 ? a4 + stride : a0;
-        var a6 = TRows.Count > 6 ? a5 + stride : a0;
-        var a7 = TRows.Count > 7 ? a6 + stride : a0;
-        var a8 = TRows.Count > 8 ? a7 + stride : a0;
-        var a9 = TRows.Count > 9 ? a8 + stride : a0;
-        var a10 = TRows.Count > 10 ? a9 + stride : a0;
-        var a11 = TRows.Count > 11 ? a10 + stride : a0;
-        var a12 = TRows.Count > 12 ? a11 + stride : a0;
-        var a13 = TRows.Count > 13 ? a12 + stride : a0;
+        var b = call->B;
+        var a0 = (byte*)call->A;
+        nint stride = call->ARowStride * sizeof(float), bStep = call->BStep, ldc = call->CStride;
+        var a3 = a0 + (3 * stride);
+        var a6 = a3 + (3 * stride);
+        var a9 = a6 + (3 * stride);
+        var a12 = a9 + (3 * stride);
         var c = call->C;
         var mask = GemmTile512.Mask<TEdge>(call, 16);
         var start = call->Bias == null ? Vector512<float>.Zero : Vector512.Load(call->Bias);
@@ -48,106 +40,110 @@ internal static unsafe class GemmRowTile512
         Vector512<float> l11 = start, r11 = startRight;
         Vector512<float> l12 = start, r12 = startRight;
         Vector512<float> l13 = start, r13 = startRight;
-        var depth = call->Depth;
-        for (nint k = 0; k < depth; k++)
+        for (var k = call->Depth; k > 0; k--)
         {
             var left = Vector512.Load(b);
             var right = GemmTile512.Load<TEdge>(b + 16, mask);
-            var v = Vector512.Create(a0[k]);
+            var v = Vector512.Create(*(float*)a0);
             l0 = Vector512.FusedMultiplyAdd(v, left, l0);
             r0 = Vector512.FusedMultiplyAdd(v, right, r0);
             if (TRows.Count > 1)
             {
-                v = Vector512.Create(a1[k]);
+                v = Vector512.Create(*(float*)(a0 + stride));
                 l1 = Vector512.FusedMultiplyAdd(v, left, l1);
                 r1 = Vector512.FusedMultiplyAdd(v, right, r1);
             }
 
             if (TRows.Count > 2)
             {
-                v = Vector512.Create(a2[k]);
+                v = Vector512.Create(*(float*)(a0 + (2 * stride)));
                 l2 = Vector512.FusedMultiplyAdd(v, left, l2);
                 r2 = Vector512.FusedMultiplyAdd(v, right, r2);
             }
 
             if (TRows.Count > 3)
             {
-                v = Vector512.Create(a3[k]);
+                v = Vector512.Create(*(float*)a3);
                 l3 = Vector512.FusedMultiplyAdd(v, left, l3);
                 r3 = Vector512.FusedMultiplyAdd(v, right, r3);
             }
 
             if (TRows.Count > 4)
             {
-                v = Vector512.Create(a4[k]);
+                v = Vector512.Create(*(float*)(a3 + stride));
                 l4 = Vector512.FusedMultiplyAdd(v, left, l4);
                 r4 = Vector512.FusedMultiplyAdd(v, right, r4);
             }
 
             if (TRows.Count > 5)
             {
-                v = Vector512.Create(a5[k]);
+                v = Vector512.Create(*(float*)(a3 + (2 * stride)));
                 l5 = Vector512.FusedMultiplyAdd(v, left, l5);
                 r5 = Vector512.FusedMultiplyAdd(v, right, r5);
             }
 
             if (TRows.Count > 6)
             {
-                v = Vector512.Create(a6[k]);
+                v = Vector512.Create(*(float*)a6);
                 l6 = Vector512.FusedMultiplyAdd(v, left, l6);
                 r6 = Vector512.FusedMultiplyAdd(v, right, r6);
             }
 
             if (TRows.Count > 7)
             {
-                v = Vector512.Create(a7[k]);
+                v = Vector512.Create(*(float*)(a6 + stride));
                 l7 = Vector512.FusedMultiplyAdd(v, left, l7);
                 r7 = Vector512.FusedMultiplyAdd(v, right, r7);
             }
 
             if (TRows.Count > 8)
             {
-                v = Vector512.Create(a8[k]);
+                v = Vector512.Create(*(float*)(a6 + (2 * stride)));
                 l8 = Vector512.FusedMultiplyAdd(v, left, l8);
                 r8 = Vector512.FusedMultiplyAdd(v, right, r8);
             }
 
             if (TRows.Count > 9)
             {
-                v = Vector512.Create(a9[k]);
+                v = Vector512.Create(*(float*)a9);
                 l9 = Vector512.FusedMultiplyAdd(v, left, l9);
                 r9 = Vector512.FusedMultiplyAdd(v, right, r9);
             }
 
             if (TRows.Count > 10)
             {
-                v = Vector512.Create(a10[k]);
+                v = Vector512.Create(*(float*)(a9 + stride));
                 l10 = Vector512.FusedMultiplyAdd(v, left, l10);
                 r10 = Vector512.FusedMultiplyAdd(v, right, r10);
             }
 
             if (TRows.Count > 11)
             {
-                v = Vector512.Create(a11[k]);
+                v = Vector512.Create(*(float*)(a9 + (2 * stride)));
                 l11 = Vector512.FusedMultiplyAdd(v, left, l11);
                 r11 = Vector512.FusedMultiplyAdd(v, right, r11);
             }
 
             if (TRows.Count > 12)
             {
-                v = Vector512.Create(a12[k]);
+                v = Vector512.Create(*(float*)a12);
                 l12 = Vector512.FusedMultiplyAdd(v, left, l12);
                 r12 = Vector512.FusedMultiplyAdd(v, right, r12);
             }
 
             if (TRows.Count > 13)
             {
-                v = Vector512.Create(a13[k]);
+                v = Vector512.Create(*(float*)(a12 + stride));
                 l13 = Vector512.FusedMultiplyAdd(v, left, l13);
                 r13 = Vector512.FusedMultiplyAdd(v, right, r13);
             }
 
             b += bStep;
+            a0 += sizeof(float);
+            a3 += sizeof(float);
+            a6 += sizeof(float);
+            a9 += sizeof(float);
+            a12 += sizeof(float);
         }
 
         var flags = call->Flags;
@@ -225,21 +221,13 @@ internal static unsafe class GemmRowTile512
         where TRows : struct, ITileRows
         where TEdge : struct, ITileEdge
     {
-        float* a0 = call->A, b = call->B;
-        nint stride = call->ARowStride, bStep = call->BStep, ldc = call->CStride;
-        var a1 = TRows.Count > 1 ? a0 + stride : a0;
-        var a2 = TRows.Count > 2 ? a1 + stride : a0;
-        var a3 = TRows.Count > 3 ? a2 + stride : a0;
-        var a4 = TRows.Count > 4 ? a3 + stride : a0;
-        var a5 = TRows.Count > 5 ? a4 + stride : a0;
-        var a6 = TRows.Count > 6 ? a5 + stride : a0;
-        var a7 = TRows.Count > 7 ? a6 + stride : a0;
-        var a8 = TRows.Count > 8 ? a7 + stride : a0;
-        var a9 = TRows.Count > 9 ? a8 + stride : a0;
-        var a10 = TRows.Count > 10 ? a9 + stride : a0;
-        var a11 = TRows.Count > 11 ? a10 + stride : a0;
-        var a12 = TRows.Count > 12 ? a11 + stride : a0;
-        var a13 = TRows.Count > 13 ? a12 + stride : a0;
+        var b = call->B;
+        var a0 = (byte*)call->A;
+        nint stride = call->ARowStride * sizeof(float), bStep = call->BStep, ldc = call->CStride;
+        var a3 = a0 + (3 * stride);
+        var a6 = a3 + (3 * stride);
+        var a9 = a6 + (3 * stride);
+        var a12 = a9 + (3 * stride);
         var c = call->C;
         var mask = GemmTile512.Mask<TEdge>(call, 0);
         var start = call->Bias == null ? Vector512<float>.Zero : GemmTile512.Load<TEdge>(call->Bias, mask);
@@ -257,25 +245,29 @@ internal static unsafe class GemmRowTile512
         Vector512<float> l11 = start;
         Vector512<float> l12 = start;
         Vector512<float> l13 = start;
-        var depth = call->Depth;
-        for (nint k = 0; k < depth; k++)
+        for (var k = call->Depth; k > 0; k--)
         {
             var left = GemmTile512.Load<TEdge>(b, mask);
-            l0 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[k]), left, l0);
-            l1 = TRows.Count > 1 ? Vector512.FusedMultiplyAdd(Vector512.Create(a1[k]), left, l1) : l1;
-            l2 = TRows.Count > 2 ? Vector512.FusedMultiplyAdd(Vector512.Create(a2[k]), left, l2) : l2;
-            l3 = TRows.Count > 3 ? Vector512.FusedMultiplyAdd(Vector512.Create(a3[k]), left, l3) : l3;
-            l4 = TRows.Count > 4 ? Vector512.FusedMultiplyAdd(Vector512.Create(a4[k]), left, l4) : l4;
-            l5 = TRows.Count > 5 ? Vector512.FusedMultiplyAdd(Vector512.Create(a5[k]), left, l5) : l5;
-            l6 = TRows.Count > 6 ? Vector512.FusedMultiplyAdd(Vector512.Create(a6[k]), left, l6) : l6;
-            l7 = TRows.Count > 7 ? Vector512.FusedMultiplyAdd(Vector512.Create(a7[k]), left, l7) : l7;
-            l8 = TRows.Count > 8 ? Vector512.FusedMultiplyAdd(Vector512.Create(a8[k]), left, l8) : l8;
-            l9 = TRows.Count > 9 ? Vector512.FusedMultiplyAdd(Vector512.Create(a9[k]), left, l9) : l9;
-            l10 = TRows.Count > 10 ? Vector512.FusedMultiplyAdd(Vector512.Create(a10[k]), left, l10) : l10;
-            l11 = TRows.Count > 11 ? Vector512.FusedMultiplyAdd(Vector512.Create(a11[k]), left, l11) : l11;
-            l12 = TRows.Count > 12 ? Vector512.FusedMultiplyAdd(Vector512.Create(a12[k]), left, l12) : l12;
-            l13 = TRows.Count > 13 ? Vector512.FusedMultiplyAdd(Vector512.Create(a13[k]), left, l13) : l13;
+            l0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)a0), left, l0);
+            l1 = TRows.Count > 1 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a0 + stride)), left, l1) : l1;
+            l2 = TRows.Count > 2 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a0 + (2 * stride))), left, l2) : l2;
+            l3 = TRows.Count > 3 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)a3), left, l3) : l3;
+            l4 = TRows.Count > 4 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a3 + stride)), left, l4) : l4;
+            l5 = TRows.Count > 5 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a3 + (2 * stride))), left, l5) : l5;
+            l6 = TRows.Count > 6 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)a6), left, l6) : l6;
+            l7 = TRows.Count > 7 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a6 + stride)), left, l7) : l7;
+            l8 = TRows.Count > 8 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a6 + (2 * stride))), left, l8) : l8;
+            l9 = TRows.Count > 9 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)a9), left, l9) : l9;
+            l10 = TRows.Count > 10 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a9 + stride)), left, l10) : l10;
+            l11 = TRows.Count > 11 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a9 + (2 * stride))), left, l11) : l11;
+            l12 = TRows.Count > 12 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)a12), left, l12) : l12;
+            l13 = TRows.Count > 13 ? Vector512.FusedMultiplyAdd(Vector512.Create(*(float*)(a12 + stride)), left, l13) : l13;
             b += bStep;
+            a0 += sizeof(float);
+            a3 += sizeof(float);
+            a6 += sizeof(float);
+            a9 += sizeof(float);
+            a12 += sizeof(float);
         }
 
         var flags = call->Flags;

@@ -353,7 +353,7 @@ internal static unsafe class GemmTile512
     public static void Put<TEdge>(Vector512<float> left, Vector512<float> right, float* c, GemmTileFlags flags, Vector512<float> mask)
         where TEdge : struct, ITileEdge
     {
-        Put<WholeEdge>(left, c, flags, mask);
+        Finish<TEdge>(left, TEdge.IsPlain ? left : Vector512.Load(c), flags).Store(c);
         Put<TEdge>(right, c + 16, flags, mask);
     }
 
@@ -362,12 +362,7 @@ internal static unsafe class GemmTile512
     public static void Put<TEdge>(Vector512<float> sums, float* c, GemmTileFlags flags, Vector512<float> mask)
         where TEdge : struct, ITileEdge
     {
-        if (flags != GemmTileFlags.None)
-        {
-            sums = (flags & GemmTileFlags.Accumulate) != 0 ? sums + Load<TEdge>(c, mask) : sums;
-            sums = (flags & GemmTileFlags.Relu) != 0 ? Vector512.Max(sums, Vector512<float>.Zero) : sums;
-        }
-
+        sums = Finish<TEdge>(sums, TEdge.IsPlain ? sums : Load<TEdge>(c, mask), flags);
         if (TEdge.IsBroken)
         {
             Avx512F.MaskStore(c, mask, sums);
@@ -376,6 +371,19 @@ internal static unsafe class GemmTile512
         {
             sums.Store(c);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Finish<TEdge>(Vector512<float> sums, Vector512<float> before, GemmTileFlags flags)
+        where TEdge : struct, ITileEdge
+    {
+        if (TEdge.IsPlain)
+        {
+            return sums;
+        }
+
+        sums = (flags & GemmTileFlags.Accumulate) != 0 ? sums + before : sums;
+        return (flags & GemmTileFlags.Relu) != 0 ? Vector512.Max(sums, Vector512<float>.Zero) : sums;
     }
 
     /// <summary>The tile of C is read and written after hundreds of steps: time enough to fetch it from memory.</summary>

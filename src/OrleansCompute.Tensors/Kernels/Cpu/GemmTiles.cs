@@ -34,5 +34,6 @@ internal abstract unsafe class GemmTiles
     /// <param name="rowsInPlace">Whether the left operand's steps lie side by side, or its rows.</param>
     /// <param name="wide">Whether <see cref="PanelColumns"/> columns are computed, or <see cref="VectorColumns"/>.</param>
     /// <param name="isBroken">Whether the last vector of columns is cut off at <see cref="GemmTileCall.Columns"/>.</param>
-    public abstract delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken);
+    /// <param name="isPlain">Whether there are no flags: the sums are stored as they are.</param>
+    public abstract delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken, bool isPlain);
 }

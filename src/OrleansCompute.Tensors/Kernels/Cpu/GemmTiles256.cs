@@ -53,6 +53,6 @@ internal sealed unsafe class GemmTiles256 : GemmTiles
 
     public override bool HasBrokenEdges => false;
 
-    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken) =>
+    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken, bool isPlain) =>
         (rowsInPlace ? wide ? WideRowTiles : NarrowRowTiles : wide ? WideTiles : NarrowTiles)[rows - 1];
 }

@@ -3,11 +3,13 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// <summary>The tiles of <see cref="GemmTile512"/> and <see cref="GemmRowTile512"/> by their number of rows. Stateless and thread-safe.</summary>
 internal sealed unsafe class GemmTiles512 : GemmTiles
 {
-    /// <summary>By kind: 1 for a left operand of rows in place, 2 for wide tiles, 4 for a broken edge.</summary>
+    /// <summary>By kind: 1 for a left operand of rows in place, 2 for wide tiles, 4 for a broken edge, 8 for sums stored as they are.</summary>
     private static readonly delegate*<GemmTileCall*, void>[][] Kinds =
     [
         Narrow<WholeEdge>(), NarrowRows<WholeEdge>(), Wide<WholeEdge>(), WideRows<WholeEdge>(),
         Narrow<BrokenEdge>(), NarrowRows<BrokenEdge>(), Wide<BrokenEdge>(), WideRows<BrokenEdge>(),
+        Narrow<PlainWholeEdge>(), NarrowRows<PlainWholeEdge>(), Wide<PlainWholeEdge>(), WideRows<PlainWholeEdge>(),
+        Narrow<PlainBrokenEdge>(), NarrowRows<PlainBrokenEdge>(), Wide<PlainBrokenEdge>(), WideRows<PlainBrokenEdge>(),
     ];
 
     public override int MaxRows => 14;
@@ -20,8 +22,8 @@ internal sealed unsafe class GemmTiles512 : GemmTiles
 
     public override bool HasBrokenEdges => true;
 
-    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken) =>
-        Kinds[(rowsInPlace ? 1 : 0) + (wide ? 2 : 0) + (isBroken ? 4 : 0)][rows - 1];
+    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken, bool isPlain) =>
+        Kinds[(rowsInPlace ? 1 : 0) + (wide ? 2 : 0) + (isBroken ? 4 : 0) + (isPlain ? 8 : 0)][rows - 1];
 
     private static delegate*<GemmTileCall*, void>[] Narrow<TEdge>()
         where TEdge : struct, ITileEdge =>

@@ -13,7 +13,7 @@ internal sealed unsafe class GemmTilesScalar : GemmTiles
 
     public override bool HasBrokenEdges => false;
 
-    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken) => rows switch
+    public override delegate*<GemmTileCall*, void> Tile(int rows, bool rowsInPlace, bool wide, bool isBroken, bool isPlain) => rows switch
     {
         1 => wide ? &Run<TileRows1, TileRows4> : &Run<TileRows1, TileRows2>,
         2 => wide ? &Run<TileRows2, TileRows4> : &Run<TileRows2, TileRows2>,

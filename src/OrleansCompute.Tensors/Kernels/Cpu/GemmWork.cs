@@ -198,6 +198,7 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [SkipLocalsInit]
         public void Compute(int unit)
         {
             int rowUnit = unit / _work._columnGroups, group = unit % _work._columnGroups;
@@ -244,7 +245,7 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
                 {
                     var tileRows = tile < higher ? height + 1 : height;
                     var end = tile < higher ? Math.Min(higher, endTile) : endTile;
-                    var run = _work.TileCode(tileRows, inPlace, width == panelWidth, isBroken);
+                    var run = _work.TileCode(tileRows, inPlace, width == panelWidth, isBroken, call.Flags == GemmTileFlags.None);
                     call.AStep = _work._packA ? tileRows : call.AStep;
                     for (; tile < end; tile++)
                     {
@@ -287,5 +288,6 @@ internal sealed unsafe class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWo
 
     private bool HasBrokenEdges => tiles.HasBrokenEdges;
 
-    private delegate*<GemmTileCall*, void> TileCode(int rows, bool rowsInPlace, bool wide, bool isBroken) => tiles.Tile(rows, rowsInPlace, wide, isBroken);
+    private delegate*<GemmTileCall*, void> TileCode(int rows, bool rowsInPlace, bool wide, bool isBroken, bool isPlain) =>
+        tiles.Tile(rows, rowsInPlace, wide, isBroken, isPlain);
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu.Vector;
@@ -98,9 +99,30 @@ internal static class Conversions
         {
             TensorPrimitives.ConvertToSingle(Same<TFrom, Half>(x), MemoryMarshal.Cast<byte, float>(y));
         }
+        else if (typeof(TFrom) == typeof(float) && typeof(TTo) == typeof(int))
+        {
+            Cut(Same<TFrom, float>(x), MemoryMarshal.Cast<byte, int>(y));
+        }
         else
         {
             TensorPrimitives.ConvertTruncating(x, to);
+        }
+    }
+
+    /// <summary>float32 to int32 by vectors, which saturate as well; the library does it one by one.</summary>
+    private static void Cut(ReadOnlySpan<float> x, Span<int> y)
+    {
+        ref var from = ref MemoryMarshal.GetReference(x);
+        ref var to = ref MemoryMarshal.GetReference(y);
+        var i = 0;
+        for (; i <= x.Length - 8; i += 8)
+        {
+            Vector256.ConvertToInt32(Vector256.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        }
+
+        for (; i < x.Length; i++)
+        {
+            y[i] = int.CreateTruncating(x[i]);
         }
     }
 

@@ -5,7 +5,8 @@ using OrleansCompute.Scheduling.Model;
 namespace OrleansCompute.Simulations.Clusters;
 
 /// <summary>
-/// A cluster as the command line names it: <c>T4:16x4</c> or <c>aws:6x4,dgx-ext:2x8,rtx:3x8</c> (type, nodes × accelerators per node).
+/// A cluster as the command line names it: <c>T4:16x4</c> or <c>aws:6x4,dgx-ext:2x8,rtx:3x8</c> (type, nodes × accelerators per node). What an
+/// accelerator costs for an hour and draws in watts may follow: <c>T4:16x4@0.35/70</c>.
 /// </summary>
 /// <param name="Groups">In the order of the text; a type occurs once.</param>
 public sealed record ClusterSpec(ImmutableArray<NodeGroup> Groups)
@@ -55,16 +56,24 @@ public sealed record ClusterSpec(ImmutableArray<NodeGroup> Groups)
             Name = $"{group.AcceleratorType}-{node}",
             AcceleratorType = group.AcceleratorType,
             Accelerators = group.AcceleratorsPerNode,
+            PricePerAcceleratorHour = group.PricePerAcceleratorHour,
+            WattsPerAccelerator = group.WattsPerAccelerator,
             Rack = nodesPerRack < 1 ? "" : $"{group.AcceleratorType}-rack-{node / nodesPerRack}",
         })),
     ]);
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Join(',', Groups.Select(group => $"{group.AcceleratorType}:{group.Nodes}x{group.AcceleratorsPerNode}"));
+        string.Join(',', Groups.Select(group => $"{group.AcceleratorType}:{group.Nodes}x{group.AcceleratorsPerNode}{Cost(group)}"));
 
-    private static NodeGroup ParseGroup(string part)
+    private static string Cost(NodeGroup group) => group is { PricePerAcceleratorHour: 0, WattsPerAccelerator: 0 }
+        ? "" : string.Create(CultureInfo.InvariantCulture, $"@{group.PricePerAcceleratorHour}/{group.WattsPerAccelerator}");
+
+    private static NodeGroup ParseGroup(string text)
     {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        var part = at < 0 ? text : text[..at];
+        var (price, watts) = at < 0 ? (0, 0) : ParseCost(text, text[(at + 1)..]);
         var colon = part.LastIndexOf(':');
         var cross = part.LastIndexOf('x');
         if (colon < 1 || cross < colon
@@ -85,6 +94,17 @@ public sealed record ClusterSpec(ImmutableArray<NodeGroup> Groups)
             throw new FormatException($"'{part}' asks for {perNode} accelerators per node; allowed 1 to {MaxAcceleratorsPerNode}.");
         }
 
-        return new NodeGroup(part[..colon], nodes, perNode);
+        return new NodeGroup(part[..colon], nodes, perNode, price, watts);
+    }
+
+    private static (double Price, double Watts) ParseCost(string part, string cost)
+    {
+        var slash = cost.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && double.TryParse(cost.AsSpan(0, slash), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var price)
+            && double.TryParse(cost.AsSpan(slash + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var watts)
+            && price <= 1e6 && watts <= 1e6
+            ? (price, watts)
+            : throw new FormatException(
+                $"'{part}' has no price and power after '@'; write the price of an accelerator for an hour and its watts, each 0 to 1000000, such as T4:16x4@0.35/70.");
     }
 }

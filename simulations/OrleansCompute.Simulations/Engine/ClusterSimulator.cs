@@ -184,6 +184,7 @@ public sealed class ClusterSimulator
 
         _tenants.Use(_cluster, job, delay + used, _now + delay + used);
         job.RunSeconds += delay + used;
+        _recorder.Use(job, delay + used);
         job.AttainedAcceleratorSeconds += accelerators * (delay + used);
         job.ComputingAcceleratorSeconds += accelerators * used;
         if (job.IsFinished)

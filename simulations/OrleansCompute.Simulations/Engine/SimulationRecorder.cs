@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Objectives;
 
 namespace OrleansCompute.Simulations.Engine;
 
@@ -14,7 +15,11 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
     private readonly int[] _used = new int[whole.Nodes.Length];
     private ImmutableArray<AllocationChange>.Builder _changes = ImmutableArray.CreateBuilder<AllocationChange>();
 
+    private readonly UsageMeter? _meter = whole.Nodes.Any(node => node.PricePerAcceleratorHour > 0 || node.WattsPerAccelerator > 0) ? new UsageMeter() : null;
+
     public bool RecordsRounds { get; set; }
+
+    public void Use(SimulatedJob job, double seconds) => _meter?.Add(whole, job.Id, job.Allocation, seconds);
 
     public void Change(ClusterSnapshot cluster, SimulatedJob job, JobDecision decision)
     {
@@ -81,6 +86,8 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
             WorstFtf = outcomes.IsEmpty ? double.NaN : outcomes.Max(job => job.FinishTimeRatio),
             UnfairFraction = Mean(outcomes.Select(job => job.FinishTimeRatio > UnfairRatio ? 1.0 : 0.0)),
             GpuHoursPerJob = Mean(outcomes.Select(job => job.AttainedAcceleratorSeconds / 3600)),
+            Cost = _meter?.Cost,
+            EnergyKilowattHours = _meter?.KilowattHours,
             RestartsPerJob = Mean(outcomes.Select(job => (double)job.Restarts)),
             AllocationFraction = jobs.Sum(job => job.AttainedAcceleratorSeconds) / supply,
             FragmentedFraction = Mean(_samples.Select(sample => sample.Fragmented / (double)Math.Max(1, sample.Ready))),

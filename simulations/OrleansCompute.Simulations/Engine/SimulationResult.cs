@@ -48,6 +48,12 @@ public sealed record SimulationResult
     /// <summary>Mean accelerator-hours held by a job.</summary>
     public required double GpuHoursPerJob { get; init; }
 
+    /// <summary>What all jobs cost, in the currency of the cluster's prices; null where it has neither prices nor watts.</summary>
+    public double? Cost { get; init; }
+
+    /// <summary>Energy that accelerators drew while jobs held them, kWh; null where the cluster has neither prices nor watts.</summary>
+    public double? EnergyKilowattHours { get; init; }
+
     /// <summary>Mean changes of accelerators after the first start.</summary>
     public required double RestartsPerJob { get; init; }
 

@@ -63,6 +63,8 @@ public static class HtmlReport
             ("worst finish-time ratio", Number(result.WorstFtf, 2)),
             ("jobs with a ratio above 1.05", Percent(result.UnfairFraction)),
             ("accelerator-hours per job", Number(result.GpuHoursPerJob, 2)),
+            ("cost", result.Cost is { } cost ? Number(cost, 2) : "not known"),
+            ("energy", result.EnergyKilowattHours is { } energy ? Number(energy, 1) + " kWh" : "not known"),
             ("restarts per job", Number(result.RestartsPerJob, 2)),
             ("decision, 99th percentile", Number(result.DecisionMsP99, 2) + " ms"),
             ("simulated in", Number(result.WallSeconds, 1) + " s"),

@@ -13,7 +13,16 @@ public sealed class ClusterSpecTests
         Assert.Equal(64, cluster.Accelerators);
     }
 
-    [Theory, InlineData("T4:16x4"), InlineData("aws:6x4,dgx-ext:2x8,rtx:3x8")]
+    [Fact]
+    public void Parse_WhenPriceAndPowerFollow_GivesThemToTheNodes()
+    {
+        var node = ClusterSpec.Parse("A100:2x8,T4:16x4@0.35/70").ToSnapshot().Nodes[^1];
+        Assert.Equal((0.35, 70.0), (node.PricePerAcceleratorHour, node.WattsPerAccelerator));
+        Assert.Contains("'T4:1x1@3' has no price and power", Assert.Throws<FormatException>(() => ClusterSpec.Parse("T4:1x1@3")).Message, StringComparison.Ordinal);
+        Assert.Contains("0 to 1000000", Assert.Throws<FormatException>(() => ClusterSpec.Parse("T4:1x1@-1/70")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("T4:16x4"), InlineData("aws:6x4,dgx-ext:2x8,rtx:3x8"), InlineData("T4:16x4@0.35/70,A100:1x8")]
     public void ToString_OfAParsedCluster_IsItsText(string text) => Assert.Equal(text, ClusterSpec.Parse(text).ToString());
 
     [Theory]

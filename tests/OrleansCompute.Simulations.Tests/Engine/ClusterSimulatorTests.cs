@@ -43,6 +43,17 @@ public sealed class ClusterSimulatorTests
     }
 
     [Fact]
+    public void Run_WhenTheClusterHasPrices_ReportsCostAndEnergy()
+    {
+        using var files = new PolluxFiles();
+        var result = Run(files, "default", "T4:4x4@2.5/70");
+        var hours = result.Outcomes.Sum(job => job.AttainedAcceleratorSeconds) / 3600;
+        Assert.Equal(2.5 * hours, result.Cost!.Value, 1e-6 * hours);
+        Assert.Equal(0.07 * hours, result.EnergyKilowattHours!.Value, 1e-6 * hours);
+        Assert.Null(Run(files, "default", "T4:4x4").Cost);
+    }
+
+    [Fact]
     public void Run_WhenNodesFail_JobsLoseWorkAndFinish()
     {
         using var files = new PolluxFiles();

@@ -152,6 +152,8 @@ internal sealed class SimClusterCommand : LocalCommand
         Add("worst finish-time ratio", summary.WorstFtf, "N2", "");
         Add("unfair jobs", 100 * summary.UnfairFraction, "N1", " %");
         Add("accelerator hours per job", summary.GpuHoursPerJob, "N2", "");
+        Add("cost", summary.Cost, "N2", "");
+        Add("energy", summary.EnergyKwh, "N1", " kWh");
         Add("restarts per job", summary.RestartsPerJob, "N2", "");
         Add("allocated", 100 * summary.AllocationFraction, "N2", " %");
         Add("fragmented", 100 * summary.FragmentedFraction, "N2", " %");

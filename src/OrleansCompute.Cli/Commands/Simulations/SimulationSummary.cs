@@ -48,6 +48,10 @@ internal sealed record SimulationSummary
 
     public double? GpuHoursPerJob { get; init; }
 
+    public double? Cost { get; init; }
+
+    public double? EnergyKwh { get; init; }
+
     public double? RestartsPerJob { get; init; }
 
     public required double AllocationFraction { get; init; }
@@ -96,6 +100,8 @@ internal sealed record SimulationSummary
         WorstFtf = null,
         UnfairFraction = null,
         GpuHoursPerJob = null,
+        Cost = null,
+        EnergyKwh = null,
         RestartsPerJob = null,
         Tenants = null,
         TenantFairness = null,
@@ -122,6 +128,8 @@ internal sealed record SimulationSummary
         WorstFtf = result.WorstFtf,
         UnfairFraction = result.UnfairFraction,
         GpuHoursPerJob = result.GpuHoursPerJob,
+        Cost = result.Cost,
+        EnergyKwh = result.EnergyKilowattHours,
         RestartsPerJob = result.RestartsPerJob,
         AllocationFraction = result.AllocationFraction,
         FragmentedFraction = result.FragmentedFraction,

@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Attention;
+using OrleansCompute.Tensors.Operators.Indexing;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
@@ -42,13 +43,15 @@ public sealed class RowAttentionPass : IGraphPass
 
     private static bool TryForward(GraphRewriter rewriter, GraphNode node, AttentionOperator attention)
     {
-        if (rewriter.Uses.IsOutput(node.Outputs[1]) || Rows(rewriter, node) is not { } rows)
+        var unbound = Unbound(rewriter, node);
+        var rows = unbound is null ? Rows(rewriter, node) : [];
+        if (rewriter.Uses.IsOutput(node.Outputs[1]) || rows is null)
         {
             return false;
         }
 
         var sizes = node.Outputs[0].Type.Shape;
-        var packed = Packed(rewriter, rows) ?? Joined(rewriter, rows);
+        var packed = unbound ?? Packed(rewriter, rows) ?? Joined(rewriter, rows);
         var scale = attention.Scale ?? (1f / MathF.Sqrt(sizes[3]));
         var @operator = new RowAttentionOperator(sizes[1], packed is not null, attention.IsCausal, scale);
         GraphValue[] inputs = packed is not null ? [packed] : rows;
@@ -104,6 +107,52 @@ public sealed class RowAttentionPass : IGraphPass
         }
 
         return [.. rows.Select(value => Flat(rewriter, value))];
+    }
+
+    /// <summary>
+    /// The [N, T, 3 * heads * d] that queries, keys and values are the parts of as vision transformers write it: seen as [N, T, 3, heads, d],
+    /// turned to [3, N, heads, T, d], and taken apart by Gather, or by Split and Squeeze.
+    /// </summary>
+    private static GraphValue? Unbound(GraphRewriter rewriter, GraphNode node)
+    {
+        GraphValue? common = null;
+        for (var i = 0; i < 3; i++)
+        {
+            if (rewriter.Input(node, i) is not { Type: { IsStatic: true, ElementType: ElementType.Float32 } } value || Taken(rewriter, value, i) is not { } source
+                || (common is not null && common != source))
+            {
+                return null;
+            }
+
+            common = source;
+        }
+
+        if (rewriter.Producer(common) is not { } turned || Transpositions.Order(turned) is not [2, 0, 3, 1, 4] || rewriter.Input(turned, 0) is not { Type.Shape: { Elements: > 0 } shape } parts)
+        {
+            return null;
+        }
+
+        var rows = new Shape(shape[0], shape[1], 3 * shape[3] * shape[4]);
+        return rewriter.Producer<ViewOperator>(parts) is var (view, _) && rewriter.Input(view, 0) is { } whole && whole.Type.Shape.Equals(rows)
+            ? whole
+            : rewriter.Apply(new ViewOperator(rows), parts)[0];
+    }
+
+    /// <summary>What a value is one of three parts of, along the first dimension.</summary>
+    private static GraphValue? Taken(GraphRewriter rewriter, GraphValue value, int part)
+    {
+        if (rewriter.Producer<GatherOperator>(value) is var (gather, @operator))
+        {
+            return @operator.Axis == 0 && GraphConstants.Ints(rewriter.Input(gather, 1)) is [var index] && rewriter.Input(gather, 1)!.Type.Shape.Rank == 0 && (index == part || index == part - 3)
+                ? rewriter.Input(gather, 0)
+                : null;
+        }
+
+        return rewriter.Producer<ViewOperator>(value) is var (view, _) && rewriter.Producer<SplitOperator>(rewriter.Input(view, 0)) is var (split, cut)
+            && cut.Axis == 0 && split.Outputs.Count == 3 && rewriter.Input(view, 0) == rewriter.Resolve(split.Outputs[part]) && split.Outputs[part].Type.Shape is { Rank: 5 } shape && shape[0] == 1
+            && value.Type.Shape.Equals(new Shape(shape.Dimensions[1..]))
+            ? rewriter.Input(split, 0)
+            : null;
     }
 
     /// <summary>The value that queries, keys and values are the three parts of.</summary>

@@ -3,10 +3,12 @@ using OrleansCompute.Tensors.Graphs.Passes;
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Attention;
 using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Indexing;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Operators.Reductions;
 using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Tests.Graphs.Passes;
 
@@ -74,6 +76,33 @@ public sealed class RowAttentionPassTests
 
         Assert.True(((RowAttentionOperator)result.Nodes.Single(node => node.Operator is RowAttentionOperator).Operator).IsPacked);
         Assert.Equal(1, result.Count("FusedGemm"));
+    }
+
+    [Theory]
+    [InlineData("gather")]
+    [InlineData("split")]
+    public void Run_WhenWrittenAsVisionTransformersDo_ReadsOneProduct(string form)
+    {
+        var builder = new GraphBuilder();
+        var x = builder.AddInput("x", TensorType.Real(2, 5, 36));
+        var turned = builder.Transpose(builder.Reshape(x, 2, 5, 3, 3, 4), 2, 0, 3, 1, 4);
+        var cut = builder.Apply(new SplitOperator(3, 0, IntList.Create([1, 1, 1])), turned);
+        GraphValue Part(int i) => form == "gather" ? builder.Gather(turned, builder.Constant(Tensor.Scalar((long)i))) : builder.Squeeze(cut[i], 0);
+        var graph = Bound(builder.Build(Joined(builder, builder.Attention(Part(0), Part(1), Part(2)))));
+
+        var result = PassAssert.Same(graph, Passes);
+
+        Assert.Equal(["RowAttention", "View"], result.Nodes.Select(node => node.Operator.Name));
+    }
+
+    [Fact]
+    public void Run_WhenPartsAreTakenInAnotherOrder_ReadsThemApart()
+    {
+        var builder = new GraphBuilder();
+        var turned = builder.Transpose(builder.Reshape(builder.AddInput("x", TensorType.Real(2, 5, 36)), 2, 5, 3, 3, 4), 2, 0, 3, 1, 4);
+        GraphValue Part(long i) => builder.Gather(turned, builder.Constant(Tensor.Scalar(i)));
+
+        Assert.Equal(0, PassAssert.Same(Bound(builder.Build(builder.Attention(Part(1), Part(0), Part(2)))), Passes).Count("RowAttention"));
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using OrleansCompute.Cli.Commands.Bench;
 using OrleansCompute.Cli.Commands.Devices;
 using OrleansCompute.Cli.Commands.Jobs;
 using OrleansCompute.Cli.Commands.Models;
+using OrleansCompute.Cli.Commands.Nodes;
+using OrleansCompute.Cli.Commands.Pools;
 using OrleansCompute.Cli.Commands.Rollouts;
 using OrleansCompute.Cli.Commands.Simulations;
 using OrleansCompute.Cli.Demo;
@@ -22,6 +24,8 @@ internal static class OcCommand
         UpCommand.Create(context),
         AgentCommand.Create(context),
         JobCommands.Create(context),
+        PoolCommands.Create(context),
+        NodeCommands.Create(context),
         new SmiCommand(context).Command,
         ModelCommands.Create(context),
         BenchCommands.Create(context),

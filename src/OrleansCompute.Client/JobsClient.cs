@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using OrleansCompute.Client.Http;
 using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Client;
 
@@ -41,6 +42,10 @@ public sealed class JobsClient
     /// <summary>A job.</summary>
     public Task<JobStatus> GetAsync(string tenant, string job, CancellationToken cancellationToken = default) =>
         api.GetAsync<JobStatus>(FabricHttp.Path("tenants", tenant, "jobs", job), cancellationToken);
+
+    /// <summary>Why a job waits or holds what it holds, what would let it start, and when it is expected to.</summary>
+    public Task<JobExplanation> WhyAsync(string tenant, string job, CancellationToken cancellationToken = default) =>
+        api.GetAsync<JobExplanation>(FabricHttp.Path("tenants", tenant, "jobs", job, "why"), cancellationToken);
 
     /// <summary>Ends a job; no effect on one that has ended.</summary>
     public Task<JobStatus> CancelAsync(string tenant, string job, CancellationToken cancellationToken = default) =>

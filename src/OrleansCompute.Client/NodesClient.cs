@@ -13,4 +13,12 @@ public sealed class NodesClient
     /// <summary>Nodes of a pool, by name, with fresh load.</summary>
     public Task<IReadOnlyList<NodeSnapshot>> ListAsync(string pool = "default", CancellationToken cancellationToken = default) =>
         api.GetAsync<IReadOnlyList<NodeSnapshot>>($"nodes?pool={Uri.EscapeDataString(pool)}", cancellationToken);
+
+    /// <summary>Empties a node: it gets no new work, and what runs there moves.</summary>
+    public Task<NodeSnapshot> DrainAsync(string node, string pool = "default", CancellationToken cancellationToken = default) =>
+        api.PostAsync<NodeSnapshot>(FabricHttp.Path("pools", pool, "nodes", node, "drain"), null, cancellationToken);
+
+    /// <summary>Lets a drained node take work again.</summary>
+    public Task<NodeSnapshot> UndrainAsync(string node, string pool = "default", CancellationToken cancellationToken = default) =>
+        api.PostAsync<NodeSnapshot>(FabricHttp.Path("pools", pool, "nodes", node, "undrain"), null, cancellationToken);
 }

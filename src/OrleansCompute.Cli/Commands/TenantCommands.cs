@@ -5,5 +5,9 @@ namespace OrleansCompute.Cli.Commands;
 /// <summary>`oc tenant`.</summary>
 internal static class TenantCommands
 {
-    public static Command Create(CommandContext context) => new("tenant", "Tenants.") { new TenantCreateCommand(context).Command };
+    public static Command Create(CommandContext context) => new("tenant", "Tenants.")
+    {
+        new TenantCreateCommand(context).Command,
+        new TenantSetCommand(context).Command,
+    };
 }

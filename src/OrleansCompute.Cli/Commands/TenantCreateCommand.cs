@@ -8,24 +8,19 @@ namespace OrleansCompute.Cli.Commands;
 internal sealed class TenantCreateCommand : ClientCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "Name of the tenant." };
-    private readonly Option<int> _max = new("--max-accelerators")
-    {
-        Description = "Most accelerators it may hold at a time.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1024,
-    };
+    private readonly TenantLimits _limits = new();
 
     public TenantCreateCommand(CommandContext context)
         : base(context, "create", "Create a tenant and give it an API key; an existing one gets a new key.")
     {
         Command.Arguments.Add(_name);
-        Command.Options.Add(_max);
+        _limits.AddTo(Command);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
         var spec = await client.Tenants.ConfigureAsync(
-            new TenantSpec { Name = arguments.GetValue(_name)!, MaxAccelerators = arguments.GetValue(_max) }, cancellationToken);
+            _limits.Apply(arguments, new TenantSpec { Name = arguments.GetValue(_name)! }), cancellationToken);
         var key = await client.Tenants.IssueApiKeyAsync(spec.Name, cancellationToken);
         Context.Line($"Tenant {spec.Name} is ready. Its API key, shown only now:");
         Context.Line(key);

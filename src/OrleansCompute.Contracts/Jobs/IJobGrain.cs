@@ -20,8 +20,14 @@ public interface IJobGrain : IGrainWithStringKey
     [AlwaysInterleave]
     Task<JobStatus> GetStatus();
 
-    /// <summary>From the pool: these leases are the job's; it starts.</summary>
+    /// <summary>From the pool: these leases are the job's; it starts, or grows by those that it does not know yet.</summary>
     Task Assign(ImmutableArray<Pools.Lease> leases);
+
+    /// <summary>
+    /// From the pool: give these leases back. The job goes on with the rest from its next step, or stops there with a checkpoint and waits;
+    /// then it returns them with <see cref="Pools.IPoolGrain.Return"/>.
+    /// </summary>
+    Task Yield(ImmutableArray<long> leaseIds, string reason);
 
     /// <summary>From the pool: these leases are void; the job goes on with the rest or queues again.</summary>
     Task Revoke(ImmutableArray<long> leaseIds, string reason);

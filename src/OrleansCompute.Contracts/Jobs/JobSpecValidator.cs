@@ -24,6 +24,7 @@ public static class JobSpecValidator
         problems.AddRange(TrainingSpecValidator.Validate(spec.Training));
         Range("resources.minAccelerators", spec.Resources.MinAccelerators, 1, MaxAcceleratorsPerJob);
         Range("resources.maxAccelerators", spec.Resources.MaxAccelerators, Math.Max(1, spec.Resources.MinAccelerators), MaxAcceleratorsPerJob);
+        ResourceSpecValidator.Validate(spec.Resources, problems);
         problems.AddRange(ModelSpecValidator.Validate(spec.Model));
         return problems;
 

@@ -8,4 +8,7 @@ public enum NodeState
 
     /// <summary>Its silo is gone.</summary>
     Lost,
+
+    /// <summary>Gets no new work; what runs there moves.</summary>
+    Draining,
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using Orleans.Concurrency;
 
@@ -20,10 +21,32 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>Takes a job out of the queue and releases its leases. Idempotent.</summary>
     Task Withdraw(string tenant, string job);
 
+    /// <summary>A job gives leases back, because it was asked to or because its run is over; it stays in the pool and waits, if it holds
+    /// nothing else. Idempotent.</summary>
+    Task Return(string tenant, string job, ImmutableArray<long> leaseIds);
+
+    /// <summary>A running job is there. One that is not heard of for longer than a lease lasts has lost its leases.</summary>
+    [AlwaysInterleave]
+    Task Renew(string tenant, string job, JobReport report);
+
+    /// <summary>Empties a node: it gets no new work, and what runs there moves; or lets it take work again. Idempotent.</summary>
+    /// <exception cref="FabricNotFoundException">The pool has no such node.</exception>
+    Task SetDraining(string node, bool isDraining);
+
     /// <summary>A node is there. One that is not heard of for longer than a lease lasts is lost.</summary>
     /// <returns>The leases that are in force on it.</returns>
     [AlwaysInterleave]
     Task<NodeHeartbeat> Heartbeat(string node, long incarnation);
+
+    /// <summary>Why a job waits or holds what it holds: the policy is asked anew, also what would let the job start, and when it will.</summary>
+    /// <exception cref="FabricNotFoundException">The pool has no such job that is not finished.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:02:00")]
+    Task<JobExplanation> Explain(string tenant, string job);
+
+    /// <summary>What the policy would decide if things were different. Changes nothing.</summary>
+    /// <exception cref="FabricRefusedException">The question names what is not there, or a number is out of its range.</exception>
+    [AlwaysInterleave, ResponseTimeout("00:02:00")]
+    Task<WhatIfReport> WhatIf(WhatIfQuestion question);
 
     /// <summary>The pool now, with fresh load of each node; answered between the turns of a scheduling round.</summary>
     [AlwaysInterleave]

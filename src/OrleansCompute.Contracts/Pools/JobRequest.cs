@@ -24,4 +24,34 @@ public sealed record JobRequest
 
     /// <summary>When the user submitted it, UTC: the order of the queue.</summary>
     [Id(5)] public required DateTimeOffset SubmittedAt { get; init; }
+
+    /// <summary>Part of one accelerator's time that is enough, above 0; 1 (the default) for whole accelerators.</summary>
+    [Id(6)] public double ComputeShareFraction { get; init; } = 1;
+
+    /// <summary>Memory of that part, bytes; 0 for whole accelerators.</summary>
+    [Id(7)] public long MemoryBytes { get; init; }
+
+    /// <summary>A higher one goes first.</summary>
+    [Id(8)] public int Priority { get; init; }
+
+    /// <summary>When it must be done, UTC; null for no deadline.</summary>
+    [Id(9)] public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>Most money it may spend; null for no limit.</summary>
+    [Id(10)] public decimal? Budget { get; init; }
+
+    /// <summary>Whether its accelerators may be taken or changed while it runs.</summary>
+    [Id(11)] public bool IsPreemptible { get; init; } = true;
+
+    /// <summary>Whether it can use accelerators of several kinds at once.</summary>
+    [Id(12)] public bool MayMixTypes { get; init; } = true;
+
+    /// <summary>Seconds that it keeps what it gets before that may be taken or changed.</summary>
+    [Id(13)] public double MinRunSeconds { get; init; }
+
+    /// <summary>Samples of a step, over all accelerators; 0 where the job has no steps.</summary>
+    [Id(14)] public int BatchSize { get; init; }
+
+    /// <summary>Whether it wants a part of one accelerator.</summary>
+    public bool IsFractional => ComputeShareFraction < 1;
 }

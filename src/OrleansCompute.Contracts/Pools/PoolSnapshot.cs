@@ -18,4 +18,10 @@ public sealed record PoolSnapshot
 
     /// <summary>Leases in force.</summary>
     [Id(3)] public required ImmutableArray<Lease> Leases { get; init; }
+
+    /// <summary>Jobs that hold accelerators, in the order of their submission.</summary>
+    [Id(4)] public ImmutableArray<RunningJob> Running { get; init; } = [];
+
+    /// <summary>Name of the policy.</summary>
+    [Id(5)] public string Policy { get; init; } = "";
 }

@@ -11,4 +11,7 @@ public sealed record QueuedJob
 
     /// <summary>A sentence with numbers that says why it waits.</summary>
     [Id(1)] public required string Reason { get; init; }
+
+    /// <summary>When it is expected to start, UTC; null where nobody knows.</summary>
+    [Id(2)] public DateTimeOffset? ExpectedStart { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans;
+using Orleans.Concurrency;
 
 namespace OrleansCompute.Contracts.Tenants;
 
@@ -11,8 +12,9 @@ public interface ITenantGrain : IGrainWithStringKey
     /// <exception cref="FabricRefusedException">The name or a limit is out of range.</exception>
     Task<TenantSpec> Configure(TenantSpec spec);
 
-    /// <summary>The tenant.</summary>
+    /// <summary>The tenant; answered between the turns of longer calls.</summary>
     /// <exception cref="FabricNotFoundException">There is no such tenant.</exception>
+    [AlwaysInterleave]
     Task<TenantSpec> Get();
 
     /// <summary>Gives the tenant a new API key and voids the old one. Shown once, stored as a salted hash.</summary>

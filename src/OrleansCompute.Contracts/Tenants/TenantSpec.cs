@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 
 namespace OrleansCompute.Contracts.Tenants;
@@ -14,4 +15,22 @@ public sealed record TenantSpec
 
     /// <summary>What it pays.</summary>
     [Id(2)] public PricePlan Plan { get; init; } = new();
+
+    /// <summary>Tenant that it belongs to, whose limits hold for it too; empty (the default) for the top.</summary>
+    [Id(3)] public string Parent { get; init; } = "";
+
+    /// <summary>Its part of what is shared, relative to the other tenants of the same parent, above 0 to 1,000,000. Default 1.</summary>
+    [Id(4)] public double Weight { get; init; } = 1;
+
+    /// <summary>Most accelerators of a kind that it may hold, by kind; a kind that is missing has no limit of its own.</summary>
+    [Id(5)] public ImmutableDictionary<string, int> Quota { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>Accelerators that it gets whenever its jobs ask for them, whoever borrowed them, by kind; at most its quota.</summary>
+    [Id(6)] public ImmutableDictionary<string, int> Guaranteed { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>Most accelerators beyond its guarantees that it may hold, 0 to 1024; null for no limit.</summary>
+    [Id(7)] public int? BorrowingLimit { get; init; }
+
+    /// <summary>Most accelerators of each guarantee that others may use while it leaves them idle, 0 to 1024; null for all.</summary>
+    [Id(8)] public int? LendingLimit { get; init; }
 }

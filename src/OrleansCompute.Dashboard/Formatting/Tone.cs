@@ -14,7 +14,12 @@ internal static class Tone
     public const string Bad = "bad";
     public const string Idle = "idle";
 
-    public static string Of(NodeState state) => state == NodeState.Ready ? Good : Bad;
+    public static string Of(NodeState state) => state switch
+    {
+        NodeState.Ready => Good,
+        NodeState.Draining => Warn,
+        _ => Bad,
+    };
 
     public static string Of(JobState state) => state switch
     {

@@ -107,8 +107,21 @@ public static class JobSpecYaml
             MinAccelerators = min,
             MaxAccelerators = fields.Integer("maxAccelerators", Math.Max(1, min)),
             Kinds = fields.Texts("kinds"),
+            Fraction = fields.OptionalGroup("fraction", ReadFraction),
+            Priority = fields.Integer("priority", 0),
+            Deadline = fields.OptionalDuration("deadline"),
+            Budget = fields.OptionalDecimal("budget"),
+            Preemptible = fields.Flag("preemptible", true),
+            MixTypes = fields.Flag("mixTypes", true),
+            MinRunSeconds = fields.Number("minRunSeconds", 0),
         };
     }
+
+    private static FractionSpec ReadFraction(YamlFields fields) => new()
+    {
+        Compute = fields.RequiredNumber("compute"),
+        MemoryBytes = fields.Bytes("memory"),
+    };
 
     private static LayerSpec? ReadLayer(YamlNode node, List<string> problems)
     {

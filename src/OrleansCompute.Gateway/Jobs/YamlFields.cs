@@ -50,11 +50,35 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
     public long Long(string field, long byDefault) =>
         Optional(field) is { } value ? AsInteger(value, long.MinValue, long.MaxValue) : byDefault;
 
-    public bool Flag(string field)
+    public bool Flag(string field, bool byDefault = false) => Optional(field) switch
     {
-        var value = Optional(field);
-        return value is YamlNode.Scalar { Quoted: false, Value: "true" }
-            || (value is not (null or YamlNode.Scalar { Quoted: false, Value: "false" }) && Wrong(value, "true, false", false));
+        null => byDefault,
+        YamlNode.Scalar { Quoted: false, Value: "true" } => true,
+        YamlNode.Scalar { Quoted: false, Value: "false" } => false,
+        var value => Wrong(value, "true, false", byDefault),
+    };
+
+    public double RequiredNumber(string field) => Required(field, "a number, for example 0.25") is null ? 1 : OptionalNumber(field) ?? 1;
+
+    public decimal? OptionalDecimal(string field) =>
+        Optional(field) is not { } value ? null
+        : value is YamlNode.Scalar { Quoted: false } scalar
+            && decimal.TryParse(scalar.Value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : Wrong<decimal?>(value, "a sum of money, for example 12.50", null);
+
+    public TimeSpan? OptionalDuration(string field) =>
+        Optional(field) is not { } value ? null
+        : value is YamlNode.Scalar scalar && YamlUnits.Duration(scalar.Value) is { } time
+            ? time
+            : Wrong<TimeSpan?>(value, "a time with its unit, for example 90s, 30m, 1.5h or 2d", null);
+
+    public long Bytes(string field)
+    {
+        const string Form = "a size with its unit, for example 512MB (of 1000) or 2GiB (of 1024)";
+        return Required(field, Form) is not { } value ? 1
+            : value is YamlNode.Scalar scalar && YamlUnits.Bytes(scalar.Value) is { } bytes ? bytes
+            : Wrong(value, Form, 1L);
     }
 
     public long? OptionalLong(string field) => Optional(field) is { } value ? AsInteger(value, long.MinValue, long.MaxValue) : null;

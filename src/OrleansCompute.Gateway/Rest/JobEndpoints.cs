@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
 using OrleansCompute.Gateway.Jobs;
 using OrleansCompute.Gateway.Security;
@@ -20,7 +21,14 @@ internal static class JobEndpoints
         jobs.MapPost("", SubmitAsync);
         jobs.MapGet("", ListAsync);
         jobs.MapGet("/{job}", GetAsync);
+        jobs.MapGet("/{job}/why", WhyAsync);
         jobs.MapPost("/{job}/cancel", CancelAsync);
+    }
+
+    private static async Task<IResult> WhyAsync(string tenant, string job, IGrainFactory grains)
+    {
+        var status = await grains.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).GetStatus();
+        return FabricJson.Result(await grains.GetGrain<IPoolGrain>(status.Spec.Pool).Explain(tenant, job));
     }
 
     private static async Task<IResult> SubmitAsync(

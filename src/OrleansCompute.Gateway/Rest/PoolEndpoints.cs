@@ -17,6 +17,24 @@ internal static class PoolEndpoints
     {
         api.MapGet("/nodes", NodesAsync).RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
         api.MapGet("/pools/{pool}", PoolAsync).RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
+        api.MapPost("/pools/{pool}/what-if", WhatIfAsync).RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
+        api.MapPost("/pools/{pool}/nodes/{node}/drain", (string pool, string node, IGrainFactory grains) => DrainAsync(pool, node, true, grains))
+            .RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
+        api.MapPost("/pools/{pool}/nodes/{node}/undrain", (string pool, string node, IGrainFactory grains) => DrainAsync(pool, node, false, grains))
+            .RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
+    }
+
+    private static async Task<IResult> WhatIfAsync(string pool, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var question = await RequestBody.ReadJsonAsync<WhatIfQuestion>(request, cancellationToken);
+        return FabricJson.Result(await grains.GetGrain<IPoolGrain>(pool).WhatIf(question));
+    }
+
+    private static async Task<IResult> DrainAsync(string pool, string node, bool isDraining, IGrainFactory grains)
+    {
+        var grain = grains.GetGrain<IPoolGrain>(pool);
+        await grain.SetDraining(node, isDraining);
+        return FabricJson.Result((await grain.GetStatus()).Nodes.Single(known => known.Name == node));
     }
 
     private static async Task<IResult> NodesAsync(HttpRequest request, IGrainFactory grains)

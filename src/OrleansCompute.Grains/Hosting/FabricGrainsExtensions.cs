@@ -6,7 +6,7 @@ using OrleansCompute.Grains.Accelerators;
 using OrleansCompute.Grains.Datasets;
 using OrleansCompute.Grains.Jobs;
 using OrleansCompute.Grains.Placement;
-using OrleansCompute.Scheduling.Pooling;
+using OrleansCompute.Grains.Pools;
 
 namespace OrleansCompute.Grains.Hosting;
 
@@ -31,7 +31,8 @@ public static class FabricGrainsExtensions
         services.AddSingleton<AcceleratorHost>();
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<TrainingRunFactory>();
-        services.AddSingleton<IPoolPolicy, FifoGangPolicy>();
+        services.AddOptions<PoolOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>();
         services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();
         services.AddPlacementDirector<AcceleratorPlacementStrategy, AcceleratorPlacementDirector>();
         return silo;

@@ -29,6 +29,9 @@ public interface IJobRunGrain : IGrainWithStringKey
     /// <summary>The model is in the registry.</summary>
     Task Completed(int generation, JobResult result);
 
+    /// <summary>The run stopped at a step boundary, as all of its workers were to leave; the checkpoint of that step is stored.</summary>
+    Task Stopped(int generation);
+
     /// <summary>The run cannot go on.</summary>
     /// <param name="generation">The run's.</param>
     /// <param name="reason">A sentence.</param>

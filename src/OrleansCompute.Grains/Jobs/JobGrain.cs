@@ -108,61 +108,6 @@ internal sealed partial class JobGrain(
         return Task.FromResult(Status());
     }
 
-    public async Task Assign(ImmutableArray<Lease> leases)
-    {
-        await StoreAsync();
-        if (State.State == JobState.Running && State.Leases.Exists(lease => lease.Id == leases[0].Id))
-        {
-            // The pool did not get the answer to the first call.
-            return;
-        }
-
-        if (State.State != JobState.Queued)
-        {
-            // Cancelled while the pool decided: the leases go back.
-            runs.ReleaseInBackground(Key.Tenant, Key.Job, State.Spec?.Pool ?? leases[0].Pool, HasEnded ? _run : null);
-            return;
-        }
-
-        State.Generation++;
-        State.State = JobState.Running;
-        State.StartedAt ??= clock.GetUtcNow();
-        State.Leases = [.. leases];
-
-        // What was trained beyond the checkpoint is trained again.
-        State.LossCurve.RemoveAll(point => point.Step > State.CheckpointStep);
-        Note($"Got {leases.Length} accelerators: {string.Join(", ", leases.Select(lease => $"{lease.Node}/{lease.Accelerator}"))}.");
-        await StoreAsync(() => _run = runs.Start(State.Spec!, State.Generation, leases, State.CheckpointSha256));
-    }
-
-    public async Task Revoke(ImmutableArray<long> leaseIds, string reason)
-    {
-        await StoreAsync();
-        State.Leases.RemoveAll(lease => leaseIds.Contains(lease.Id));
-        if (HasEnded)
-        {
-            // A silo that was to give them back went before it did.
-            Release(_run);
-            return;
-        }
-
-        if (State.State != JobState.Running || leaseIds.IsEmpty)
-        {
-            return;
-        }
-
-        Note($"Lost {leaseIds.Length} accelerators: {reason}.");
-        if (_run is null)
-        {
-            // The run died with the process that held it.
-            await RequeueAsync($"{reason}; goes on from the last checkpoint.");
-        }
-        else
-        {
-            await storage.WriteStateAsync();
-        }
-    }
-
     public Task<bool> Progressed(int generation, JobProgress progress, ImmutableArray<LossPoint> points)
     {
         if (IsCurrent(generation))
@@ -211,6 +156,16 @@ internal sealed partial class JobGrain(
         }
     }
 
+    public async Task Stopped(int generation)
+    {
+        await StoreAsync();
+        if (IsCurrent(generation))
+        {
+            _run = null;
+            await RequeueAsync($"Preempted; goes on from step {State.CheckpointStep}.");
+        }
+    }
+
     public async Task Broke(int generation, string reason, bool isTransient)
     {
         await StoreAsync();
@@ -240,6 +195,15 @@ internal sealed partial class JobGrain(
         MaxAccelerators = spec.Resources.MaxAccelerators,
         Kinds = spec.Resources.Kinds,
         SubmittedAt = submittedAt,
+        ComputeShareFraction = spec.Resources.Fraction?.Compute ?? 1,
+        MemoryBytes = spec.Resources.Fraction?.MemoryBytes ?? 0,
+        Priority = spec.Resources.Priority,
+        DeadlineAt = submittedAt + spec.Resources.Deadline,
+        Budget = spec.Resources.Budget,
+        IsPreemptible = spec.Resources.Preemptible,
+        MayMixTypes = spec.Resources.MixTypes,
+        MinRunSeconds = spec.Resources.MinRunSeconds,
+        BatchSize = spec.Training.BatchSize,
     };
 
     private async Task CheckAsync(JobSpec spec)
@@ -261,11 +225,13 @@ internal sealed partial class JobGrain(
 
     private async Task RequeueAsync(string reason)
     {
+        // By number: the pool may have given the job others already.
+        ImmutableArray<long> ids = [.. State.Leases.Select(lease => lease.Id)];
         State.State = JobState.Queued;
         State.Reason = reason;
         State.Leases.Clear();
         Note($"Queued again: {reason}");
-        await StoreAsync(() => runs.ResubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool));
+        await StoreAsync(() => runs.ResubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool, ids));
     }
 
     private Task StoreAsync(Action then)

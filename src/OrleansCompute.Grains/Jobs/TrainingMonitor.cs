@@ -24,11 +24,15 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     private readonly IJobRunGrain _job;
     private readonly TimeProvider _clock;
     private readonly Action _unwanted;
-    private readonly WorkerTally[] _workers;
+    private readonly Action<string> _left;
+    private readonly Lock _gate = new();
+    private WorkerTally[] _workers;
+    private TrainingEvent.StepCompleted? _last;
     private readonly Queue<(TimeSpan Duration, BatchScore Score)> _recent = new();
     private readonly List<LossPoint> _points = [];
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private readonly long _stepsPerPoint;
+    private readonly int _firstWorkers;
     private BatchScore _pointScore;
     private BatchScore _epochScore;
     private TimeSpan _recentDuration;
@@ -46,10 +50,12 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         int sampleCount,
         IJobRunGrain job,
         TimeProvider clock,
-        Action unwanted)
+        Action unwanted,
+        Action<string> left)
     {
-        (_spec, _generation, _sampleCount, _job, _clock, _unwanted) = (spec, generation, sampleCount, job, clock, unwanted);
+        (_spec, _generation, _sampleCount, _job, _clock, _unwanted, _left) = (spec, generation, sampleCount, job, clock, unwanted, left);
         _workers = [.. leases.Select(lease => new WorkerTally(lease))];
+        _firstWorkers = leases.Length;
         var steps = (long)spec.Training.Epochs * ((sampleCount + spec.Training.BatchSize - 1) / spec.Training.BatchSize);
         _stepsPerPoint = Math.Max(1, (steps + MaxLossPoints - 1) / MaxLossPoints);
     }
@@ -58,6 +64,43 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     public int LostWorkers => _lost.Count;
 
     public bool IsLost(string worker) => _lost.Contains(worker);
+
+    /// <summary>Whether the worker took part in the last step.</summary>
+    public bool IsActive(string worker) => !IsLost(worker) && _last?.Workers.Any(metrics => metrics.Name == worker) == true;
+
+    /// <summary>A worker that will join, next in rank. Thread-safe.</summary>
+    public void Add(Lease lease)
+    {
+        lock (_gate)
+        {
+            _workers = [.. _workers, new WorkerTally(lease)];
+        }
+    }
+
+    /// <summary>What the pool learns of the last step. Thread-safe.</summary>
+    /// <param name="leaseOf">The lease of a rank.</param>
+    public JobReport Report(Func<int, long> leaseOf)
+    {
+        var (last, progress) = (_last, _progress);
+        return last is null ? new JobReport() : new JobReport
+        {
+            StepSeconds = last.Duration.TotalSeconds,
+            RemainingSeconds = progress is { ImagesPerSecond: > 0 } ? progress.Remaining.TotalSeconds : null,
+            Workers =
+            [
+                .. last.Workers.Where(metrics => metrics.Samples > 0).Select(metrics => new WorkerReport
+                {
+                    LeaseId = leaseOf(RunWorker.RankOf(metrics.Name)),
+                    Samples = metrics.Samples,
+
+                    // With enforced idling, which the coordinator's estimate of the speed contains; at first that is a guess.
+                    BusySeconds = Math.Max(
+                        metrics.BusyTime.TotalSeconds,
+                        Math.Min(last.Duration.TotalSeconds, metrics.Samples / Math.Max(1e-9, metrics.SamplesPerSecond))),
+                }),
+            ],
+        };
+    }
 
     public void Report(TrainingEvent value)
     {
@@ -72,6 +115,13 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             case TrainingEvent.WorkerLost lost:
                 _lost.Add(lost.Name);
                 _ = NoteAsync(_generation, $"Worker {lost.Name} was lost in step {lost.GlobalStep}: {lost.Reason}");
+                break;
+            case TrainingEvent.WorkerJoined { Name: var joined } when _last is not null:
+                _ = NoteAsync(_generation, $"Worker {joined} joined after step {_last.GlobalStep}.");
+                break;
+            case TrainingEvent.WorkerLeft left:
+                _ = NoteAsync(_generation, $"Worker {left.Name} left before step {left.GlobalStep}.");
+                _left(left.Name);
                 break;
             default:
                 break;
@@ -105,7 +155,8 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             HeterogeneousEfficiency = alone.Sum() > 0 && _samples > 0 ? RecentRate() / alone.Sum() : null,
             Workers =
             [
-                .. _workers.Select((worker, rank) => worker.Overall(_samples, _trained, alone.IsEmpty ? 0 : alone[rank])),
+                .. _workers.Select((worker, rank) => (worker, rank)).Where(entry => entry.worker.HasWorked || entry.rank < _firstWorkers)
+                    .Select(entry => entry.worker.Overall(_samples, _trained, alone.IsEmpty ? 0 : alone[entry.rank])),
             ],
         };
     }
@@ -134,10 +185,13 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             _recentDuration -= _recent.Dequeue().Duration;
         }
 
+        var workers = Volatile.Read(ref _workers);
         foreach (var metrics in step.Workers)
         {
-            _workers[int.Parse(metrics.Name.AsSpan(0, metrics.Name.IndexOf(':', StringComparison.Ordinal)), provider: null)].Take(metrics);
+            workers[RunWorker.RankOf(metrics.Name)].Take(metrics);
         }
+
+        _last = step;
 
         _pointScore += step.Score;
         if ((step.GlobalStep + 1) % _stepsPerPoint == 0)
@@ -160,7 +214,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             Loss = recent.Loss,
             ImagesPerSecond = rate,
             Remaining = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero,
-            Workers = [.. _workers.Select(worker => worker.Recent(rate))],
+            Workers = [.. step.Workers.Select(metrics => workers[RunWorker.RankOf(metrics.Name)].Recent(rate))],
         };
         if (_telling.IsCompleted && _clock.GetElapsedTime(_lastTold) >= TellPeriod)
         {

@@ -16,8 +16,8 @@ namespace OrleansCompute.Grains.Jobs;
 
 /// <summary>
 /// One attempt at a job, from leases to a model in the registry. Works on the thread pool, off any grain's turn: places a shard on
-/// every lease's node, measures the shards alone where the spec asks for it, trains, evaluates, publishes, and unloads the shards
-/// whatever happens. The job gives the leases back when it hears of the end.
+/// every lease's node, trains, grows and shrinks at step boundaries, measures the shards alone where the spec asks for it, evaluates,
+/// publishes, and unloads the shards whatever happens. The job gives the leases back when it hears of the end.
 /// </summary>
 internal sealed partial class TrainingRun(
     JobSpec spec,
@@ -33,10 +33,18 @@ internal sealed partial class TrainingRun(
     private readonly TaskCompletionSource _unloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IJobRunGrain _job = grains.GetGrain<IJobRunGrain>(FabricKey.Of(spec.Tenant, spec.Name));
 
+    private readonly RunWorkers _workers = new(
+        rank => grains.GetGrain<IModelShardGrain>($"{FabricKey.Of(spec.Tenant, spec.Name)}/{generation}/{rank}"));
+
     private string Name => FabricKey.Of(spec.Tenant, spec.Name);
 
     /// <summary>Begins; returns at once.</summary>
-    public void Start() => _ = Task.Run(RunAsync);
+    public void Start()
+    {
+        _workers.Add(leases);
+        _ = Task.Run(RunAsync);
+        _ = Task.Run(RenewAsync);
+    }
 
     /// <summary>Gives up; the shards are unloaded in the background.</summary>
     public void Cancel() => _cancellation.Cancel();
@@ -47,15 +55,18 @@ internal sealed partial class TrainingRun(
             static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Frees the token source; after the end of the run.</summary>
-    public void Dispose() => _cancellation.Dispose();
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        _over.Dispose();
+    }
 
     private async Task RunAsync()
     {
-        var shards = leases.Select((_, rank) => grains.GetGrain<IModelShardGrain>($"{Name}/{generation}/{rank}")).ToImmutableArray();
         Func<Task> tell = () => Task.CompletedTask;
         try
         {
-            tell = await TrainAsync(shards);
+            tell = await TrainAsync();
         }
         catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
         {
@@ -72,7 +83,8 @@ internal sealed partial class TrainingRun(
         }
 
         // The end is told last: what the job then gives back, or asks for anew, is free of this run.
-        await UnloadAsync(shards);
+        await _over.CancelAsync();
+        await UnloadAsync(_workers.Present);
         _unloaded.SetResult();
 
         // Until the job has it, or it would look for ever as if it were running. The generation makes it idempotent.
@@ -89,12 +101,13 @@ internal sealed partial class TrainingRun(
         or InvalidDataException or NotSupportedException or ArithmeticException or IndexOutOfRangeException or NullReferenceException);
 
     /// <returns>The call that tells the job of the end.</returns>
-    private async Task<Func<Task>> TrainAsync(ImmutableArray<IModelShardGrain> shards)
+    private async Task<Func<Task>> TrainAsync()
     {
         var cancellationToken = _cancellation.Token;
         var dataset = await grains.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, spec.Data.Dataset)).Get(spec.Data.Version);
-        await OnEachAsync(shards, (shard, rank) => shard.Load(new ShardAssignment { Spec = spec, Dataset = dataset, Lease = leases[rank] }));
-        var monitor = new TrainingMonitor(spec, generation, leases, dataset.Count, _job, clock, Cancel);
+        var first = _workers.All[..leases.Length];
+        await OnEachAsync(first, LoadAsync);
+        var monitor = new TrainingMonitor(spec, generation, leases, dataset.Count, _job, clock, Cancel, OnLeft);
         var coordinator = new DataParallelCoordinator(
             new TrainingRunDescription
             {
@@ -107,12 +120,12 @@ internal sealed partial class TrainingRun(
             new ArtifactCheckpointStore(
                 artifacts, (sha256, checkpoint) => _job.CheckpointStored(generation, sha256, checkpoint.Epoch, checkpoint.GlobalStep)),
             clock);
-        for (var rank = 0; rank < shards.Length; rank++)
+        foreach (var worker in first)
         {
-            var speed = leases[rank].ScoreGflops;
-            coordinator.Join(new ShardWorker(
-                WorkerName(rank), new ShardGrainChannel(shards[rank], leases[rank].Node), speed > 0 ? speed : null));
+            coordinator.Join(ToShardWorker(worker));
         }
+
+        _started.SetResult((coordinator, monitor, LoadAsync));
 
         var resumeFrom = checkpointSha256 is null
             ? null
@@ -126,30 +139,46 @@ internal sealed partial class TrainingRun(
 
         if (outcome is TrainingOutcome.Completed)
         {
-            var survivors = Enumerable.Range(0, shards.Length).Where(rank => !monitor.IsLost(WorkerName(rank))).ToList();
-            var result = await PublishAsync(shards, survivors, dataset, monitor);
+            var result = await PublishAsync(dataset, monitor);
             return () => _job.Completed(generation, result);
+        }
+
+        if (outcome is TrainingOutcome.Stopped)
+        {
+            return () => _job.Stopped(generation);
         }
 
         // A diverged loss would diverge again; lost workers can be replaced.
         var reason = outcome is TrainingOutcome.Failed failed ? failed.Reason : "Training stopped before its end.";
         return () => _job.Broke(generation, reason, isTransient: monitor.LostWorkers > 0);
+
+        Task<int> LoadAsync(RunWorker worker)
+        {
+            LeaseHint.Set(worker.Lease.Node);
+            return worker.Shard.Load(new ShardAssignment { Spec = spec, Dataset = dataset, Lease = worker.Lease });
+        }
     }
 
-    private async Task<JobResult> PublishAsync(
-        ImmutableArray<IModelShardGrain> shards,
-        List<int> survivors,
-        DatasetVersion dataset,
-        TrainingMonitor monitor)
+    private async Task<JobResult> PublishAsync(DatasetVersion dataset, TrainingMonitor monitor)
     {
-        var leader = survivors[0];
-        var alone = survivors.Count == shards.Length ? await MeasureAloneAsync(shards) : [];
-        LeaseHint.Set(leases[leader].Node);
+        // Who joined is a worker from its first step on; who was lost or left is none.
+        var active = _workers.Present.Where(worker => monitor.IsActive(worker.Name)).ToImmutableArray();
+        if (active.IsEmpty)
+        {
+            // A run that resumed after its last epoch made no step.
+            active = [.. _workers.Present.Where(worker => !monitor.IsLost(worker.Name)).Take(1)];
+        }
+
+        var leader = active[0];
+
+        // In order of rank for all that ever were: only a run whose workers are still all there can be compared with itself.
+        var alone = active.Length == _workers.All.Length ? await MeasureAloneAsync(active) : [];
+        LeaseHint.Set(leader.Lease.Node);
         double? accuracy = null;
         if (spec.Data.Validation is { } validation)
         {
             var data = await grains.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, validation)).Get(0);
-            accuracy = await shards[leader].Evaluate(data);
+            accuracy = await leader.Shard.Evaluate(data);
         }
 
         var result = monitor.Result(alone);
@@ -161,7 +190,7 @@ internal sealed partial class TrainingRun(
         };
         var model = await grains.GetGrain<IModelGrain>(FabricKey.Of(spec.Tenant, spec.Model.Name)).Publish(new ModelPublication
         {
-            Sha256 = await shards[leader].ExportOnnx(),
+            Sha256 = await leader.Shard.ExportOnnx(),
             Metrics = metrics.Where(metric => !double.IsNaN(metric.Value)).ToImmutableDictionary(),
             Lineage = new ModelLineage
             {
@@ -177,10 +206,8 @@ internal sealed partial class TrainingRun(
     private static string CodeVersion =>
         typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    private string WorkerName(int rank) => $"{rank}:{leases[rank].Node}/{leases[rank].Accelerator}";
-
     /// <summary>Samples a second of every shard when all train copies of their own at the same time; empty where the spec does not ask.</summary>
-    private async Task<ImmutableArray<double>> MeasureAloneAsync(ImmutableArray<IModelShardGrain> shards)
+    private async Task<ImmutableArray<double>> MeasureAloneAsync(ImmutableArray<RunWorker> workers)
     {
         if (spec.Training.EfficiencyWindowSeconds <= 0)
         {
@@ -190,31 +217,6 @@ internal sealed partial class TrainingRun(
         // Each with the batch of the whole job: the least overhead that a node by itself could have, so that the efficiency is not
         // flattered.
         var window = TimeSpan.FromSeconds(spec.Training.EfficiencyWindowSeconds);
-        return await OnEachAsync(shards, (shard, _) => shard.MeasureAlone(window, spec.Training.BatchSize));
+        return await OnEachAsync(workers, worker => worker.Shard.MeasureAlone(window, spec.Training.BatchSize));
     }
-
-    private async Task<ImmutableArray<T>> OnEachAsync<T>(ImmutableArray<IModelShardGrain> shards, Func<IModelShardGrain, int, Task<T>> call)
-    {
-        var calls = shards.Select(async (shard, rank) =>
-        {
-            LeaseHint.Set(leases[rank].Node);
-            return await call(shard, rank);
-        });
-        return [.. await Task.WhenAll(calls)];
-    }
-
-    // All at once: one that does not answer must not keep the memory of the others. A failure must not keep the job from hearing.
-    private Task<ImmutableArray<bool>> UnloadAsync(ImmutableArray<IModelShardGrain> shards) => OnEachAsync(shards, async (shard, _) =>
-    {
-        try
-        {
-            await shard.Unload();
-            return true;
-        }
-        catch (Exception exception)
-        {
-            LogUnloadFailed(exception, Name, generation);
-            return false;
-        }
-    });
 }

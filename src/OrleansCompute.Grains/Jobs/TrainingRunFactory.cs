@@ -43,14 +43,18 @@ internal sealed partial class TrainingRunFactory(
     public void SubmitInBackground(JobRequest request, string pool) =>
         InBackground($"{request.Tenant}/{request.Job}", () => grains.GetGrain<IPoolGrain>(pool).Submit(request));
 
-    /// <summary>Gives what is left of the job's leases back and queues it again, at its old place.</summary>
-    public void ResubmitInBackground(JobRequest request, string pool) =>
+    /// <summary>Gives leases of a run that is over back, and makes sure that the pool knows that the job waits, at its old place.</summary>
+    public void ResubmitInBackground(JobRequest request, string pool, ImmutableArray<long> leaseIds) =>
         InBackground($"{request.Tenant}/{request.Job}", async () =>
         {
             var grain = grains.GetGrain<IPoolGrain>(pool);
-            await grain.Withdraw(request.Tenant, request.Job);
+            await grain.Return(request.Tenant, request.Job, leaseIds);
             await grain.Submit(request);
         });
+
+    /// <summary>Gives leases back that the job cannot use.</summary>
+    public void ReturnInBackground(string tenant, string job, string pool, ImmutableArray<long> leaseIds) =>
+        InBackground($"{tenant}/{job}", () => grains.GetGrain<IPoolGrain>(pool).Return(tenant, job, leaseIds));
 
     private void InBackground(string job, Func<Task> work) => _ = Task.Run(async () =>
     {

@@ -10,6 +10,8 @@ internal sealed class WorkerTally(Lease lease)
     private long _samples;
     private double _share;
 
+    public bool HasWorked => _samples > 0;
+
     public void Take(WorkerStepMetrics metrics)
     {
         _samples += metrics.Samples;

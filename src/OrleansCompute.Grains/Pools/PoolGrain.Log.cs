@@ -28,4 +28,13 @@ internal sealed partial class PoolGrain
 
     [LoggerMessage(3008, LogLevel.Warning, "A scheduling round of pool {Pool} failed; it is tried again")]
     private partial void LogRoundFailed(Exception exception, string pool);
+
+    [LoggerMessage(5007, LogLevel.Information, "Job {Tenant}/{Job} is asked to give {Count} accelerators back: {Reason}")]
+    private partial void LogAskedBack(string tenant, string job, int count, string reason);
+
+    [LoggerMessage(5008, LogLevel.Warning, "{Count} leases of job {Tenant}/{Job} are taken: {Reason}")]
+    private partial void LogExpired(string tenant, string job, int count, string reason);
+
+    [LoggerMessage(5009, LogLevel.Error, "The tenants of pool {Pool} contradict each other; guarantees are left out until they do not: {Problem}")]
+    private partial void LogTenants(string pool, string problem);
 }

@@ -1,22 +1,27 @@
-using System.Collections.Immutable;
-using Orleans.Runtime;
-using OrleansCompute.Contracts;
-using OrleansCompute.Contracts.Jobs;
-using OrleansCompute.Contracts.Nodes;
-using OrleansCompute.Contracts.Pools;
-using OrleansCompute.Scheduling.Pooling;
+using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Grains.Pools;
 
-/// <content>Scheduling rounds: giving leases, taking them back, and telling jobs of them until they know.</content>
+/// <content>Scheduling rounds: from a question to the policy's answer to changes.</content>
 internal sealed partial class PoolGrain
 {
-    private void KickRound() => _round!.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    private readonly Dictionary<string, string> _reasons = new(StringComparer.Ordinal);
 
-    private void Enqueue(JobRequest request)
+    // Of an accelerator for an hour, by tenant, as their plans say.
+    private readonly Dictionary<string, double> _prices = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset?> _starts = new(StringComparer.Ordinal);
+    private PoolAnswer? _answer;
+
+    // Counts what a decision depends on; an answer to an older question is followed by another one.
+    private long _version;
+    private long _askedVersion;
+    private bool _isAsking;
+
+    private void KickRound()
     {
-        var index = State.Queue.FindIndex(queued => queued.SubmittedAt > request.SubmittedAt);
-        State.Queue.Insert(index < 0 ? State.Queue.Count : index, request);
+        _version++;
+        _round!.Change(TimeSpan.Zero, options.Value.RoundPeriod);
     }
 
     private async Task TryRoundAsync()
@@ -30,7 +35,21 @@ internal sealed partial class PoolGrain
                 _isUnsaved = false;
             }
 
-            await RunRoundAsync();
+            await TellJobsAsync();
+            await ExpireAsync();
+            if (_answer is { } answer)
+            {
+                _answer = null;
+                await ApplyAsync(answer);
+                if (_askedVersion != _version)
+                {
+                    await AskAsync();
+                }
+            }
+            else if (!_isAsking)
+            {
+                await AskAsync();
+            }
         }
         catch (Exception exception)
         {
@@ -41,176 +60,129 @@ internal sealed partial class PoolGrain
 
         if (_isRoundIncomplete)
         {
-            _round!.Change(RetryAfter, Timeout.InfiniteTimeSpan);
+            _round!.Change(RetryAfter, options.Value.RoundPeriod);
         }
     }
 
-    private async Task RunRoundAsync()
+    private async Task AskAsync()
     {
-        _told.IntersectWith(State.Leases.Select(lease => lease.Id));
-        foreach (var job in State.Leases.Where(lease => !_told.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).ToList())
+        if (State.Jobs.Count == 0 || _isAsking)
         {
-            await AssignAsync(job.Key.Tenant, job.Key.Job, [.. job]);
+            return;
         }
 
-        var limits = await TenantLimitsAsync([.. State.Queue.Select(request => request.Tenant).Distinct(StringComparer.Ordinal)]);
-        foreach (var decision in policy.Decide(SchedulingMapper.ToState(State, limits)))
+        var tenants = await TenantsAsync();
+        var held = State.Leases.ToLookup(lease => PoolQuestion.IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
+        foreach (var job in State.Jobs)
         {
-            var job = (decision.Demand.Tenant, decision.Demand.Job);
-            switch (decision)
-            {
-                case PoolDecision.Placed placed:
-                    _reasons.Remove(job);
-                    await PlaceAsync(State.Queue.Find(request => (request.Tenant, request.Job) == job)!, placed);
-                    break;
-                case PoolDecision.Wait wait:
-                    _reasons[job] = wait.Reason;
-                    break;
-                default:
-                    break;
-            }
+            job.Count(clock.GetUtcNow(), held[PoolQuestion.IdOf(job.Request)].Sum(lease => lease.ComputeShareFraction), PriceOf(job));
         }
+
+        _askedVersion = _version;
+        _isAsking = true;
+        var question = new PoolQuestion(
+            State, tenants, _profiles, _yielding.Keys.ToHashSet(), _policy, options.Value, clock.GetUtcNow(), LeastPrice());
+        _ = DecideAsync(question);
     }
 
-    private async Task PlaceAsync(JobRequest request, PoolDecision.Placed placed)
-    {
-        var (tenant, job) = (placed.Demand.Tenant, placed.Demand.Job);
-        var leases = placed.Slots.Select(slot => new Lease
-        {
-            Id = ++State.LastLeaseId,
-            Pool = Name,
-            Tenant = tenant,
-            Job = job,
-            Node = slot.Node,
-            NodeIncarnation = State.Nodes[slot.Node].Incarnation,
-            Accelerator = slot.Accelerator,
-            ScoreGflops = slot.ScoreGflops,
-            GrantedAt = clock.GetUtcNow(),
-            Kind = slot.Kind,
-        }).ToImmutableArray();
-
-        // Stored before anybody hears of them: after a crash a lease is known to the pool or to nobody.
-        State.Queue.Remove(request);
-        State.Leases.AddRange(leases);
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch
-        {
-            // Not stored, so not given: otherwise the next round would tell the job of leases that no node knows.
-            State.Leases.RemoveAll(leases.Contains);
-            Enqueue(request);
-            throw;
-        }
-
-        var granted = new List<Lease>();
-        foreach (var lease in leases)
-        {
-            if (await GrantAsync(lease))
-            {
-                granted.Add(lease);
-            }
-        }
-
-        if (granted.Count < leases.Length)
-        {
-            State.Leases.RemoveAll(leases.Contains);
-            if (granted.Count < request.MinAccelerators)
-            {
-                foreach (var lease in granted)
-                {
-                    await ReleaseAsync(lease);
-                }
-
-                Enqueue(request);
-                await storage.WriteStateAsync();
-                _isRoundIncomplete = true;
-                return;
-            }
-
-            State.Leases.AddRange(granted);
-            await storage.WriteStateAsync();
-        }
-
-        LogPlaced(tenant, job, granted.Count);
-        await AssignAsync(tenant, job, [.. granted]);
-    }
-
-    private async Task<bool> GrantAsync(Lease lease)
+    // Not awaited by the round: submissions, heartbeats and returns are answered while the policy thinks.
+    private async Task DecideAsync(PoolQuestion question)
     {
         try
         {
-            await GrainFactory.GetGrain<INodeGrain>(lease.Node).Grant(lease);
-            return true;
-        }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
-        {
-            LogGrantFailed(exception, lease.Id, lease.Node);
-        }
-
-        State.Leases.Remove(lease);
-        var node = await RefreshAsync(State.Nodes[lease.Node]);
-
-        // Above what the node was given already: this pool may have been restored from an older copy of its state.
-        State.LastLeaseId = Math.Max(State.LastLeaseId, node.Accelerators.Select(slot => slot.FenceId).DefaultIfEmpty(0).Max());
-        if (node.State == NodeState.Lost || node.Incarnation != lease.NodeIncarnation)
-        {
-            // Down, or another run of it: lost until it joins again. Nobody else may have noticed yet.
-            await LoseAsync(State.Nodes[lease.Node], $"node {lease.Node} did not take lease {lease.Id}");
-        }
-        else if (node.Accelerators.FirstOrDefault(slot => slot.Accelerator.Name == lease.Accelerator)?.Lease is { } stale)
-        {
-            // Held for a lease whose release, or the answer to whose grant, was lost.
-            await ReleaseAsync(stale);
-        }
-
-        return false;
-    }
-
-    private async Task AssignAsync(string tenant, string job, ImmutableArray<Lease> leases)
-    {
-        try
-        {
-            await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Assign(leases);
-            _told.UnionWith(leases.Select(lease => lease.Id));
+            _answer = await Task.Run(() => PoolAnswer.Ask(question, clock));
         }
         catch (Exception exception)
         {
-            // Also the store of that job: the others of the round must not wait for it.
-            LogJobNotTold(exception, tenant, job);
-            _isRoundIncomplete = true;
+            // A policy that fails must not stop the pool: leases stay as they are, and the next round asks again.
+            LogRoundFailed(exception, Name);
+        }
+
+        _isAsking = false;
+        if (_answer is not null)
+        {
+            _round!.Change(TimeSpan.Zero, options.Value.RoundPeriod);
         }
     }
 
-    private async Task LoseAsync(NodeSnapshot node, string reason)
+    private async Task ApplyAsync(PoolAnswer answer)
     {
-        State.Nodes[node.Name] = node with { State = NodeState.Lost };
-        await VoidLeasesAsync(node.Name, reason);
-        await storage.WriteStateAsync();
-        LogLeft(node.Name, Name, reason);
+        var (question, decisions) = (answer.Question, answer.Round.Decisions);
+        var jobs = State.Jobs.ToDictionary(job => PoolQuestion.IdOf(job.Request), StringComparer.Ordinal);
+        for (var i = 0; i < decisions.Length; i++)
+        {
+            if (jobs.TryGetValue(question.Jobs[i].Id, out var job))
+            {
+                _reasons[question.Jobs[i].Id] = answer.Reasons[i];
+                _starts[question.Jobs[i].Id] = answer.Starts.GetValueOrDefault(question.Jobs[i].Id);
+                job.Memo = decisions[i].Memo;
+            }
+        }
+
+        foreach (var change in LeasePlan.Make(State, question, decisions, _yielding.Keys.ToHashSet(), clock.GetUtcNow()))
+        {
+            if (!change.Grants.IsEmpty)
+            {
+                await GiveAsync(change.Job, change.Grants);
+            }
+
+            if (!change.Yields.IsEmpty)
+            {
+                await AskBackAsync(change.Job.Request, change.Yields, decisions[answer.Round.IndexOf(PoolQuestion.IdOf(change.Job.Request))].Reason);
+            }
+        }
     }
 
-    private async Task VoidLeasesAsync(string node, string reason)
+    /// <summary>Tenants of the jobs that are there, and all above them.</summary>
+    private async Task<TenantTree> TenantsAsync()
     {
-        var leases = State.Leases.Where(lease => lease.Node == node).ToList();
-        State.Leases.RemoveAll(leases.Contains);
-        foreach (var job in leases.GroupBy(lease => (lease.Tenant, lease.Job)))
+        var specs = new Dictionary<string, TenantSpec>(StringComparer.Ordinal);
+        var open = State.Jobs.Select(job => job.Request.Tenant).ToHashSet(StringComparer.Ordinal);
+        for (var level = 0; open.Count > 0 && level < TenantTree.MaxDepth; level++)
         {
-            await RevokeAsync(job.Key.Tenant, job.Key.Job, [.. job.Select(lease => lease.Id)], reason);
+            foreach (var spec in await Task.WhenAll(open.Select(tenant => GrainFactory.GetGrain<ITenantGrain>(tenant).Get())))
+            {
+                specs[spec.Name] = spec;
+            }
+
+            open = specs.Values.Select(spec => spec.Parent).Where(parent => parent.Length > 0 && !specs.ContainsKey(parent)).ToHashSet(StringComparer.Ordinal);
+        }
+
+        foreach (var spec in specs.Values)
+        {
+            _prices[spec.Name] = (double)spec.Plan.PerAcceleratorHour;
+        }
+
+        var (tree, problem) = TenantMapper.ToTree([.. specs.Values]);
+        if (problem is not null)
+        {
+            LogTenants(Name, problem);
+        }
+
+        return tree;
+    }
+
+    /// <summary>Counts what a job used since the last time.</summary>
+    private void CountUse(PooledJob? job)
+    {
+        if (job is not null)
+        {
+            var amount = State.Leases.Where(lease => lease.Tenant == job.Request.Tenant && lease.Job == job.Request.Job)
+                .Sum(lease => lease.ComputeShareFraction);
+            job.Count(clock.GetUtcNow(), amount, PriceOf(job));
         }
     }
 
-    private async Task RevokeAsync(string tenant, string job, ImmutableArray<long> leaseIds, string reason)
+    // Nodes have one price and tenants each have theirs: budgets are counted by the latter, looked ahead by the least.
+    private double LeastPrice() => _prices.Count == 0 ? 0 : _prices.Values.Min();
+
+    private double PriceOf(PooledJob job) => _prices.GetValueOrDefault(job.Request.Tenant);
+
+    private void Forget(string id)
     {
-        try
-        {
-            await GrainFactory.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Revoke(leaseIds, reason);
-        }
-        catch (Exception exception)
-        {
-            // Its silo went at this moment: when it is active again it finds by itself that its training is gone.
-            LogJobNotTold(exception, tenant, job);
-        }
+        _reasons.Remove(id);
+        _starts.Remove(id);
+        _profiles.Remove(id);
+        _renewed.Remove(id);
     }
 }

@@ -1,29 +1,32 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
-using OrleansCompute.Scheduling.Pooling;
+using OrleansCompute.Scheduling.Policies;
 
 namespace OrleansCompute.Grains.Pools;
 
 /// <inheritdoc cref="IPoolGrain"/>
 /// <remarks>
-/// Rounds run from a timer, not within the call that caused them: a job that submits is waiting for this grain at that moment, and
-/// the round tells jobs of their leases.
+/// Gathers what there is, asks the policy, turns its decisions into leases. Rounds run from a timer, not within the call that caused
+/// them: a job that submits is waiting for this grain at that moment, and the round tells jobs of their leases. The policy is asked on
+/// the thread pool, as its answer may take a second.
 /// </remarks>
 internal sealed partial class PoolGrain(
     [PersistentState("pool")] IPersistentState<PoolGrainState> storage,
-    IPoolPolicy policy,
+    IOptions<PoolOptions> options,
     TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
 {
     // After a failure that has another silo as its cause: time for membership to notice.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<(string Tenant, string Job), string> _reasons = [];
+    private readonly ISchedulingPolicy _policy = PoolPolicies.Create(options.Value);
+    private readonly Dictionary<string, JobProfile> _profiles = new(StringComparer.Ordinal);
 
     // Leases that their jobs know of. Empty after a crash: then all jobs are told again, and ignore what they know.
     private readonly HashSet<long> _told = [];
@@ -39,13 +42,20 @@ internal sealed partial class PoolGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        foreach (var request in State.Queue)
+        {
+            Enqueue(request);
+        }
+
+        State.Queue.Clear();
+        RememberAll();
         _round = this.RegisterGrainTimer(
             static (grain, _) => grain.TryRoundAsync(),
             this,
             new GrainTimerCreationOptions
             {
-                DueTime = State.Queue.Count + State.Leases.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
-                Period = Timeout.InfiniteTimeSpan,
+                DueTime = State.Jobs.Count + State.Leases.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+                Period = options.Value.RoundPeriod,
             });
         return Task.CompletedTask;
     }
@@ -54,11 +64,14 @@ internal sealed partial class PoolGrain(
     {
         var isNewRun = !State.Nodes.TryGetValue(node.Name, out var known) || known.Incarnation != node.Incarnation;
         State.Nodes[node.Name] = node;
+        Hear(node.Name);
         if (isNewRun)
         {
             await VoidLeasesAsync(node.Name, $"node {node.Name} restarted");
         }
 
+        // Above what the node was given already: this pool may have been restored from an older copy of its state.
+        RaiseFence(node);
         await storage.WriteStateAsync();
         LogJoined(node.Name, Name, node.Accelerators.Sum(accelerator => accelerator.Accelerator.ScoreGflops));
         KickRound();
@@ -81,19 +94,19 @@ internal sealed partial class PoolGrain(
 
     public async Task Submit(JobRequest request)
     {
-        if (State.Queue.Exists(queued => queued.Tenant == request.Tenant && queued.Job == request.Job)
-            || State.Leases.Exists(lease => lease.Tenant == request.Tenant && lease.Job == request.Job))
+        if (Find(request.Tenant, request.Job) is not null)
         {
+            KickRound();
             return;
         }
 
-        var limits = await TenantLimitsAsync([request.Tenant]);
-        if (policy.ExplainImpossible(SchedulingMapper.ToPossible(State, limits), SchedulingMapper.ToDemand(request)) is { } impossible)
+        var tenant = await GrainFactory.GetGrain<ITenantGrain>(request.Tenant).Get();
+        if (PoolAdmission.ExplainImpossible(State, request, tenant.MaxAccelerators) is { } impossible)
         {
             throw new FabricRefusedException($"Pool {Name} can never run job {request.Tenant}/{request.Job}: {impossible}");
         }
 
-        Enqueue(request);
+        var job = Enqueue(request);
         try
         {
             await storage.WriteStateAsync();
@@ -101,7 +114,7 @@ internal sealed partial class PoolGrain(
         catch
         {
             // The caller is told that it is not queued, and may call again.
-            State.Queue.Remove(request);
+            State.Jobs.Remove(job);
             throw;
         }
 
@@ -110,70 +123,91 @@ internal sealed partial class PoolGrain(
 
     public async Task Withdraw(string tenant, string job)
     {
-        var queued = State.Queue.RemoveAll(request => request.Tenant == tenant && request.Job == job);
-        _reasons.Remove((tenant, job));
-        var leases = State.Leases.Where(lease => lease.Tenant == tenant && lease.Job == job).ToList();
-        if (queued == 0 && leases.Count == 0)
+        var leases = LeasesOf(tenant, job);
+        if (State.Jobs.RemoveAll(known => known.Request.Tenant == tenant && known.Request.Job == job) == 0 && leases.Count == 0)
         {
             return;
         }
 
-        foreach (var lease in leases)
-        {
-            await ReleaseAsync(lease);
-            State.Leases.Remove(lease);
-        }
-
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch
-        {
-            // The nodes are free already, and the caller who tries again finds nothing to give back: the rounds store it.
-            _isUnsaved = true;
-            _round!.Change(RetryAfter, Timeout.InfiniteTimeSpan);
-            throw;
-        }
-
+        Forget(PoolQuestion.IdOf(tenant, job));
+        await TakeBackAsync(leases);
         KickRound();
     }
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation) => Task.FromResult(new NodeHeartbeat
+    public async Task Return(string tenant, string job, ImmutableArray<long> leaseIds)
     {
-        IsKnown = State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost && known.Incarnation == incarnation,
-        Leases = [.. State.Leases.Where(lease => lease.Node == node && lease.NodeIncarnation == incarnation).Select(lease => lease.Id)],
-    });
+        var leases = LeasesOf(tenant, job).Where(lease => leaseIds.Contains(lease.Id)).ToList();
+        if (leases.Count > 0)
+        {
+            CountUse(Find(tenant, job));
+            await TakeBackAsync(leases);
+            KickRound();
+        }
+    }
+
+    public async Task SetDraining(string node, bool isDraining)
+    {
+        if (!State.Nodes.ContainsKey(node))
+        {
+            throw new FabricNotFoundException(
+                $"Pool {Name} has no node '{node}'; it has: {string.Join(", ", State.Nodes.Keys.Order(StringComparer.Ordinal))}.");
+        }
+
+        if (isDraining ? State.Draining.Add(node) : State.Draining.Remove(node))
+        {
+            await storage.WriteStateAsync();
+            KickRound();
+        }
+    }
 
     public async Task<PoolSnapshot> GetStatus()
     {
         var nodes = await Task.WhenAll(State.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).Select(RefreshAsync));
+        var held = State.Leases.ToLookup(lease => PoolQuestion.IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
         return new PoolSnapshot
         {
             Name = Name,
+            Policy = _policy.Name,
             Nodes = [.. nodes],
-            Queue =
-            [
-                .. State.Queue.Select(request => new QueuedJob
-                {
-                    Request = request,
-                    Reason = _reasons.GetValueOrDefault((request.Tenant, request.Job), "waits for the next scheduling round."),
-                }),
-            ],
+            Queue = [.. State.Jobs.Where(job => !held.Contains(PoolQuestion.IdOf(job.Request))).Select(ToQueued)],
+            Running = [.. State.Jobs.Where(job => held.Contains(PoolQuestion.IdOf(job.Request))).Select(job => ToRunning(job, held))],
             Leases = [.. State.Leases],
         };
     }
 
-    private async Task ReleaseAsync(Lease lease)
+    private PooledJob? Find(string tenant, string job) =>
+        State.Jobs.Find(known => known.Request.Tenant == tenant && known.Request.Job == job);
+
+    private List<Lease> LeasesOf(string tenant, string job) => [.. State.Leases.Where(lease => lease.Tenant == tenant && lease.Job == job)];
+
+    private PooledJob Enqueue(JobRequest request)
     {
-        try
+        var job = new PooledJob { Request = request, CountedAt = clock.GetUtcNow(), AllocatedAt = clock.GetUtcNow() };
+        var index = State.Jobs.FindIndex(known => known.Request.SubmittedAt > request.SubmittedAt);
+        State.Jobs.Insert(index < 0 ? State.Jobs.Count : index, job);
+        return job;
+    }
+
+    private QueuedJob ToQueued(PooledJob job) => new()
+    {
+        Request = job.Request,
+        Reason = _reasons.GetValueOrDefault(PoolQuestion.IdOf(job.Request), "waits for the next scheduling round."),
+        ExpectedStart = _starts.GetValueOrDefault(PoolQuestion.IdOf(job.Request)),
+    };
+
+    private RunningJob ToRunning(PooledJob job, ILookup<string, Lease> held)
+    {
+        var id = PoolQuestion.IdOf(job.Request);
+        var profile = _profiles.GetValueOrDefault(id);
+        return new RunningJob
         {
-            await GrainFactory.GetGrain<INodeGrain>(lease.Node).Release(lease.Id);
-        }
-        catch (Exception exception)
-        {
-            LogReleaseFailed(exception, lease.Id, lease.Node);
-        }
+            Request = job.Request,
+            Leases = [.. held[id].Select(lease => lease.Id)],
+            Yielding = [.. held[id].Select(lease => lease.Id).Where(_yielding.ContainsKey)],
+            Reason = _reasons.GetValueOrDefault(id, ""),
+            AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
+            ExpectedEnd = profile?.RemainingSeconds is { } remaining and < 1e9 ? clock.GetUtcNow().AddSeconds(remaining) : null,
+        };
     }
 
     private async Task<NodeSnapshot> RefreshAsync(NodeSnapshot node)
@@ -185,18 +219,13 @@ internal sealed partial class PoolGrain(
 
         try
         {
-            return await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus();
+            var fresh = await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus();
+            return State.Draining.Contains(node.Name) ? fresh with { State = NodeState.Draining } : fresh;
         }
         catch (Exception exception) when (exception is OrleansException or TimeoutException)
         {
             LogNoAnswer(exception, node.Name);
             return node with { State = NodeState.Lost };
         }
-    }
-
-    private async Task<IReadOnlyDictionary<string, int>> TenantLimitsAsync(IReadOnlyList<string> tenants)
-    {
-        var specs = await Task.WhenAll(tenants.Select(tenant => GrainFactory.GetGrain<ITenantGrain>(tenant).Get()));
-        return specs.ToDictionary(spec => spec.Name, spec => spec.MaxAccelerators, StringComparer.Ordinal);
     }
 }

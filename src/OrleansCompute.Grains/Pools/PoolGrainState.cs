@@ -11,7 +11,7 @@ public sealed class PoolGrainState
     /// <summary>Nodes that ever joined, by name, as they last reported.</summary>
     [Id(0)] public Dictionary<string, NodeSnapshot> Nodes { get; set; } = [];
 
-    /// <summary>Jobs that wait, first come first.</summary>
+    /// <summary>Jobs that wait, as versions before elastic jobs stored them; taken over into <see cref="Jobs"/>.</summary>
     [Id(1)] public List<JobRequest> Queue { get; set; } = [];
 
     /// <summary>Leases in force.</summary>
@@ -19,4 +19,10 @@ public sealed class PoolGrainState
 
     /// <summary>Number of the last lease.</summary>
     [Id(3)] public long LastLeaseId { get; set; }
+
+    /// <summary>Jobs that are not finished, first come first.</summary>
+    [Id(4)] public List<PooledJob> Jobs { get; set; } = [];
+
+    /// <summary>Nodes that are being emptied.</summary>
+    [Id(5)] public HashSet<string> Draining { get; set; } = [];
 }

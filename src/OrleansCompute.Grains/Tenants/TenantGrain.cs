@@ -3,7 +3,9 @@ using Orleans;
 using Orleans.Runtime;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Grains.Pools;
 using OrleansCompute.Grains.Security;
+using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Grains.Tenants;
 
@@ -13,6 +15,7 @@ internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<T
     // Enough for the largest fleet the design names, and a bound on what one tenant can make the fabric hold.
     private const int MaxNamesPerKind = 100_000;
     private const int MaxAcceleratorsLimit = 1024;
+    private const int MaxKinds = 64;
 
     private TenantState State => storage.State;
 
@@ -41,6 +44,7 @@ internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<T
             throw new FabricRefusedException($"plan.currency is '{spec.Plan.Currency}'; allowed: an ISO 4217 code such as EUR.");
         }
 
+        await RequireTreeAsync(spec);
         State.Spec = spec;
         await storage.WriteStateAsync();
         await GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).Add(Name);
@@ -87,6 +91,49 @@ internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<T
     public Task<ImmutableArray<string>> List(TenantResource kind) =>
         Task.FromResult<ImmutableArray<string>>(
             State.Resources.TryGetValue(kind, out var names) ? [.. names.Order(StringComparer.Ordinal)] : []);
+
+    /// <summary>With all other tenants it must make a tree, whose guarantees add up.</summary>
+    private async Task RequireTreeAsync(TenantSpec spec)
+    {
+        foreach (var (field, limits) in new[] { ("quota", spec.Quota), ("guaranteed", spec.Guaranteed) })
+        {
+            if (limits.Count > MaxKinds)
+            {
+                throw new FabricRefusedException($"{field} names {limits.Count} kinds; allowed: 0 to {MaxKinds}.");
+            }
+
+            if (limits.FirstOrDefault(limit => limit.Value is < 0 or > MaxAcceleratorsLimit || limit.Key is not { Length: > 0 and <= 64 }) is { Key: not null } bad)
+            {
+                throw new FabricRefusedException($"{field}.{bad.Key} is {bad.Value}; allowed: 0 to {MaxAcceleratorsLimit}, of kinds of 1 to 64 characters.");
+            }
+        }
+
+        if (spec.Weight is not (> 0 and <= 1_000_000))
+        {
+            throw new FabricRefusedException($"weight is {spec.Weight}; allowed: above 0 to 1000000.");
+        }
+
+        foreach (var (field, limit) in new[] { ("borrowingLimit", spec.BorrowingLimit), ("lendingLimit", spec.LendingLimit) })
+        {
+            if (limit is < 0 or > MaxAcceleratorsLimit)
+            {
+                throw new FabricRefusedException($"{field} is {limit}; allowed: 0 to {MaxAcceleratorsLimit}.");
+            }
+        }
+
+        if (spec.Parent.Length == 0 && spec.Guaranteed.IsEmpty && State.Spec is null)
+        {
+            // New at the top, with nothing promised: nothing can contradict it.
+            return;
+        }
+
+        var names = await GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).List();
+        var others = await Task.WhenAll(names.Where(name => name != Name).Select(name => GrainFactory.GetGrain<ITenantGrain>(name).Get()));
+        if (TenantTree.Problems([.. others.Append(spec).Select(TenantMapper.ToQuota)]) is { Count: > 0 } problems)
+        {
+            throw new FabricRefusedException(string.Join(' ', problems));
+        }
+    }
 
     private TenantSpec Require() =>
         State.Spec ?? throw new FabricNotFoundException($"There is no tenant '{Name}'; create it with POST /api/v1/tenants.");

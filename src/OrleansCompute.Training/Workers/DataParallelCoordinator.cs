@@ -8,7 +8,8 @@ namespace OrleansCompute.Training.Workers;
 /// <summary>
 /// Synchronous data-parallel training over any kind of workers: cuts each global batch by measured speed, sums up the gradients, and hands the mean out
 /// with the next step. Every sample of an epoch is used exactly once, whatever happens to the workers; joining, leaving and stopping take
-/// effect at step boundaries. One run per coordinator. <see cref="Join"/> and <see cref="RequestStop"/> are thread-safe.
+/// effect at step boundaries. One run per coordinator. <see cref="Join"/>, <see cref="Leave"/> and <see cref="RequestStop"/> are
+/// thread-safe.
 /// </summary>
 public sealed class DataParallelCoordinator
 {
@@ -18,6 +19,7 @@ public sealed class DataParallelCoordinator
     private readonly ICheckpointStore? _store;
     private readonly TimeProvider _time;
     private readonly ConcurrentQueue<ShardWorker> _joining = new();
+    private readonly ConcurrentQueue<string> _leaving = new();
     private readonly WorkerGroup _group;
     private volatile bool _stopRequested;
     private int _hasRun;
@@ -55,6 +57,17 @@ public sealed class DataParallelCoordinator
     {
         ArgumentNullException.ThrowIfNull(worker);
         _joining.Enqueue(worker);
+    }
+
+    /// <summary>
+    /// Takes a worker out at the next step boundary: its update is made, and its samples of later steps go to the others. Where nobody
+    /// else is left, the run stops there with a checkpoint. Nothing where the worker is not, or no longer, in the run.
+    /// </summary>
+    /// <param name="worker">Name of a worker that joined before.</param>
+    public void Leave(string worker)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(worker);
+        _leaving.Enqueue(worker);
     }
 
     /// <summary>Ends the run at the next step boundary, with a checkpoint.</summary>
@@ -99,16 +112,16 @@ public sealed class DataParallelCoordinator
             var epochScore = default(BatchScore);
             for (; position.Step < plan.StepCount; position = position.NextStep())
             {
-                if (_stopRequested)
+                if (!_joining.IsEmpty && !await AdmitJoiningAsync(steps, position.GlobalStep, cancellationToken))
+                {
+                    return NoWorkerLeft();
+                }
+
+                if (_stopRequested || (!_leaving.IsEmpty && !LetLeave(position.GlobalStep)))
                 {
                     return await TakeCheckpointAsync(steps, position, cancellationToken) is { } stopped
                         ? new TrainingOutcome.Stopped(stopped)
                         : NoWorkerLeft();
-                }
-
-                if (!_joining.IsEmpty && !await AdmitJoiningAsync(steps, position.GlobalStep, cancellationToken))
-                {
-                    return NoWorkerLeft();
                 }
 
                 var next = position.Step + 1 < plan.StepCount ? order[plan.Positions(position.Step + 1)] : default;
@@ -148,6 +161,28 @@ public sealed class DataParallelCoordinator
         // Null only if the run was complete before it began.
         last ??= await TakeCheckpointAsync(steps, position, cancellationToken);
         return last is null ? NoWorkerLeft() : new TrainingOutcome.Completed(last);
+    }
+
+    /// <summary>Takes out those who want to go; false where nobody would stay: then all do, until their state is in a checkpoint.</summary>
+    private bool LetLeave(long globalStep)
+    {
+        var leaving = new List<WorkerGroup.Member>();
+        while (_leaving.TryDequeue(out var name))
+        {
+            leaving.AddRange(_group.Members.Where(member => member.Worker.Name == name && !leaving.Contains(member)));
+        }
+
+        if (leaving.Count > 0 && leaving.Count == _group.Count)
+        {
+            return false;
+        }
+
+        foreach (var member in leaving)
+        {
+            _group.Leave(member, globalStep);
+        }
+
+        return true;
     }
 
     private async Task<bool> AdmitJoiningAsync(StepRunner steps, long globalStep, CancellationToken cancellationToken)

@@ -48,6 +48,11 @@ public abstract record TrainingEvent
     /// <param name="Reason">What the channel said.</param>
     public sealed record WorkerLost(string Name, long GlobalStep, string Reason) : TrainingEvent;
 
+    /// <summary>A worker left as it was asked to; it does not take part from this step on.</summary>
+    /// <param name="Name">The worker.</param>
+    /// <param name="GlobalStep">The first step without it.</param>
+    public sealed record WorkerLeft(string Name, long GlobalStep) : TrainingEvent;
+
     /// <summary>Shares changed.</summary>
     /// <param name="GlobalStep">First step with the new shares.</param>
     /// <param name="Shares">Samples of a full batch per worker, in order of rank.</param>

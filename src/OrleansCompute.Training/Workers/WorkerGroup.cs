@@ -66,11 +66,23 @@ internal sealed class WorkerGroup(DataParallelOptions options, IProgress<Trainin
     /// <summary>Takes a worker out because of what it answered.</summary>
     public void Remove(Member member, long globalStep, string reason)
     {
+        TakeOut(member);
+        LastLoss = $"worker '{member.Worker.Name}': {reason}";
+        progress?.Report(new TrainingEvent.WorkerLost(member.Worker.Name, globalStep, reason));
+    }
+
+    /// <summary>Takes a worker out that was asked to go.</summary>
+    public void Leave(Member member, long globalStep)
+    {
+        TakeOut(member);
+        progress?.Report(new TrainingEvent.WorkerLeft(member.Worker.Name, globalStep));
+    }
+
+    private void TakeOut(Member member)
+    {
         var index = _members.IndexOf(member);
         _members.RemoveAt(index);
         _balancer.Remove(index);
-        LastLoss = $"worker '{member.Worker.Name}': {reason}";
-        progress?.Report(new TrainingEvent.WorkerLost(member.Worker.Name, globalStep, reason));
     }
 
     private async Task<(T? Result, TimeSpan Turnaround, string? Failure)> CallOneAsync<T>(

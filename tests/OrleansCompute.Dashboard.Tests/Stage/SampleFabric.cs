@@ -100,9 +100,23 @@ internal static class SampleFabric
             new QueuedJob
             {
                 Request = new JobRequest { Tenant = "acme", Job = "letters", MinAccelerators = 2, MaxAccelerators = 3, SubmittedAt = now.AddSeconds(-12) },
-                Reason = "wants 2 accelerators, 0 of 3 are free; 3 are held by acme/fashion",
+                Reason = "needs 2 accelerators; 0 of 3 free, 3 held by tenant acme until about 14:20; would start now with min 1.",
+                ExpectedStart = now.AddMinutes(4),
             },
         ],
+        Running =
+        [
+            new RunningJob
+            {
+                Request = new JobRequest { Tenant = "acme", Job = "fashion", MinAccelerators = 1, MaxAccelerators = 3, SubmittedAt = now.AddSeconds(-50) },
+                Leases = [1, 2, 3],
+                Yielding = [3],
+                Reason = "has 3 accelerators of 3 kinds.",
+                AttainedAcceleratorSeconds = 129,
+                ExpectedEnd = now.AddMinutes(4),
+            },
+        ],
+        Policy = "default",
         Leases = [],
     };
 

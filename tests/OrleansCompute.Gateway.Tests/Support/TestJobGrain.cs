@@ -48,5 +48,7 @@ internal sealed class TestJobGrain(TestGrains grains, string key) : IJobGrain
 
     public Task Assign(ImmutableArray<Lease> leases) => throw new NotSupportedException();
 
+    public Task Yield(ImmutableArray<long> leaseIds, string reason) => throw new NotSupportedException();
+
     public Task Revoke(ImmutableArray<long> leaseIds, string reason) => throw new NotSupportedException();
 }

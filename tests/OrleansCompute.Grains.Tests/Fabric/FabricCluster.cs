@@ -20,6 +20,7 @@ using OrleansCompute.Contracts.Tenants;
 using OrleansCompute.Contracts.Usage;
 using OrleansCompute.Grains.Accelerators;
 using OrleansCompute.Grains.Hosting;
+using OrleansCompute.Grains.Pools;
 using OrleansCompute.Storage;
 using OrleansCompute.Storage.Hosting;
 using OrleansCompute.TestKit;
@@ -37,24 +38,26 @@ public sealed class FabricCluster : IAsyncDisposable
     private readonly List<InProcessSiloHandle> _killed = [];
     private readonly InProcessTestCluster _cluster;
 
-    private FabricCluster(IEnumerable<TestNode> nodes, TimeProvider clock)
+    private FabricCluster(IEnumerable<TestNode> nodes, TimeProvider clock, Action<PoolOptions>? pool, Action<ISiloBuilder>? silo)
     {
         _nodes = [.. nodes];
         Storage = FabricStorage.Open(_folder.Path, clock, NullLoggerFactory.Instance);
         var builder = new InProcessTestClusterBuilder((short)_nodes.Count);
-        builder.ConfigureSilo((silo, host) =>
+        builder.ConfigureSilo((options, host) =>
         {
-            var node = _nodes[IndexOf(silo.SiloName)];
+            var node = _nodes[IndexOf(options.SiloName)];
             host.Services.Replace(ServiceDescriptor.Singleton(clock));
             host.Services.AddSingleton<IModelSigner>(Signer);
-            host.Services.Configure<SiloOptions>(options => options.SiloName = node.Name);
+            host.Services.Configure<SiloOptions>(named => named.SiloName = node.Name);
+            host.Services.Configure<PoolOptions>(poolOptions => pool?.Invoke(poolOptions));
+            silo?.Invoke(host);
             host.AddFabricGrainStorage(Storage);
-            host.AddFabricGrains(options =>
+            host.AddFabricGrains(offer =>
             {
-                options.Name = node.Name;
-                options.Pool = PoolName;
-                options.MeasureFor = TimeSpan.FromMilliseconds(20);
-                options.Accelerators.Add(new AcceleratorOptions { Level = node.Level, ComputeShareFraction = node.ShareFraction });
+                offer.Name = node.Name;
+                offer.Pool = PoolName;
+                offer.MeasureFor = TimeSpan.FromMilliseconds(20);
+                offer.Accelerators.Add(new AcceleratorOptions { Level = node.Level, ComputeShareFraction = node.ShareFraction });
             });
         });
         _cluster = builder.Build();
@@ -70,13 +73,14 @@ public sealed class FabricCluster : IAsyncDisposable
 
     public ITenantGrain Tenant => Grains.GetGrain<ITenantGrain>(TenantName);
 
-    public static async Task<FabricCluster> StartAsync(IEnumerable<TestNode> nodes, TimeProvider? clock = null)
+    public static async Task<FabricCluster> StartAsync(
+        IEnumerable<TestNode> nodes, TimeProvider? clock = null, Action<PoolOptions>? pool = null, Action<ISiloBuilder>? silo = null)
     {
-        var fabric = new FabricCluster(nodes, clock ?? TimeProvider.System);
+        var fabric = new FabricCluster(nodes, clock ?? TimeProvider.System, pool, silo);
         await fabric._cluster.DeployAsync();
-        foreach (var silo in fabric._cluster.Silos)
+        foreach (var started in fabric._cluster.Silos)
         {
-            fabric.Remember(silo);
+            fabric.Remember(started);
         }
 
         await fabric.Tenant.Configure(new TenantSpec { Name = TenantName });

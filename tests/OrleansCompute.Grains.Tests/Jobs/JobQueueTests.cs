@@ -19,7 +19,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     [Fact]
     public async Task Submit_WhenNoAcceleratorIsFree_WaitsWithAReasonAndStartsWhenOneIs()
     {
-        await _fabric.Job("long").Submit(JobSamples.Endless("long", 2, 2));
+        await _fabric.Job("long").Submit(JobSamples.Fixed(JobSamples.Endless("long", 2, 2)));
         await _fabric.TrainingAsync("long");
         await _fabric.Job("next").Submit(JobSamples.Spec("next", 1, 2));
         var pool = await _fabric.PoolAsync(
@@ -49,7 +49,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     [Fact]
     public async Task Cancel_WhenQueued_LeavesTheQueue()
     {
-        await _fabric.Job("first").Submit(JobSamples.Endless("first", 2, 2));
+        await _fabric.Job("first").Submit(JobSamples.Fixed(JobSamples.Endless("first", 2, 2)));
         await _fabric.TrainingAsync("first");
         await _fabric.Job("second").Submit(JobSamples.Spec("second"));
         await _fabric.Job("second").Cancel("changed my mind");
@@ -96,7 +96,7 @@ public sealed class JobQueueTests : IAsyncLifetime
     [Fact]
     public async Task Deactivation_WhenThePoolIsReactivated_QueueAndLeasesAreKept()
     {
-        await _fabric.Job("holder").Submit(JobSamples.Endless("holder", 2, 2));
+        await _fabric.Job("holder").Submit(JobSamples.Fixed(JobSamples.Endless("holder", 2, 2)));
         await _fabric.TrainingAsync("holder");
         await _fabric.Job("waiter").Submit(JobSamples.Spec("waiter"));
         await _fabric.DeactivateAsync(_fabric.Pool);

@@ -32,6 +32,9 @@ internal static class JobSamples
     /// <summary>A job that would take minutes: it ends only when something ends it.</summary>
     public static JobSpec Endless(string name, int min = 1, int max = 1) => Spec(name, min, max, epochs: 1000, batchSize: 1);
 
+    /// <summary>The same job, which keeps what it gets.</summary>
+    public static JobSpec Fixed(JobSpec spec) => spec with { Resources = spec.Resources with { Preemptible = false } };
+
     public static Task<JobStatus> WaitAsync(this FabricCluster fabric, string job, Func<JobStatus, bool> until, string what) =>
         Eventually.GetAsync(() => fabric.Job(job).GetStatus(), until, $"job {job}: {what}", TimeSpan.FromSeconds(60));
 

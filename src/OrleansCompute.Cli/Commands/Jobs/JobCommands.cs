@@ -10,6 +10,7 @@ internal static class JobCommands
         new JobSubmitCommand(context).Command,
         new JobListCommand(context).Command,
         new JobShowCommand(context).Command,
+        new JobWhyCommand(context).Command,
         new JobCancelCommand(context).Command,
     };
 }

@@ -18,5 +18,7 @@ internal sealed class StageJobGrain(FabricStage stage) : Grain, IJobGrain
 
     public Task Assign(ImmutableArray<Lease> leases) => throw new NotSupportedException();
 
+    public Task Yield(ImmutableArray<long> leaseIds, string reason) => throw new NotSupportedException();
+
     public Task Revoke(ImmutableArray<long> leaseIds, string reason) => throw new NotSupportedException();
 }

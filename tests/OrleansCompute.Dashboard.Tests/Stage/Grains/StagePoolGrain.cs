@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
@@ -15,6 +16,16 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
     public Task Submit(JobRequest request) => throw new NotSupportedException();
 
     public Task Withdraw(string tenant, string job) => throw new NotSupportedException();
+
+    public Task Return(string tenant, string job, ImmutableArray<long> leaseIds) => throw new NotSupportedException();
+
+    public Task Renew(string tenant, string job, JobReport report) => throw new NotSupportedException();
+
+    public Task SetDraining(string node, bool isDraining) => throw new NotSupportedException();
+
+    public Task<JobExplanation> Explain(string tenant, string job) => throw new NotSupportedException();
+
+    public Task<WhatIfReport> WhatIf(WhatIfQuestion question) => throw new NotSupportedException();
 
     public Task<NodeHeartbeat> Heartbeat(string node, long incarnation) => throw new NotSupportedException();
 }

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace OrleansCompute.Cli.Commands.Nodes;
+
+/// <summary>`oc node`.</summary>
+internal static class NodeCommands
+{
+    public static Command Create(CommandContext context) => new("node", "Nodes of a pool.")
+    {
+        new NodeDrainCommand(context, isDraining: true).Command,
+        new NodeDrainCommand(context, isDraining: false).Command,
+    };
+}

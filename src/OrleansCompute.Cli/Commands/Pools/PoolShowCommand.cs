@@ -1,0 +1,62 @@
+using System.CommandLine;
+using OrleansCompute.Client;
+
+namespace OrleansCompute.Cli.Commands.Pools;
+
+/// <summary>`oc pool show`.</summary>
+internal sealed class PoolShowCommand : ClientCommand
+{
+    private readonly PoolOption _pool = new();
+
+    public PoolShowCommand(CommandContext context)
+        : base(context, "show", "Show a pool: nodes, running jobs, and the queue with the reason each job waits.") => _pool.AddTo(Command);
+
+    protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
+    {
+        var pool = await client.Pools.GetAsync(_pool.Value(arguments), cancellationToken);
+        Context.Line($"Pool {pool.Name}, policy {pool.Policy}: {pool.Nodes.Length} nodes, {pool.Running.Length} jobs run, {pool.Queue.Length} wait.");
+        var nodes = Tables.Create("NODE", "STATE", "ACCELERATOR", "KIND", ">GFLOP/S", "HELD BY");
+        foreach (var node in pool.Nodes)
+        {
+            foreach (var slot in node.Accelerators)
+            {
+                nodes.Row(
+                    node.Name,
+                    node.State.ToString(),
+                    slot.Accelerator.Name,
+                    slot.Accelerator.Kind,
+                    Tables.Number(slot.Accelerator.ScoreGflops, 1),
+                    slot.Leases.IsDefaultOrEmpty ? "–" : string.Join(", ", slot.Leases.Select(lease => lease.ComputeShareFraction < 1
+                        ? $"{lease.Tenant}/{lease.Job} ({Tables.Percent(lease.ComputeShareFraction)})"
+                        : $"{lease.Tenant}/{lease.Job}")));
+            }
+        }
+
+        Context.Output.Write(nodes);
+        if (!pool.Running.IsDefaultOrEmpty)
+        {
+            var running = Tables.Create("RUNNING", ">HOLDS", ">MIN", ">MAX", ">ACCELERATOR-HOURS", "ENDS ABOUT (UTC)");
+            foreach (var job in pool.Running)
+            {
+                running.Row(
+                    $"{job.Request.Tenant}/{job.Request.Job}",
+                    Tables.Number(job.Leases.Length),
+                    Tables.Number(job.Request.MinAccelerators),
+                    Tables.Number(job.Request.MaxAccelerators),
+                    Tables.Number(job.AttainedAcceleratorSeconds / 3600, 2),
+                    Tables.Time(job.ExpectedEnd));
+            }
+
+            Context.Output.Write(running);
+        }
+
+        foreach (var queued in pool.Queue)
+        {
+            Context.Line($"{queued.Request.Tenant}/{queued.Request.Job} {queued.Reason}"
+                + (queued.ExpectedStart is { } start ? $" Expected to start at about {Tables.Time(start)} UTC." : ""));
+        }
+
+        await WriteJsonAsync(arguments, pool, cancellationToken);
+        return ExitCodes.Success;
+    }
+}

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+using Orleans;
+
+namespace OrleansCompute.Contracts.Pools;
+
+/// <summary>What a running job tells its pool from time to time: that it is there, and how fast.</summary>
+[GenerateSerializer, Immutable, Alias("oc.job-report.v1")]
+public sealed record JobReport
+{
+    /// <summary>Duration of a recent step, seconds; 0 before the first.</summary>
+    [Id(0)] public double StepSeconds { get; init; }
+
+    /// <summary>Seconds to its end at the present speed; null where it cannot say.</summary>
+    [Id(1)] public double? RemainingSeconds { get; init; }
+
+    /// <summary>Its workers in that step.</summary>
+    [Id(2)] public ImmutableArray<WorkerReport> Workers { get; init; } = [];
+}

@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>What a round changes for one job.</summary>
+/// <param name="Job">The job.</param>
+/// <param name="Grants">What it gets now.</param>
+/// <param name="Yields">Leases that it is asked to give back.</param>
+internal sealed record JobChange(PooledJob Job, ImmutableArray<NewLease> Grants, ImmutableArray<long> Yields);

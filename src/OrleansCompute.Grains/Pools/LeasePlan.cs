@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using OrleansCompute.Contracts.Nodes;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Model;
+using NodeSnapshot = OrleansCompute.Contracts.Nodes.NodeSnapshot;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>
+/// Turns decisions into leases: what is free now is given, what a job holds too much of is asked back, what is still held by another is
+/// given in a later round, when that one has returned it. The decisions may be of a moment ago: jobs and nodes that have gone since are
+/// left out, so that nothing is given twice whatever happened meanwhile. A gang starts when its least number is there, never with less.
+/// Pure, but for the state that it reads.
+/// </summary>
+internal sealed class LeasePlan
+{
+    private const double Tolerance = 1e-9;
+    private readonly PoolGrainState _state;
+    private readonly PoolLayout _layout;
+    private readonly IReadOnlySet<long> _yielding;
+    private readonly DateTimeOffset _now;
+    private readonly Dictionary<(string Node, string Accelerator), (double Compute, long Memory)> _used = [];
+    private readonly ILookup<string, Lease> _held;
+
+    private LeasePlan(PoolGrainState state, PoolLayout layout, IReadOnlySet<long> yielding, DateTimeOffset now)
+    {
+        (_state, _layout, _yielding, _now) = (state, layout, yielding, now);
+        _held = state.Leases.ToLookup(lease => PoolQuestion.IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
+        foreach (var lease in state.Leases)
+        {
+            Use(lease.Node, lease.Accelerator, lease.ComputeShareFraction, lease.MemoryBytes);
+        }
+    }
+
+    /// <summary>The changes, those that take first.</summary>
+    public static IReadOnlyList<JobChange> Make(
+        PoolGrainState state, PoolQuestion question, IReadOnlyList<JobDecision> decisions, IReadOnlySet<long> yielding, DateTimeOffset now)
+    {
+        var plan = new LeasePlan(state, question.Layout, yielding, now);
+        var jobs = state.Jobs.ToDictionary(job => PoolQuestion.IdOf(job.Request), StringComparer.Ordinal);
+        var changes = new List<JobChange>();
+        for (var i = 0; i < decisions.Count; i++)
+        {
+            if (jobs.TryGetValue(question.Jobs[i].Id, out var job) && plan.Change(job, decisions[i].Allocation) is { } change)
+            {
+                changes.Add(change);
+            }
+        }
+
+        return [.. changes.OrderBy(change => change.Yields.IsEmpty)];
+    }
+
+    private JobChange? Change(PooledJob job, Allocation target)
+    {
+        var leases = _held[PoolQuestion.IdOf(job.Request)].ToList();
+        var held = leases.Where(lease => !_yielding.Contains(lease.Id)).ToList();
+        var kept = new List<Lease>();
+        var grants = new List<NewLease>();
+        foreach (var share in target.Shares)
+        {
+            var member = _layout[share.Node];
+            var here = held.Where(lease => lease.Node == member.Node && lease.Kind == member.Kind && Fits(lease, target)).Take(share.Accelerators).ToList();
+            kept.AddRange(here);
+            grants.AddRange(Find(member, share.Accelerators - here.Count, target.Device));
+        }
+
+        var yields = held.Except(kept).Select(lease => lease.Id).ToImmutableArray();
+        if (!yields.IsEmpty && (!job.Request.IsPreemptible || (_now - job.AllocatedAt).TotalSeconds < job.Request.MinRunSeconds))
+        {
+            // It keeps what it has: others get theirs when it ends.
+            yields = [];
+            grants.Clear();
+        }
+
+        if (held.Count == 0 && (leases.Count > 0 || grants.Count < job.Request.MinAccelerators))
+        {
+            // Stops yet, or waits for others to give theirs back: nothing is held meanwhile, so that two gangs never wait for each other.
+            grants.Clear();
+        }
+        else if (held.Count - yields.Length + grants.Count < job.Request.MinAccelerators)
+        {
+            // A part of the gang goes and its replacement is not there: all of it goes, and starts again when it is.
+            grants.Clear();
+            yields = target.IsEmpty || yields.Length == held.Count ? [.. held.Select(lease => lease.Id)] : [];
+        }
+
+        foreach (var grant in grants)
+        {
+            Use(grant.Node, grant.Accelerator, grant.ComputeShareFraction, grant.MemoryBytes);
+        }
+
+        return grants.Count == 0 && yields.IsEmpty ? null : new JobChange(job, [.. grants], yields);
+    }
+
+    private static bool Fits(Lease lease, Allocation target) =>
+        target.Device is { } part ? lease.ComputeShareFraction == part.ComputeShare && lease.MemoryBytes == part.MemoryBytes : lease.ComputeShareFraction >= 1;
+
+    private IEnumerable<NewLease> Find(PoolLayout.Member member, int count, DeviceShare? part)
+    {
+        if (count <= 0 || !_state.Nodes.TryGetValue(member.Node, out var node) || node.State == NodeState.Lost || node.Incarnation != member.Incarnation
+            || _state.Draining.Contains(member.Node))
+        {
+            return [];
+        }
+
+        var (compute, memory) = part is { } share ? (share.ComputeShare, share.MemoryBytes) : (1.0, 0L);
+
+        // The device that was decided on, for a part; another of the node where that is not there yet. The fastest first, for whole ones.
+        var order = part is { } wanted
+            ? member.Accelerators.OrderByDescending(device => device.Name == member.Accelerators[wanted.Device].Name)
+                .ThenByDescending(device => _used.GetValueOrDefault((member.Node, device.Name)).Compute)
+            : member.Accelerators.OrderByDescending(device => device.ScoreGflops);
+        return
+        [
+            .. order.Where(device => IsFree(node, device.Name, compute, memory)).Take(count).Select(device => new NewLease(
+                member.Node, member.Incarnation, device.Name, member.Kind, device.ScoreGflops, compute, memory)),
+        ];
+    }
+
+    private bool IsFree(NodeSnapshot node, string accelerator, double compute, long memory)
+    {
+        var (usedCompute, usedMemory) = _used.GetValueOrDefault((node.Name, accelerator));
+        var has = node.Accelerators.First(slot => slot.Accelerator.Name == accelerator).Accelerator.MemoryBytes;
+        return usedCompute + compute <= 1 + Tolerance && (has == 0 || usedMemory + memory <= has);
+    }
+
+    private void Use(string node, string accelerator, double compute, long memory)
+    {
+        var (usedCompute, usedMemory) = _used.GetValueOrDefault((node, accelerator));
+        _used[(node, accelerator)] = (usedCompute + compute, usedMemory + memory);
+    }
+}

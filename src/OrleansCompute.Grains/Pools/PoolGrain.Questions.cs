@@ -1,0 +1,89 @@
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Explanations;
+using OrleansCompute.Scheduling.Forecasts;
+using JobExplanation = OrleansCompute.Contracts.Pools.JobExplanation;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <content>Why, and what if: the policy is asked of the pool as it is, on the thread pool.</content>
+internal sealed partial class PoolGrain
+{
+    public async Task<JobExplanation> Explain(string tenant, string job)
+    {
+        if (Find(tenant, job) is not { } known)
+        {
+            throw new FabricNotFoundException($"Pool {Name} has no unfinished job '{tenant}/{job}'; `oc job show` says how a finished one ended.");
+        }
+
+        var held = LeasesOf(tenant, job);
+        var question = await QuestionAsync();
+        var id = PoolQuestion.IdOf(known.Request);
+        return await Task.Run(() => Explain(PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds), id, known.Request, held));
+    }
+
+    public async Task<WhatIfReport> WhatIf(WhatIfQuestion question)
+    {
+        var pool = await QuestionAsync();
+        try
+        {
+            var change = WhatIfMapper.ToChange(question);
+            return await Task.Run(() => WhatIfMapper.ToReport(new WhatIf(JobLengths.None, new ForecastOptions()).Ask(
+                PoolRound.Ask(pool.Policy, pool.Cluster, pool.Jobs, pool.NowSeconds), change)));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new FabricRefusedException(exception.Message, exception);
+        }
+    }
+
+    // A question of its own: models of a round are not thread-safe, and several people may ask at once.
+    private async Task<PoolQuestion> QuestionAsync() => new(
+        State, await TenantsAsync(), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value), options.Value, clock.GetUtcNow(),
+        LeastPrice());
+
+    private JobExplanation Explain(PoolRound round, string id, JobRequest request, List<Lease> held)
+    {
+        var explanation = new JobExplainer(JobLengths.None).Explain(round, id);
+        var text = new ExplanationText(clock, DateTimeOffset.UnixEpoch).Render(explanation);
+
+        // The asker's tenant may see who holds accelerators, and not what the jobs of others are called.
+        foreach (var other in round.Jobs.Where(other => other.Tenant != request.Tenant))
+        {
+            text = text.Replace(other.Id, $"one of tenant {other.Tenant}", StringComparison.Ordinal);
+        }
+
+        var isWaiting = held.Count == 0;
+        return new JobExplanation
+        {
+            Tenant = request.Tenant,
+            Job = request.Job,
+            IsWaiting = isWaiting,
+
+            // Decided, and not yet done: what it gets has to be given back first.
+            Sentence = isWaiting && !explanation.IsWaiting
+                ? $"{id} starts as soon as what it gets is free: {explanation.Placement}; {explanation.PolicyReason}."
+                : $"{id} {text}.",
+            Needed = explanation.Needed,
+            Free = explanation.Supply.Where(type => type.IsAccepted).Sum(type => type.Free),
+            Holders =
+            [
+                .. from type in explanation.Supply
+                   where type.IsAccepted
+                   from holder in type.Holders
+                   let slash = holder.JobId.IndexOf('/', StringComparison.Ordinal)
+                   select new AcceleratorHolding
+                   {
+                       Tenant = holder.Tenant,
+                       Job = holder.Tenant == request.Tenant ? holder.JobId[(slash + 1)..] : "",
+                       Kind = type.Type,
+                       Accelerators = holder.Accelerators,
+                       Until = PoolQuestion.ToTime(holder.Until.LikelySeconds),
+                   },
+            ],
+            WouldStart = [.. explanation.WouldStart.Select(option => option.Text)],
+            ExpectedStart = isWaiting ? PoolQuestion.ToTime(explanation.Start?.LikelySeconds) : null,
+            ExpectedEnd = PoolQuestion.ToTime(explanation.End?.LikelySeconds),
+        };
+    }
+}

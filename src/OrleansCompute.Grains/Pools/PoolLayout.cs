@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Model;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>The nodes of a pool as the policy sees them: accelerators of one node and one kind are one node of the model.</summary>
+internal sealed class PoolLayout
+{
+    private readonly Dictionary<(string Node, string Accelerator), (int Node, int Device)> _places = [];
+    private readonly ImmutableArray<Member>.Builder _members = ImmutableArray.CreateBuilder<Member>();
+
+    /// <param name="state">The pool.</param>
+    /// <param name="pricePerAcceleratorHour">What the fabric counts an accelerator for, in budgets.</param>
+    public PoolLayout(PoolGrainState state, double pricePerAcceleratorHour)
+    {
+        var nodes = ImmutableArray.CreateBuilder<NodeSnapshot>();
+        var scores = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        foreach (var node in state.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal))
+        {
+            var kinds = node.Accelerators.GroupBy(slot => slot.Accelerator.Kind, StringComparer.Ordinal).ToList();
+            foreach (var kind in kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal))
+            {
+                var slots = kind.OrderBy(slot => slot.Accelerator.Name, StringComparer.Ordinal).ToList();
+                for (var device = 0; device < slots.Count; device++)
+                {
+                    _places[(node.Name, slots[device].Accelerator.Name)] = (nodes.Count, device);
+                }
+
+                var score = Math.Max(1e-3, slots.Average(slot => slot.Accelerator.ScoreGflops));
+                nodes.Add(new NodeSnapshot
+                {
+                    Name = kinds.Count == 1 ? node.Name : $"{node.Name}/{kind.Key}",
+                    AcceleratorType = kind.Key,
+                    Accelerators = slots.Count,
+                    ScoreGflops = score,
+                    AcceleratorMemoryBytes = slots.Min(slot => slot.Accelerator.MemoryBytes),
+                    Rack = kinds.Count == 1 ? "" : node.Name,
+                    IsReady = node.State != Contracts.Nodes.NodeState.Lost,
+                    IsDraining = state.Draining.Contains(node.Name),
+                    PricePerAcceleratorHour = pricePerAcceleratorHour,
+                });
+                _members.Add(new Member(
+                    node.Name,
+                    node.Incarnation,
+                    kind.Key,
+                    [.. slots.Select(slot => (slot.Accelerator.Name, slot.Accelerator.ScoreGflops))]));
+                (scores.TryGetValue(kind.Key, out var known) ? known : scores[kind.Key] = []).Add(score);
+            }
+        }
+
+        Nodes = nodes.ToImmutable();
+        Scores = scores.ToDictionary(entry => entry.Key, entry => entry.Value.Average(), StringComparer.Ordinal);
+    }
+
+    /// <summary>For the policy.</summary>
+    public ImmutableArray<NodeSnapshot> Nodes { get; }
+
+    /// <summary>Measured score of each kind.</summary>
+    public IReadOnlyDictionary<string, double> Scores { get; }
+
+    /// <summary>What a node of the model stands for.</summary>
+    public Member this[int node] => _members[node];
+
+    /// <summary>What leases are to the policy. Leases on accelerators that no node has any more are left out.</summary>
+    public Allocation ToAllocation(IEnumerable<Lease> leases)
+    {
+        var shares = new List<NodeShare>();
+        foreach (var lease in leases.OrderBy(lease => lease.Id))
+        {
+            if (!_places.TryGetValue((lease.Node, lease.Accelerator), out var place))
+            {
+                continue;
+            }
+
+            if (lease.ComputeShareFraction < 1)
+            {
+                return Allocation.OfDevice(new DeviceShare(place.Node, place.Device, lease.ComputeShareFraction, lease.MemoryBytes));
+            }
+
+            var index = shares.FindIndex(share => share.Node == place.Node);
+            if (index < 0)
+            {
+                shares.Add(new NodeShare(place.Node, 1));
+            }
+            else
+            {
+                shares[index] = new NodeShare(place.Node, shares[index].Accelerators + 1);
+            }
+        }
+
+        return Allocation.Of([.. shares]);
+    }
+
+    /// <summary>A node of the model.</summary>
+    /// <param name="Node">Its node in the fabric.</param>
+    /// <param name="Incarnation">Run of that node.</param>
+    /// <param name="Kind">Kind of all its accelerators.</param>
+    /// <param name="Accelerators">Names and scores, by index of the device.</param>
+    internal sealed record Member(
+        string Node, long Incarnation, string Kind, ImmutableArray<(string Name, double ScoreGflops)> Accelerators);
+}

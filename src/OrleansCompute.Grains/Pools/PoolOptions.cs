@@ -1,0 +1,40 @@
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>How pools decide.</summary>
+public sealed class PoolOptions
+{
+    /// <summary>Name of the scheduling policy. Default <c>default</c>: elastic over mixed kinds, without knowledge of lengths.</summary>
+    public string Policy { get; set; } = "default";
+
+    /// <summary>
+    /// Time between rounds in which nothing else happened, 100 ms to 1 hour: elastic decisions follow what was learned of speeds. Default
+    /// 10 s: a change costs a job about a second.
+    /// </summary>
+    public TimeSpan RoundPeriod { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A job, or a node, that is not heard of for so long has lost its leases; more than 10 s, to 1 hour. Default 60 s: both tell that
+    /// they are there every 5 s.
+    /// </summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Leases that a job was asked to give back and still holds after so long are taken, 1 s to 1 hour. Default 2 minutes: as long as a
+    /// step may take.
+    /// </summary>
+    public TimeSpan YieldTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// For how long a job keeps what it got although another tenant has less than its share, 0 to 1 day. Default 30 s: many times what a
+    /// change costs.
+    /// </summary>
+    public TimeSpan FairShareQuantum { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Whether what jobs tell of their steps counts; false goes by the measured scores of the kinds alone. Default true.
+    /// </summary>
+    public bool LearnSpeeds { get; set; } = true;
+
+    /// <summary>Seconds that a start or a change of accelerators costs a job, as the policy counts it, 0 to 3600. Default 2.</summary>
+    public double RestartSeconds { get; set; } = 2;
+}

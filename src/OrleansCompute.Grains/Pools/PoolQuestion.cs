@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Tenancy;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>What a pool asks its policy in one round. Holds nothing that the grain changes, so that it can be answered off its turn.</summary>
+internal sealed class PoolQuestion
+{
+    /// <param name="state">The pool; counted up to now.</param>
+    /// <param name="tenants">Quotas and shares.</param>
+    /// <param name="profiles">What was learned of jobs, by id.</param>
+    /// <param name="yielding">Leases that their jobs were asked to give back: they hold them, but not for long.</param>
+    /// <param name="policy">Who is asked.</param>
+    /// <param name="options">How.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="pricePerAcceleratorHour">What an accelerator costs at least.</param>
+    public PoolQuestion(
+        PoolGrainState state,
+        TenantTree tenants,
+        IReadOnlyDictionary<string, JobProfile> profiles,
+        IReadOnlySet<long> yielding,
+        ISchedulingPolicy policy,
+        PoolOptions options,
+        DateTimeOffset now,
+        double pricePerAcceleratorHour = 0)
+    {
+        Layout = new PoolLayout(state, pricePerAcceleratorHour);
+        Cluster = new ClusterSnapshot(Layout.Nodes, tenants);
+        NowSeconds = ToSeconds(now);
+        Policy = policy;
+        var held = state.Leases.Where(lease => !yielding.Contains(lease.Id)).ToLookup(lease => IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
+        Jobs =
+        [
+            .. state.Jobs.Select(job => ToSnapshot(
+                job, Layout.ToAllocation(held[IdOf(job.Request)]), profiles.GetValueOrDefault(IdOf(job.Request)), policy.IsElastic, options)),
+        ];
+    }
+
+    public PoolLayout Layout { get; }
+
+    public ClusterSnapshot Cluster { get; }
+
+    public ImmutableArray<JobSnapshot> Jobs { get; }
+
+    public double NowSeconds { get; }
+
+    public ISchedulingPolicy Policy { get; }
+
+    public static string IdOf(string tenant, string job) => $"{tenant}/{job}";
+
+    public static string IdOf(JobRequest request) => IdOf(request.Tenant, request.Job);
+
+    public static double ToSeconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).TotalSeconds;
+
+    public static DateTimeOffset? ToTime(double? seconds) =>
+        seconds is { } value && double.IsFinite(value) && Math.Abs(value) < 1e11 ? DateTimeOffset.UnixEpoch.AddSeconds(value) : null;
+
+    private JobSnapshot ToSnapshot(PooledJob job, Allocation allocation, JobProfile? profile, bool isElastic, PoolOptions options)
+    {
+        var request = job.Request;
+        return new JobSnapshot
+        {
+            Id = IdOf(request),
+            Tenant = request.Tenant,
+            SubmitSeconds = ToSeconds(request.SubmittedAt),
+
+            // A policy that gives just what was asked gives the least that the job runs with: it starts soonest.
+            RequestedAccelerators = isElastic ? request.MaxAccelerators : request.MinAccelerators,
+            MinAccelerators = request.MinAccelerators,
+            MaxAccelerators = request.MaxAccelerators,
+            Types = request.Kinds.IsDefault ? [] : request.Kinds,
+            Fraction = request.IsFractional ? new DeviceFraction(request.ComputeShareFraction, request.MemoryBytes) : null,
+            MayMixTypes = request.MayMixTypes,
+            Goodput = new PoolGoodput((profile ?? new JobProfile()).ToThroughput(Layout.Scores, request.BatchSize), Layout.Scores, request.BatchSize),
+            Allocation = allocation,
+            AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
+            RunSeconds = job.RunSeconds,
+            AllocatedSeconds = ToSeconds(job.AllocatedAt),
+            Restarts = job.Changes,
+            RestartSeconds = options.RestartSeconds,
+            Priority = request.Priority,
+            IsPreemptible = request.IsPreemptible,
+            MinRunSeconds = request.MinRunSeconds,
+            DeadlineSeconds = request.DeadlineAt is { } deadline ? ToSeconds(deadline) : null,
+            Budget = request.Budget is { } budget ? Math.Max(0, (double)budget - job.Spent) : null,
+            ExpectedRemainingSeconds = profile?.RemainingSeconds,
+            Memo = job.Memo,
+        };
+    }
+}

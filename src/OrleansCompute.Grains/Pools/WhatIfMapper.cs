@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Explanations;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>What-if questions and answers, from the wire to the policy's terms and back.</summary>
+internal static class WhatIfMapper
+{
+    public static PoolChange ToChange(WhatIfQuestion question) => new()
+    {
+        Nodes = [.. Of(question.AddNodes).Select(nodes => new NodesChange(nodes.Kind, nodes.Count, nodes.AcceleratorsPerNode))],
+        Drained = Of(question.Drain),
+        Jobs =
+        [
+            .. Of(question.Jobs).Select(job => new Scheduling.Explanations.JobChange
+            {
+                JobId = PoolQuestion.IdOf(job.Tenant, job.Job),
+                MinAccelerators = job.MinAccelerators,
+                MaxAccelerators = job.MaxAccelerators,
+                Priority = job.Priority,
+            }),
+        ],
+        Quotas =
+        [
+            .. Of(question.Quotas).Select(quota => quota.Kind is { } kind
+                ? new QuotaChange { Tenant = quota.Tenant, Type = kind, MaxOfType = quota.MaxAccelerators }
+                : new QuotaChange { Tenant = quota.Tenant, MaxAccelerators = quota.MaxAccelerators }),
+        ],
+    };
+
+    public static WhatIfReport ToReport(WhatIfAnswer answer) => new()
+    {
+        Effects =
+        [
+            .. Effects("starts", answer.Starts), .. Effects("stops", answer.Stops), .. Effects("grows", answer.Grows),
+            .. Effects("shrinks", answer.Shrinks), .. Effects("moves", answer.Moves), .. Effects("waits", answer.Waits),
+        ],
+        Unchanged = answer.Unchanged,
+        HeldBefore = answer.HeldBefore,
+        HeldAfter = answer.HeldAfter,
+    };
+
+    private static IEnumerable<WhatIfEffect> Effects(string effect, ImmutableArray<JobDifference> jobs) => jobs.Select(job => new WhatIfEffect
+    {
+        Job = job.JobId,
+        Effect = effect,
+        Before = job.BeforeText,
+        After = job.AfterText,
+        StartBefore = PoolQuestion.ToTime(job.StartBefore?.LikelySeconds),
+        StartAfter = PoolQuestion.ToTime(job.StartAfter?.LikelySeconds),
+        Reason = job.Reason,
+    });
+
+    private static ImmutableArray<T> Of<T>(ImmutableArray<T> list) => list.IsDefault ? [] : list;
+}

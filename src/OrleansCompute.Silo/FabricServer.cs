@@ -19,6 +19,7 @@ using OrleansCompute.Dashboard.Access;
 using OrleansCompute.Gateway;
 using OrleansCompute.Gateway.Hosting;
 using OrleansCompute.Grains.Hosting;
+using OrleansCompute.Grains.Pools;
 using OrleansCompute.Mqtt.Broker;
 using OrleansCompute.Silo.Hosting;
 using OrleansCompute.Silo.Logging;
@@ -258,6 +259,7 @@ public sealed partial class FabricServer : IAsyncDisposable
             _cluster.Join(silo, siloPort, gatewayPort);
             silo.Configure<SiloOptions>(options => options.SiloName = node.Name);
             silo.AddFabricGrainStorage(_storage);
+            silo.Configure<PoolOptions>(options => options.Policy = _options.Policy);
             silo.AddFabricGrains(options =>
             {
                 options.Name = node.Name;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansCompute.Grains.Pools;
 
 namespace OrleansCompute.Silo;
 
@@ -20,6 +21,9 @@ public sealed class FabricServerOptions
     /// <summary>Nodes that this process hosts, 1 to 64, each a silo under its own name. Default: one, of all processor cores.</summary>
     public IReadOnlyList<NodeSetup> Nodes { get; init; } = [NodeSetup.WholeMachine];
 
+    /// <summary>How the pool shares out accelerators: one of <see cref="PoolOptions.Policies"/>. Default <c>default</c>.</summary>
+    public string Policy { get; init; } = new PoolOptions().Policy;
+
     /// <summary>Least level that goes into the log file. Default Information.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
@@ -37,6 +41,11 @@ public sealed class FabricServerOptions
         if (HttpPort != 0 && HttpPort == MqttPort)
         {
             problems.Add($"http-port and mqtt-port are both {HttpPort}; they must differ.");
+        }
+
+        if (!PoolOptions.Policies.Contains(Policy, StringComparer.Ordinal))
+        {
+            problems.Add($"policy is '{Policy}'; allowed: {string.Join(", ", PoolOptions.Policies)}.");
         }
 
         if (Nodes.Count is < 1 or > 64)

@@ -29,6 +29,16 @@ public sealed class FabricServerOptionsTests
     }
 
     [Fact]
+    public void Validate_WhenNoPolicyHasTheName_ListsThoseThereAre()
+    {
+        var options = new FabricServerOptions { DataFolder = "data", Policy = "lottery" };
+
+        var problem = Assert.Single(options.Validate());
+        Assert.Contains("policy is 'lottery'", problem, StringComparison.Ordinal);
+        Assert.Contains("tiresias", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Validate_WhenTwoNodesShareAName_NamesIt()
     {
         var options = new FabricServerOptions { DataFolder = "data", Nodes = [TestServer.Node("a"), TestServer.Node("b"), TestServer.Node("a")] };

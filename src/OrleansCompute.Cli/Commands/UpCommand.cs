@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCompute.Cli.Hosting;
+using OrleansCompute.Grains.Pools;
 using OrleansCompute.Silo;
 
 namespace OrleansCompute.Cli.Commands;
@@ -26,12 +27,17 @@ internal static class UpCommand
         {
             Description = "Port of the MQTT broker on 127.0.0.1; 0 takes a free one.", HelpName = "P", DefaultValueFactory = _ => DefaultMqttPort,
         };
+        var policy = new Option<string>("--policy")
+        {
+            Description = $"How the pool shares out accelerators: {string.Join(", ", PoolOptions.Policies)}.", HelpName = "NAME",
+            DefaultValueFactory = _ => new PoolOptions().Policy,
+        };
         var anonymous = new Option<bool>("--allow-anonymous")
         {
             Description = "Development only: ask nobody for a key or a password.",
         };
         var json = new JsonOption();
-        var command = new Command("up", "Run the server until Ctrl-C.") { data, http, mqtt, anonymous };
+        var command = new Command("up", "Run the server until Ctrl-C.") { data, http, mqtt, policy, anonymous };
         json.AddTo(command);
         context.Run(command, async (arguments, cancellationToken) =>
         {
@@ -41,6 +47,7 @@ internal static class UpCommand
                 DataFolder = Path.GetFullPath(arguments.GetValue(data)!),
                 HttpPort = arguments.GetValue(http),
                 MqttPort = arguments.GetValue(mqtt),
+                Policy = arguments.GetValue(policy)!,
                 AllowAnonymous = arguments.GetValue(anonymous),
             };
             await using var server = await StartAsync(options, context, cancellationToken);

@@ -6,7 +6,7 @@ namespace OrleansCompute.Contracts.Jobs;
 [GenerateSerializer, Immutable, Alias("oc.fraction-spec.v1")]
 public sealed record FractionSpec
 {
-    /// <summary>Part of its time, above 0 and below 1, while others want theirs.</summary>
+    /// <summary>Part of its time, 0.01 to below 1, while others want theirs.</summary>
     [Id(0)] public required double Compute { get; init; }
 
     /// <summary>Its memory, bytes, 1 MiB to 16 TiB.</summary>

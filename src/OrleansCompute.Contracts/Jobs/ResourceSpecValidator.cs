@@ -26,7 +26,7 @@ internal static class ResourceSpecValidator
         Check(resources.MinRunSeconds is >= 0 and <= 86_400, "minRunSeconds", resources.MinRunSeconds, "0 to 86400");
         if (resources.Fraction is { } fraction)
         {
-            Check(fraction.Compute is > 0 and < 1, "fraction.compute", fraction.Compute, "above 0 and below 1 (for a whole accelerator leave fraction out)");
+            Check(fraction.Compute is >= 0.01 and < 1, "fraction.compute", fraction.Compute, "0.01 to below 1 (for a whole accelerator leave fraction out)");
             Check(
                 fraction.MemoryBytes is >= MinMemoryBytes and <= MaxMemoryBytes,
                 "fraction.memory", fraction.MemoryBytes, $"{MinMemoryBytes} (1 MiB) to {MaxMemoryBytes} bytes (16 TiB)");

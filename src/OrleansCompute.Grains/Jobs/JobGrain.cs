@@ -24,8 +24,8 @@ internal sealed partial class JobGrain(
     private const int MaxEvents = 200;
     private const int MaxLossPoints = 500;
 
-    // A job that loses all of its workers so often has a cause that trying again does not cure.
-    private const int MaxGenerations = 10;
+    // A job that loses all of its workers so often without a checkpoint in between has a cause that trying again does not cure.
+    private const int MaxBreaks = 10;
     private TrainingRun? _run;
 
     // What follows once the state is stored. Stays where storing failed: then whoever calls again, and everybody who has something to
@@ -137,6 +137,7 @@ internal sealed partial class JobGrain(
     {
         if (IsCurrent(generation))
         {
+            State.Breaks = step > State.CheckpointStep ? 0 : State.Breaks;
             State.CheckpointSha256 = sha256;
             State.CheckpointStep = step;
             Note($"Checkpoint after epoch {epoch}: {sha256[..12]}.");
@@ -176,7 +177,7 @@ internal sealed partial class JobGrain(
 
         _run = null;
         LogBroke(this.GetPrimaryKeyString(), generation, reason);
-        if (isTransient && generation < MaxGenerations)
+        if (isTransient && ++State.Breaks < MaxBreaks)
         {
             await RequeueAsync(reason);
         }

@@ -35,6 +35,9 @@ public sealed class JobGrainState
     /// <summary>Steps that the last checkpoint contains; 0 for none.</summary>
     [Id(13)] public long CheckpointStep { get; set; }
 
+    /// <summary>Runs that broke since the last checkpoint that contains more than the one before.</summary>
+    [Id(14)] public int Breaks { get; set; }
+
     /// <summary>How far it is.</summary>
     [Id(8)] public JobProgress? Progress { get; set; }
 

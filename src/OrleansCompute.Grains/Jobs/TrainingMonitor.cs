@@ -26,13 +26,15 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     private readonly Action _unwanted;
     private readonly Action<string> _left;
     private readonly Lock _gate = new();
-    private WorkerTally[] _workers;
     private TrainingEvent.StepCompleted? _last;
     private readonly Queue<(TimeSpan Duration, BatchScore Score)> _recent = new();
     private readonly List<LossPoint> _points = [];
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
     private readonly long _stepsPerPoint;
     private readonly int _firstWorkers;
+
+    // By rank; null where one could not join.
+    private WorkerTally?[] _workers;
     private BatchScore _pointScore;
     private BatchScore _epochScore;
     private TimeSpan _recentDuration;
@@ -68,12 +70,15 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     /// <summary>Whether the worker took part in the last step.</summary>
     public bool IsActive(string worker) => !IsLost(worker) && _last?.Workers.Any(metrics => metrics.Name == worker) == true;
 
-    /// <summary>A worker that will join, next in rank. Thread-safe.</summary>
-    public void Add(Lease lease)
+    /// <summary>A worker that will join. Thread-safe; those that come together may be added in any order, and not all of them.</summary>
+    public void Add(int rank, Lease lease)
     {
         lock (_gate)
         {
-            _workers = [.. _workers, new WorkerTally(lease)];
+            var workers = new WorkerTally?[Math.Max(_workers.Length, rank + 1)];
+            _workers.CopyTo(workers, 0);
+            workers[rank] = new WorkerTally(lease);
+            _workers = workers;
         }
     }
 
@@ -155,8 +160,8 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             HeterogeneousEfficiency = alone.Sum() > 0 && _samples > 0 ? RecentRate() / alone.Sum() : null,
             Workers =
             [
-                .. _workers.Select((worker, rank) => (worker, rank)).Where(entry => entry.worker.HasWorked || entry.rank < _firstWorkers)
-                    .Select(entry => entry.worker.Overall(_samples, _trained, alone.IsEmpty ? 0 : alone[entry.rank])),
+                .. _workers.Select((worker, rank) => (worker, rank)).Where(entry => entry.worker is { HasWorked: true } || entry.rank < _firstWorkers)
+                    .Select(entry => entry.worker!.Overall(_samples, _trained, alone.IsEmpty ? 0 : alone[entry.rank])),
             ],
         };
     }
@@ -188,7 +193,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         var workers = Volatile.Read(ref _workers);
         foreach (var metrics in step.Workers)
         {
-            workers[RunWorker.RankOf(metrics.Name)].Take(metrics);
+            workers[RunWorker.RankOf(metrics.Name)]!.Take(metrics);
         }
 
         _last = step;
@@ -214,7 +219,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             Loss = recent.Loss,
             ImagesPerSecond = rate,
             Remaining = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero,
-            Workers = [.. step.Workers.Select(metrics => workers[RunWorker.RankOf(metrics.Name)].Recent(rate))],
+            Workers = [.. step.Workers.Select(metrics => workers[RunWorker.RankOf(metrics.Name)]!.Recent(rate))],
         };
         if (_telling.IsCompleted && _clock.GetElapsedTime(_lastTold) >= TellPeriod)
         {

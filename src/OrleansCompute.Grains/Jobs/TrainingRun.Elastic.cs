@@ -55,7 +55,7 @@ internal sealed partial class TrainingRun
                 return;
             }
 
-            monitor.Add(worker.Lease);
+            monitor.Add(worker.Rank, worker.Lease);
             coordinator.Join(ToShardWorker(worker));
         }
         catch (OperationCanceledException) when (_over.IsCancellationRequested)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Runtime;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Nodes;
@@ -88,8 +87,9 @@ internal sealed partial class PoolGrain
             await GrainFactory.GetGrain<INodeGrain>(lease.Node).Grant(lease);
             return true;
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
+        catch (Exception exception)
         {
+            // Also the store of that node: the others of the pool must not wait for it.
             LogGrantFailed(exception, lease.Id, lease.Node);
         }
 

@@ -222,8 +222,9 @@ internal sealed partial class PoolGrain(
             var fresh = await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus();
             return State.Draining.Contains(node.Name) ? fresh with { State = NodeState.Draining } : fresh;
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
+            // Whatever it was, for example that node's store: it is the node that is of no use then, not the pool.
             LogNoAnswer(exception, node.Name);
             return node with { State = NodeState.Lost };
         }

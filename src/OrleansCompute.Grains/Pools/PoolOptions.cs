@@ -1,8 +1,13 @@
+using OrleansCompute.Scheduling.Policies;
+
 namespace OrleansCompute.Grains.Pools;
 
 /// <summary>How pools decide.</summary>
 public sealed class PoolOptions
 {
+    /// <summary>Names that <see cref="Policy"/> may have.</summary>
+    public static IReadOnlyList<string> Policies => SchedulingPolicies.Names;
+
     /// <summary>Name of the scheduling policy. Default <c>default</c>: elastic over mixed kinds, without knowledge of lengths.</summary>
     public string Policy { get; set; } = "default";
 

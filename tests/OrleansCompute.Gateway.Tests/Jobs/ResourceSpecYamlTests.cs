@@ -31,8 +31,8 @@ public sealed class ResourceSpecYamlTests
         Assert.Equal(bytes, Parse($"{{ fraction: {{ compute: 0.5, memory: {memory} }} }}").Spec!.Resources.Fraction!.MemoryBytes);
 
     [Theory]
-    [InlineData("{ fraction: { compute: 1.5, memory: 1GB } }", "resources.fraction.compute at line 8, column 35 is 1.5; allowed: above 0 and below 1")]
-    [InlineData("{ fraction: { compute: -0.5, memory: 1GB } }", "is -0.5; allowed: above 0 and below 1")]
+    [InlineData("{ fraction: { compute: 1.5, memory: 1GB } }", "resources.fraction.compute at line 8, column 35 is 1.5; allowed: 0.01 to below 1")]
+    [InlineData("{ fraction: { compute: -0.5, memory: 1GB } }", "is -0.5; allowed: 0.01 to below 1")]
     [InlineData("{ fraction: { compute: .nan, memory: 1GB } }", "is '.nan'; allowed: a number")]
     [InlineData("{ fraction: { compute: 0.5, memory: 12 } }", "resources.fraction.memory at line 8, column 48 is 12; allowed: 1048576 (1 MiB) to")]
     [InlineData("{ fraction: { compute: 0.5, memory: lots } }", "is 'lots'; allowed: a size with its unit")]

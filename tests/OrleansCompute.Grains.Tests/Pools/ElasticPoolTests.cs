@@ -27,6 +27,9 @@ public sealed class ElasticPoolTests : IAsyncLifetime
 
                 // Three nodes of one test machine are no faster than one: by scores they count as what they stand for.
                 options.LearnSpeeds = false;
+
+                // A job that a change costs little may change soon after the last one.
+                options.RestartSeconds = 0.2;
             });
         await _fabric.AddDatasetAsync(JobSamples.Data);
         await _fabric.Grains.GetGrain<ITenantGrain>(Other).Configure(new TenantSpec { Name = Other });
@@ -147,7 +150,7 @@ public sealed class ElasticPoolTests : IAsyncLifetime
         await _fabric.IdleAsync();
     }
 
-    private static JobSpec Elastic(string name, int min, int max) => JobSamples.Spec(name, min, max, epochs: 1000, batchSize: 10);
+    private static JobSpec Elastic(string name, int min, int max) => JobSamples.Spec(name, min, max, epochs: 1000, batchSize: 3);
 
     private static JobSpec Of(JobSpec spec) => spec with { Tenant = Other };
 

@@ -1,22 +1,32 @@
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Reservations;
 
-namespace OrleansCompute.Grains.Pools;
+namespace OrleansCompute.Scheduling.Gangs;
 
 /// <summary>
 /// Keeps gangs of several kinds within the hard limits of their tenants: mixing takes what the rules for tenants left over, and does not
 /// count itself. A gang that is above is cut, the kind that came last first; below its least number it waits. Pure.
 /// </summary>
 /// <param name="inner">Decides; what it gives of one kind is within the limits.</param>
-internal sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
+public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy, IPolicyDecorator
 {
-    public string Name => inner.Name;
+    private readonly ISchedulingPolicy _inner = inner ?? throw new ArgumentNullException(nameof(inner));
 
-    public bool IsElastic => inner.IsElastic;
+    /// <inheritdoc/>
+    public string Name => _inner.Name;
 
+    /// <inheritdoc/>
+    public bool IsElastic => _inner.IsElastic;
+
+    ISchedulingPolicy IPolicyDecorator.Inner => _inner;
+
+    /// <inheritdoc/>
     public IReadOnlyList<JobDecision> Decide(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds)
     {
-        var decisions = inner.Decide(cluster, jobs, nowSeconds);
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(jobs);
+        var decisions = _inner.Decide(cluster, jobs, nowSeconds);
         if (cluster.Tenants.IsFlat || !decisions.Any(decision => cluster.IsMixed(decision.Allocation)))
         {
             return decisions;

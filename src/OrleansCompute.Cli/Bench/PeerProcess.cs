@@ -37,7 +37,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     /// <returns>Null, and the reason, when Python, PyTorch or OpenBLAS is not installed.</returns>
     public static async Task<(PeerProcess? Peer, string Reason)> StartAsync(int threads, CancellationToken cancellationToken)
     {
-        var script = Path.Combine(Path.GetTempPath(), $"oc-bench-peer-{Guid.NewGuid():N}.py");
+        var script = Path.Combine(Directory.CreateTempSubdirectory("oc-bench-peer-").FullName, "peer.py");
         await using (var source = typeof(PeerProcess).Assembly.GetManifestResourceStream(Script)!)
         await using (var target = File.Create(script))
         {
@@ -76,7 +76,7 @@ internal sealed class PeerProcess : IAsyncDisposable
                 await peer.DisposeAsync();
             }
 
-            File.Delete(script);
+            Directory.Delete(Path.GetDirectoryName(script)!, recursive: true);
             return (null, "python3 with torch, numpy and OpenBLAS is not installed (Debian: python3-torch libopenblas0-pthread)");
         }
     }
@@ -105,6 +105,6 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
 
         _process.Dispose();
-        File.Delete(_script);
+        Directory.Delete(Path.GetDirectoryName(_script)!, recursive: true);
     }
 }

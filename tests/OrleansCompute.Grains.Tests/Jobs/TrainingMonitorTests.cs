@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Grains.Jobs;
+using OrleansCompute.TestKit;
+using OrleansCompute.Training.Models;
+using OrleansCompute.Training.Workers;
+
+namespace OrleansCompute.Grains.Tests.Jobs;
+
+public sealed class TrainingMonitorTests
+{
+    private readonly TrainingMonitor _monitor;
+
+    public TrainingMonitorTests() => _monitor = new(
+        JobSamples.Spec("grown", epochs: 2, batchSize: 10), 1, [LeaseOn("a", 1)], 20, new DeafJob(), new ManualTimeProvider(), () => { }, _ => { });
+
+    [Fact]
+    public async Task Add_WhenALaterWorkerLoadsFirst_EachKeepsItsOwnTally()
+    {
+        _monitor.Add(2, LeaseOn("c", 3));
+        _monitor.Report(Step(0, ("0:a/cpu0", 4), ("2:c/cpu0", 6)));
+        _monitor.Add(1, LeaseOn("b", 2));
+        _monitor.Report(Step(1, ("0:a/cpu0", 2), ("1:b/cpu0", 3), ("2:c/cpu0", 5)));
+        await _monitor.FlushAsync();
+
+        Assert.Equal(
+            [("a", 0.3), ("b", 0.15), ("c", 0.55)],
+            _monitor.Result([]).Workers.Select(worker => (worker.Node, Math.Round(worker.ShareFraction, 6))));
+    }
+
+    [Fact]
+    public async Task Result_WhenAWorkerCouldNotJoin_LeavesItOut()
+    {
+        _monitor.Add(2, LeaseOn("c", 3));
+        _monitor.Report(Step(0, ("0:a/cpu0", 5), ("2:c/cpu0", 5)));
+        await _monitor.FlushAsync();
+
+        Assert.Equal(["a", "c"], _monitor.Result([]).Workers.Select(worker => worker.Node));
+    }
+
+    private static TrainingEvent.StepCompleted Step(long step, params (string Name, int Samples)[] workers)
+    {
+        var count = workers.Sum(worker => worker.Samples);
+        return new TrainingEvent.StepCompleted(
+            0, (int)step, 2, step, new BatchScore(1, 0, count), TimeSpan.FromSeconds(1),
+            [.. workers.Select(worker => new WorkerStepMetrics(worker.Name, worker.Samples, (double)worker.Samples / count, 1, TimeSpan.Zero))]);
+    }
+
+    private static Lease LeaseOn(string node, long id) => new()
+    {
+        Id = id,
+        Pool = "default",
+        Tenant = "acme",
+        Job = "grown",
+        Node = node,
+        NodeIncarnation = 1,
+        Accelerator = "cpu0",
+        ScoreGflops = 1,
+        GrantedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    /// <summary>A job that is told, and wants its run.</summary>
+    private sealed class DeafJob : IJobRunGrain
+    {
+        public Task<bool> Progressed(int generation, JobProgress progress, ImmutableArray<LossPoint> points) => Task.FromResult(true);
+
+        public Task Noted(int generation, string text) => Task.CompletedTask;
+
+        public Task CheckpointStored(int generation, string sha256, int epoch, long step) => Task.CompletedTask;
+
+        public Task Completed(int generation, JobResult result) => Task.CompletedTask;
+
+        public Task Stopped(int generation) => Task.CompletedTask;
+
+        public Task Broke(int generation, string reason, bool isTransient) => Task.CompletedTask;
+    }
+}

@@ -33,6 +33,7 @@ internal static class OcCommand
         DeviceCommands.Create(context),
         DatasetCommands.Create(context),
         TenantCommands.Create(context),
+        new UsageCommand(context).Command,
         SimCommands.Create(context),
     };
 

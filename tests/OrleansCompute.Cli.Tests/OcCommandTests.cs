@@ -34,7 +34,7 @@ public sealed class OcCommandTests
 
         Assert.Equal(ExitCodes.Success, run.Status);
         Assert.All(
-            (string[])["demo", "up", "agent", "job", "smi", "model", "bench", "rollout", "device", "dataset", "tenant", "sim"],
+            (string[])["demo", "up", "agent", "job", "smi", "model", "bench", "rollout", "device", "dataset", "tenant", "usage", "pool", "node", "sim"],
             name => Assert.Contains($"  {name} ", run.Output, StringComparison.Ordinal));
     }
 

@@ -91,6 +91,36 @@ public sealed class CommandTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task Submit_WhenThereAreTwoTenants_GoesByTheSpec()
+    {
+        foreach (var tenant in new[] { "first", "second" })
+        {
+            await Server.RunAsync("tenant", "create", tenant);
+        }
+
+        var (images, labels) = TinyDataset.Write(fixture.File("data-files"));
+        await Server.RunAsync("dataset", "add", "halves", "--images", images, "--labels", labels, "--tenant", "second");
+        await File.WriteAllTextAsync(
+            fixture.File("second.yaml"),
+            TinyDataset.Job("second", "quarter", more: "resources: { fraction: { compute: 0.25, memory: 64MB } }"));
+
+        var job = await Server.RunAsync("job", "submit", fixture.File("second.yaml"), "--wait");
+
+        Assert.Equal(("second", "Succeeded"), (Text(job.GetProperty("spec"), "tenant"), Text(job, "state")));
+        Assert.Contains(
+            "is 'second' in the spec; allowed: 'first'",
+            await Server.RunRefusedAsync("job", "submit", fixture.File("second.yaml"), "--tenant", "first"),
+            StringComparison.Ordinal);
+
+        // A quarter of an accelerator is billed as a quarter.
+        var usage = await Server.RunAsync("usage", "--tenant", "second");
+        var line = Assert.Single(usage.GetProperty("lines").EnumerateArray());
+        Assert.Equal("quarter", Text(line, "job"));
+        Assert.True(line.GetProperty("held_seconds").GetDecimal() > 0);
+        Assert.Equal(line.GetProperty("held_seconds").GetDecimal() / 4, line.GetProperty("accelerator_seconds").GetDecimal());
+    }
+
+    [Fact]
     public async Task Commands_WhenTheKeyIsWrong_SaySo()
     {
         var error = await Server.RunRefusedAsync("smi", "--key", "oc_wrong");

@@ -23,7 +23,7 @@ internal sealed class SmiCommand(CommandContext context) : ClientCommand(context
                     Tables.Percent(slot.Accelerator.ComputeShareFraction),
                     Tables.Number(slot.Accelerator.ScoreGflops, 1),
                     node.State == NodeState.Ready ? Tables.Percent(slot.BusyFraction) : node.State.ToString(),
-                    slot.Lease is { } lease ? $"{lease.Tenant}/{lease.Job}" : "–");
+                    Tables.Holders(slot));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansCompute.Contracts.Nodes;
 using Spectre.Console;
 
 namespace OrleansCompute.Cli.Commands;
@@ -35,6 +36,12 @@ internal static class Tables
 
     public static string Percent(double fraction) =>
         double.IsNaN(fraction) ? "–" : (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>Jobs that hold an accelerator, with their shares where they have parts.</summary>
+    public static string Holders(AcceleratorSnapshot slot) =>
+        slot.Leases.IsDefaultOrEmpty ? "–" : string.Join(", ", slot.Leases.Select(lease => lease.ComputeShareFraction < 1
+            ? $"{lease.Tenant}/{lease.Job} ({Percent(lease.ComputeShareFraction)})"
+            : $"{lease.Tenant}/{lease.Job}"));
 
     public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "–";

@@ -16,7 +16,7 @@ public sealed record Invoice
     /// <summary>A line per job, by name.</summary>
     [Id(2)] public required ImmutableArray<InvoiceLine> Lines { get; init; }
 
-    /// <summary>Time on accelerators, seconds.</summary>
+    /// <summary>Seconds on accelerators, parts as parts: what is paid for.</summary>
     [Id(3)] public required decimal AcceleratorSeconds { get; init; }
 
     /// <summary>Sum of the lines, rounded once, to the cent.</summary>
@@ -24,4 +24,7 @@ public sealed record Invoice
 
     /// <summary>ISO 4217 code.</summary>
     [Id(5)] public required string Currency { get; init; }
+
+    /// <summary>Seconds that accelerators, or parts of them, were held.</summary>
+    [Id(6)] public decimal HeldSeconds { get; init; }
 }

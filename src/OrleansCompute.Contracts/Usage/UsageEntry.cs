@@ -35,4 +35,7 @@ public sealed record UsageEntry
 
     /// <summary>Measured speed of the accelerator, 10⁹ operations a second.</summary>
     [Id(9)] public required double ScoreGflops { get; init; }
+
+    /// <summary>The part of the accelerator's time that the lease gives, above 0 to 1; 1 (the default) is the whole accelerator.</summary>
+    [Id(10)] public double ComputeShareFraction { get; init; } = 1;
 }

@@ -44,6 +44,7 @@ internal sealed class UsageMeter
             From = from,
             To = now < from ? from : now,
             ScoreGflops = lease.ScoreGflops,
+            ComputeShareFraction = lease.ComputeShareFraction,
         };
     }
 }

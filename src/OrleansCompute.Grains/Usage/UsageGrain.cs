@@ -18,7 +18,8 @@ internal sealed class UsageGrain(IUsageLedger ledger) : Grain, IUsageGrain
         var (tenant, month) = FabricKey.Split(this.GetPrimaryKeyString());
         var plan = (await GrainFactory.GetGrain<ITenantGrain>(tenant).Get()).Plan;
         var entries = await ledger.ReadUsageAsync(tenant, month, CancellationToken.None);
-        var rated = TimeRating.Rate(entries.Select(entry => new UsageInterval(entry.Job, entry.From, entry.To)), plan.PerAcceleratorHour);
+        var rated = TimeRating.Rate(
+            entries.Select(entry => new UsageInterval(entry.Job, entry.From, entry.To, (decimal)entry.ComputeShareFraction)), plan.PerAcceleratorHour);
         return new Invoice
         {
             Tenant = tenant,
@@ -30,11 +31,13 @@ internal sealed class UsageGrain(IUsageLedger ledger) : Grain, IUsageGrain
                     Job = job.Job,
                     AcceleratorSeconds = job.AcceleratorSeconds,
                     Amount = job.Amount,
+                    HeldSeconds = job.HeldSeconds,
                 }),
             ],
             AcceleratorSeconds = rated.AcceleratorSeconds,
             Amount = rated.Amount,
             Currency = plan.Currency,
+            HeldSeconds = rated.Jobs.Sum(job => job.HeldSeconds),
         };
     }
 }

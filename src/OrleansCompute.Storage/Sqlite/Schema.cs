@@ -61,5 +61,12 @@ internal static class Schema
             UNIQUE (grain, name));
         """;
 
-    public static IReadOnlyList<SchemaMigration> Migrations { get; } = [new(1, "telemetry, inferences, usage, grain state", First)];
+    // Leases of older files were of whole accelerators, or billed as such.
+    private const string UsageShare = "ALTER TABLE usage_entry ADD COLUMN compute_share REAL NOT NULL DEFAULT 1;";
+
+    public static IReadOnlyList<SchemaMigration> Migrations { get; } =
+    [
+        new(1, "telemetry, inferences, usage, grain state", First),
+        new(2, "share of the accelerator in usage", UsageShare),
+    ];
 }

@@ -10,12 +10,12 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
 {
     private const string Insert = """
         INSERT INTO usage_entry
-            (pool, lease, interval_number, tenant, month, job, node, accelerator, from_ticks, to_ticks, score_gflops)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING
+            (pool, lease, interval_number, tenant, month, job, node, accelerator, from_ticks, to_ticks, score_gflops, compute_share)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING
         """;
 
     private const string Select = """
-        SELECT pool, lease, interval_number, tenant, job, node, accelerator, from_ticks, to_ticks, score_gflops
+        SELECT pool, lease, interval_number, tenant, job, node, accelerator, from_ticks, to_ticks, score_gflops, compute_share
         FROM usage_entry WHERE tenant = ?1 AND month = ?2 ORDER BY lease, interval_number, pool
         """;
 
@@ -65,6 +65,11 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
         {
             throw new FabricRefusedException($"The score of lease {entry.LeaseId} is {entry.ScoreGflops} Gflop/s; allowed: finite, 0 or more.");
         }
+
+        if (entry.ComputeShareFraction is not (> 0 and <= 1))
+        {
+            throw new FabricRefusedException($"The share of lease {entry.LeaseId} is {entry.ComputeShareFraction}; allowed: above 0 to 1.");
+        }
     }
 
     private static int Append(SqliteSession session, IReadOnlyList<UsageEntry> entries)
@@ -84,6 +89,7 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
                 .Bind(9, entry.From.UtcTicks)
                 .Bind(10, entry.To.UtcTicks)
                 .Bind(11, entry.ScoreGflops)
+                .Bind(12, entry.ComputeShareFraction)
                 .Execute();
         }
 
@@ -108,6 +114,7 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
                 From = new DateTimeOffset(statement.Int64(7), TimeSpan.Zero),
                 To = new DateTimeOffset(statement.Int64(8), TimeSpan.Zero),
                 ScoreGflops = statement.Double(9),
+                ComputeShareFraction = statement.Double(10),
             });
         }
 

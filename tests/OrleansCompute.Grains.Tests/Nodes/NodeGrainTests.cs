@@ -157,6 +157,22 @@ public sealed class NodeGrainTests : IAsyncLifetime
         Assert.Equal((seconds, seconds), (last.AcceleratorSeconds, last.Amount));
     }
 
+    [Fact]
+    public async Task Release_OfPartsOfAnAccelerator_BillsThemAsParts()
+    {
+        await _fabric.Tenant.Configure(new TenantSpec { Name = FabricCluster.TenantName, Plan = new PricePlan { PerAcceleratorHour = 3600 } });
+        var node = _fabric.Node("left");
+        var month = _clock.GetUtcNow().ToString("yyyy-MM", System.Globalization.CultureInfo.InvariantCulture);
+        await node.Grant(await LeaseAsync(1) with { ComputeShareFraction = 0.25, MemoryBytes = 1 << 20 });
+        await node.Grant(await LeaseAsync(2) with { Job = "other", ComputeShareFraction = 0.5, MemoryBytes = 1 << 20 });
+        _clock.Advance(TimeSpan.FromSeconds(40));
+        await node.Release(1);
+        await node.Release(2);
+        var invoice = await _fabric.Usage(month).GetInvoice();
+        Assert.Equal([("job", 10m, 40m, 10m), ("other", 20m, 40m, 20m)], invoice.Lines.Select(line => (line.Job, line.AcceleratorSeconds, line.HeldSeconds, line.Amount)));
+        Assert.Equal((30m, 80m, 30m), (invoice.AcceleratorSeconds, invoice.HeldSeconds, invoice.Amount));
+    }
+
     private async Task<Lease> LeaseAsync(long id) => new()
     {
         Id = id,

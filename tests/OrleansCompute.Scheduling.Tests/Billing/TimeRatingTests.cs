@@ -28,6 +28,31 @@ public sealed class TimeRatingTests
         Assert.Equal(0m, TimeRating.Rate([Interval("a", 10, 5)], 1m).AcceleratorSeconds);
 
     [Fact]
+    public void Rate_OfPartsOfAnAccelerator_CountsThemAsParts()
+    {
+        var rated = TimeRating.Rate(
+            [Interval("a", 0, 40) with { Share = 0.25m }, Interval("a", 0, 10), Interval("b", 0, 100) with { Share = 0.1m }], perAcceleratorHour: 3600m);
+
+        Assert.Equal([20m, 10m], rated.Jobs.Select(job => job.AcceleratorSeconds));
+        Assert.Equal([50m, 100m], rated.Jobs.Select(job => job.HeldSeconds));
+        Assert.Equal((30m, 30m), (rated.AcceleratorSeconds, rated.Amount));
+    }
+
+    [Fact]
+    public void Rate_OfPartsThatFillAnAccelerator_CostsWhatItCosts() =>
+        Prop.ForAll(Gen.Choose(1, 99).ToArbitrary(), Gen.Choose(1, 100_000).ToArbitrary(), (percent, length) =>
+            TimeRating.Rate(
+                [Interval("a", 0, length) with { Share = percent / 100m }, Interval("b", 0, length) with { Share = 1 - (percent / 100m) }], 0.36m).Amount
+            == TimeRating.Rate([Interval("c", 0, length)], 0.36m).Amount).QuickCheckThrowOnFailure();
+
+    [Theory, InlineData(0), InlineData(-1), InlineData(2)]
+    public void Rate_WhenAShareIsOutOfRange_NamesIt(int share) =>
+        Assert.Contains(
+            $"is {share}; allowed: above 0 to 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => TimeRating.Rate([Interval("a", 0, 1) with { Share = share }], 1m)).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
     public void Rate_ForAnyCut_IsTheSameAsForTheWhole() =>
         Prop.ForAll(Gen.Choose(1, 100_000).ToArbitrary(), Gen.Choose(1, 50).ToArbitrary(), (length, pieces) =>
         {

@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Usage;
+using OrleansCompute.Storage.Sqlite;
 using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Storage.Tests.Sqlite;
@@ -74,6 +76,44 @@ public sealed class SqliteUsageLedgerTests : IAsyncDisposable
         await Assert.ThrowsAsync<FabricRefusedException>(() => AppendAsync(Entry(1, 0) with { Job = "" }));
 
         Assert.Empty(await ReadAsync("acme", "2026-03"));
+    }
+
+    [Theory, InlineData(0.0), InlineData(-0.25), InlineData(1.01), InlineData(double.NaN)]
+    public async Task AppendUsageAsync_WhenTheShareIsOutOfRange_NamesIt(double share)
+    {
+        var refusal = await Assert.ThrowsAsync<FabricRefusedException>(() => AppendAsync(Entry(1, 0) with { ComputeShareFraction = share }));
+        Assert.Contains($"The share of lease 1 is {share}; allowed: above 0 to 1", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadUsageAsync_OfAPartOfAnAccelerator_GivesItsShare()
+    {
+        await AppendAsync(Entry(1, 0) with { ComputeShareFraction = 0.25 }, Entry(2, 0));
+
+        Assert.Equal([0.25, 1], (await ReadAsync("acme", "2026-03")).Select(entry => entry.ComputeShareFraction));
+    }
+
+    [Fact]
+    public async Task ReadUsageAsync_OfAFileFromBeforeShares_TakesThemForWhole()
+    {
+        using var folder = new TemporaryFolder();
+        TestStorage.OpenDatabase(folder.Path, [.. Schema.Migrations.Take(1)]).Dispose();
+        await using (var connection = new SqliteConnection($"Data Source={folder[FabricDatabase.FileName]};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var insert = connection.CreateCommand();
+            insert.CommandText = """
+                INSERT INTO usage_entry (pool, lease, interval_number, tenant, month, job, node, accelerator, from_ticks, to_ticks, score_gflops)
+                VALUES ('main', 1, 0, 'acme', '2026-03', 'fashion', 'node-1', 'cpu-0', $from, $to, 12.5)
+                """;
+            insert.Parameters.AddWithValue("$from", Entry(1, 0).From.UtcTicks);
+            insert.Parameters.AddWithValue("$to", Entry(1, 0).To.UtcTicks);
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        await using var storage = TestStorage.Open(folder.Path);
+
+        Assert.Equal([Entry(1, 0)], await storage.Usage.ReadUsageAsync("acme", "2026-03", CancellationToken.None));
     }
 
     private static UsageEntry Entry(long lease, int interval) => new()

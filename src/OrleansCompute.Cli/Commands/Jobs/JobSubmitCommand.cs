@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansCompute.Client;
 using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Gateway.Jobs;
 
 namespace OrleansCompute.Cli.Commands.Jobs;
 
@@ -11,20 +12,26 @@ internal sealed class JobSubmitCommand : ClientCommand
     private const long MaxSpecBytes = 256 * 1024;
     private readonly Argument<FileInfo> _file = new("FILE") { Description = "The job's spec, YAML." };
     private readonly Option<bool> _wait = new("--wait") { Description = "Show progress until the job has ended." };
-    private readonly TenantOption _tenant = new();
+    private readonly Option<string?> _tenant = new("--tenant") { Description = "The tenant. Default: the one that the spec names.", HelpName = "NAME" };
 
     public JobSubmitCommand(CommandContext context)
         : base(context, "submit", "Submit a job.")
     {
         Command.Arguments.Add(_file);
         Command.Options.Add(_wait);
-        _tenant.AddTo(Command);
+        Command.Options.Add(_tenant);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
         var yaml = await ReadAsync(arguments.GetValue(_file)!, cancellationToken);
-        var tenant = await _tenant.ResolveAsync(arguments, client, cancellationToken);
+        var (spec, problems) = JobSpecYaml.Parse(yaml);
+        if (spec is null)
+        {
+            throw new CommandException(string.Join('\n', problems));
+        }
+
+        var tenant = arguments.GetValue(_tenant) ?? spec.Tenant;
         var status = await client.Jobs.SubmitYamlAsync(tenant, yaml, cancellationToken);
         Context.Line($"{status.Spec.Tenant}/{status.Spec.Name}: {status.State}. {status.Reason}".TrimEnd());
         if (arguments.GetValue(_wait))

@@ -26,9 +26,7 @@ internal sealed class PoolShowCommand : ClientCommand
                     slot.Accelerator.Name,
                     slot.Accelerator.Kind,
                     Tables.Number(slot.Accelerator.ScoreGflops, 1),
-                    slot.Leases.IsDefaultOrEmpty ? "–" : string.Join(", ", slot.Leases.Select(lease => lease.ComputeShareFraction < 1
-                        ? $"{lease.Tenant}/{lease.Job} ({Tables.Percent(lease.ComputeShareFraction)})"
-                        : $"{lease.Tenant}/{lease.Job}")));
+                    Tables.Holders(slot));
             }
         }
 

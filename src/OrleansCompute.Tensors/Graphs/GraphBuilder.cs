@@ -137,6 +137,17 @@ public sealed partial class GraphBuilder : IOperatorTarget<GraphValue>
     public Graph Build(params IReadOnlyList<GraphValue> outputs) =>
         new Graph([.. _inputs], [.. _parameters], [.. _nodes], [.. outputs], _valueCount).WithOutputs(outputs);
 
+    /// <summary>A name that no value has, made of the given one.</summary>
+    internal string FreeName(string name)
+    {
+        while (_names.Contains(name))
+        {
+            name += "_";
+        }
+
+        return name;
+    }
+
     private GraphValue NewValue(string name, TensorType type, GraphValueKind kind, Tensor? constant, ProbedTypes? probes)
     {
         if (kind is GraphValueKind.Input or GraphValueKind.Parameter && !_names.Add(name))

@@ -13,6 +13,9 @@ public sealed record OperatorCase(string Name, Operator Operator, params IReadOn
     /// <summary>Whether gradients are compared with finite differences; off where the function is not smooth at the inputs.</summary>
     public bool ChecksGradient { get; init; } = true;
 
+    /// <summary>The operator with sub-graphs of float64, for finite differences; null: the operator takes any type.</summary>
+    public Operator? InDouble { get; init; }
+
     /// <summary>Largest allowed difference between a back end and the reference, relative to 1 + |value|.</summary>
     public double Tolerance { get; init; } = 2e-5;
 

@@ -29,6 +29,7 @@ public sealed class ReferenceKernelLibrary : IKernelLibrary
         ReferenceShaping.Table,
         ReferenceResize.Table,
         ReferenceSampling.Table,
+        ReferenceSamplingGradients.Table,
         ReferenceIndexing.Table,
         ReferenceSelection.Table,
         ReferenceQuantisation.Table,

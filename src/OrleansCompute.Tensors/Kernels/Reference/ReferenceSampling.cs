@@ -30,15 +30,16 @@ internal static class ReferenceSampling
         })]);
     }
 
-    private static (int Place, double Weight)[] Taps(GridSampleOperator op, double place)
+    /// <summary>What is read at a place: pixels, their weights, and how these change with the place.</summary>
+    internal static (int Place, double Weight, double Slope)[] Taps(GridSampleOperator op, double place)
     {
         var first = (int)Math.Floor(place);
         var rest = place - first;
         return op.Mode switch
         {
-            GridSampleMode.Nearest => [((int)place, 1)],
-            GridSampleMode.Bilinear => [(first, 1 - rest), (first + 1, rest)],
-            _ => [.. Enumerable.Range(-1, 4).Select(k => (first + k, Cubic(Math.Abs(k - rest))))],
+            GridSampleMode.Nearest => [((int)place, 1, 0)],
+            GridSampleMode.Bilinear => [(first, 1 - rest, -1), (first + 1, rest, 1)],
+            _ => [.. Enumerable.Range(-1, 4).Select(k => (first + k, Cubic(Math.Abs(k - rest)), (k > rest ? -1 : 1) * CubicSlope(Math.Abs(k - rest))))],
         };
     }
 
@@ -46,6 +47,12 @@ internal static class ReferenceSampling
     {
         const double A = -0.75;
         return distance <= 1 ? ((((A + 2) * distance) - (A + 3)) * distance * distance) + 1 : ((((distance - 5) * distance) + 8) * distance * A) - (4 * A);
+    }
+
+    private static double CubicSlope(double distance)
+    {
+        const double A = -0.75;
+        return distance <= 1 ? ((3 * (A + 2) * distance) - (2 * (A + 3))) * distance : ((((3 * distance) - 10) * distance) + 8) * A;
     }
 
     private static void RoiAlign(RoiAlignOperator op, KernelCall call)
@@ -56,30 +63,52 @@ internal static class ReferenceSampling
         HostElements.StoreReals(call.Output(0), [.. Enumerable.Range(0, result.Elements).Select(i =>
         {
             var at = HostMoves.Coordinates(i, result);
-            var rows = op.Side(regions[(4 * at[0]) + 1], regions[(4 * at[0]) + 3], op.Height);
-            var columns = op.Side(regions[4 * at[0]], regions[(4 * at[0]) + 2], op.Width);
-            var number = images[at[0]] >= 0 && images[at[0]] < shape[0] ? images[at[0]] : throw new ShapeMismatchException(
-                $"{op.Name}: region {at[0]} is of image {images[at[0]]}; allowed 0 to {shape[0] - 1}.");
-            var plane = ((number * shape[1]) + at[1]) * shape[2] * shape[3];
-            var samples = Enumerable.Range(0, rows.Samples).SelectMany(y => Enumerable.Range(0, columns.Samples).Select(x =>
-            {
-                var v = RoiAlignOperator.Between(rows.Start + (at[2] * rows.Cell) + ((y + 0.5) * rows.Cell / rows.Samples), shape[2]);
-                var h = RoiAlignOperator.Between(columns.Start + (at[3] * columns.Cell) + ((x + 0.5) * columns.Cell / columns.Samples), shape[3]);
-                double Pixel(int row, int column, double weight) => v.IsInside && h.IsInside ? weight * image[plane + (row * shape[3]) + column] : 0;
-                return new[]
-                {
-                    Pixel(v.Low, h.Low, (1 - v.Weight) * (1 - h.Weight)), Pixel(v.Low, h.High, (1 - v.Weight) * h.Weight),
-                    Pixel(v.High, h.Low, v.Weight * (1 - h.Weight)), Pixel(v.High, h.High, v.Weight * h.Weight),
-                };
-            })).ToArray();
+            var plane = ((RoiAlignOperator.Image(images[at[0]], at[0], shape[0]) * shape[1]) + at[1]) * shape[2] * shape[3];
+            double[][] samples = [.. Samples(op, regions, at, shape).Select(parts => parts.Select(part => part.Weight == 0 ? 0 : part.Weight * image[plane + part.Pixel]).ToArray())];
             return op.IsMax ? samples.Select(parts => parts.Max()).DefaultIfEmpty().Max() : samples.Sum(parts => parts.Sum()) / Math.Max(1, samples.Length);
         })]);
     }
 
+    /// <summary>
+    /// The samples of a result: each has four pixels of the plane, their weights, and how these change with the region's corners
+    /// (x1, y1, x2, y2).
+    /// </summary>
+    internal static IEnumerable<(int Pixel, double Weight, double[] Slopes)[]> Samples(RoiAlignOperator op, double[] regions, int[] at, Shape shape)
+    {
+        var region = regions.AsSpan(4 * at[0], 4).ToArray();
+        var rows = op.Side(region[1], region[3], op.Height);
+        var columns = op.Side(region[0], region[2], op.Width);
+        return Enumerable.Range(0, rows.Samples).SelectMany(y => Enumerable.Range(0, columns.Samples).Select(x =>
+        {
+            double down = (at[2] + ((y + 0.5) / rows.Samples)) / op.Height, right = (at[3] + ((x + 0.5) / columns.Samples)) / op.Width;
+            var v = RoiAlignOperator.Between(rows.Start + (down * op.Height * rows.Cell), shape[2]);
+            var h = RoiAlignOperator.Between(columns.Start + (right * op.Width * columns.Cell), shape[3]);
+            var (x1, x2) = op.SideSlopes(region[0], region[2], right);
+            var (y1, y2) = op.SideSlopes(region[1], region[3], down);
+            (int, double, double[]) Part(int row, int column, double weightV, double weightH, int signV, int signH)
+            {
+                double slopeV = signV * v.Slope * weightH, slopeH = signH * h.Slope * weightV;
+                return v.IsInside && h.IsInside
+                    ? ((row * shape[3]) + column, weightV * weightH, [slopeH * x1, slopeV * y1, slopeH * x2, slopeV * y2])
+                    : (0, 0, new double[4]);
+            }
+
+            return new[]
+            {
+                Part(v.Low, h.Low, 1 - v.Weight, 1 - h.Weight, -1, -1), Part(v.Low, h.High, 1 - v.Weight, h.Weight, -1, 1),
+                Part(v.High, h.Low, v.Weight, 1 - h.Weight, 1, -1), Part(v.High, h.High, v.Weight, h.Weight, 1, 1),
+            };
+        }));
+    }
+
+    /// <summary>The sum of values, each times the wave of its number at a place.</summary>
+    internal static Complex Wave(IEnumerable<Complex> values, int place, int length, bool isPositive) => values
+        .Select((value, t) => value * Complex.FromPolarCoordinates(1, (isPositive ? 2 : -2) * Math.PI * ((long)place * t % length) / length))
+        .Aggregate(Complex.Zero, (sum, next) => sum + next);
+
     /// <summary>The transform of values at a frequency.</summary>
-    private static Complex Bin(IEnumerable<Complex> values, int bin, int length, bool isInverse) => values
-        .Select((value, t) => value * Complex.FromPolarCoordinates(1, (isInverse ? 2 : -2) * Math.PI * ((long)bin * t % length) / length))
-        .Aggregate(Complex.Zero, (sum, next) => sum + next) / (isInverse ? length : 1);
+    private static Complex Bin(IEnumerable<Complex> values, int bin, int length, bool isInverse) =>
+        Wave(values, bin, length, isInverse) / (isInverse ? length : 1);
 
     private static void Dft(DftOperator op, KernelCall call)
     {

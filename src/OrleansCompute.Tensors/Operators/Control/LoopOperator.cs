@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Control;
 
@@ -17,6 +18,9 @@ public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
 
     /// <inheritdoc/>
     public override int OutputCount => Body.Outputs.Count - 1;
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("body", Body);
@@ -43,6 +47,34 @@ public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
         }
 
         return [.. Body.Outputs.Skip(1).Select(output => new TensorType(output.Type.ElementType, Shape.Unknown))];
+    }
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        // The trips once more, which give what each began with as well, and its number.
+        var first = Body.Outputs.Count - 1;
+        var recording = this with { Body = Body.WithOutputs([.. Body.Outputs, .. Body.Inputs.Skip(2).Take(CarriedCount), Body.Inputs[0]]) };
+        var recorded = context.Apply(recording, [.. Enumerable.Range(0, context.InputCount).Select(context.OptionalInput)]);
+        var gradient = new TripGradient(context, Body);
+        gradient.Scan(Body.Inputs[0], recorded[first + CarriedCount], 0, isBackwards: true);
+        gradient.Use(1, context.Constant(Tensor.Scalar(true)));
+        for (var i = 0; i < CarriedCount; i++)
+        {
+            gradient.Carry(i + 2, i + 1, i, recorded[first + i]);
+        }
+
+        for (var i = CarriedCount + 2; i < context.InputCount; i++)
+        {
+            gradient.Use(i, context.Input(i));
+        }
+
+        for (var i = CarriedCount; i < OutputCount; i++)
+        {
+            gradient.Collect(i + 1, i, 0, isBackwards: false);
+        }
+
+        gradient.Append();
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ public sealed record ScanOperator(
     public override int OutputCount => Body.Outputs.Count;
 
     /// <inheritdoc/>
+    public override bool HasGradient => true;
+
+    /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty
         .With("body", Body).With("num_scan_inputs", ScannedCount)
         .With("scan_input_axes", InputAxes?.ToArray()).With("scan_input_directions", InputDirections?.ToArray())
@@ -54,6 +57,43 @@ public sealed record ScanOperator(
 
     /// <summary>Slices of a scanned input.</summary>
     internal int Length(Shape shape, int index) => shape[shape.Axis(InputAxes?[index] ?? 0, Name)];
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        // The trips once more, which give what each began with as well.
+        var recording = this with
+        {
+            Body = Body.WithOutputs([.. Body.Outputs, .. Body.Inputs.Take(CarriedCount)]),
+            OutputAxes = Extended(OutputAxes),
+            OutputDirections = Extended(OutputDirections),
+        };
+        var recorded = context.Apply(recording, [.. Enumerable.Range(0, context.InputCount).Select(context.OptionalInput)]);
+        var gradient = new TripGradient(context, Body);
+        for (var i = 0; i < CarriedCount; i++)
+        {
+            gradient.Carry(i, i, i, recorded[Body.Outputs.Count + i]);
+        }
+
+        for (var i = 0; i < ScannedCount; i++)
+        {
+            gradient.Slice(CarriedCount + i, InputAxes?[i] ?? 0, InputDirections?[i] == 1);
+        }
+
+        for (var i = CarriedCount + ScannedCount; i < context.InputCount; i++)
+        {
+            gradient.Use(i, context.Input(i));
+        }
+
+        for (var i = CarriedCount; i < OutputCount; i++)
+        {
+            gradient.Collect(i, i, OutputAxes?[i - CarriedCount] ?? 0, OutputDirections?[i - CarriedCount] == 1);
+        }
+
+        gradient.Append();
+    }
+
+    private IntList? Extended(IntList? list) => list is null ? null : [.. list, .. new int[CarriedCount]];
 
     /// <inheritdoc/>
     public override OperatorCost Cost(IReadOnlyList<TensorType?> inputs, IReadOnlyList<TensorType> outputs) => default;

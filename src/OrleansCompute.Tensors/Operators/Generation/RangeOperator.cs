@@ -1,3 +1,5 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Generation;
@@ -7,6 +9,9 @@ public sealed record RangeOperator : Operator
 {
     /// <inheritdoc/>
     public override string Name => "Range";
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
@@ -27,6 +32,22 @@ public sealed record RangeOperator : Operator
         return count <= int.MaxValue
             ? [new TensorType(type, new Shape((int)Math.Max(count, 0)))]
             : throw new ShapeMismatchException($"{Name}: {Read(0)} to {Read(1)} by {Read(2)} are {count} numbers; allowed up to {int.MaxValue}.");
+    }
+
+    /// <summary>By the start and the step; the limit only decides how many there are.</summary>
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        var (dy, start, step) = (context.OutputGradient, context.Input(0), context.Input(2));
+        if (context.Needs(0))
+        {
+            context.Give(0, context.SumToLike(dy, start));
+        }
+
+        if (context.Needs(2))
+        {
+            context.Give(2, context.SumToLike(context.Mul(dy, context.Div(context.Sub(context.Output(0), start), step)), step));
+        }
     }
 
     /// <inheritdoc/>

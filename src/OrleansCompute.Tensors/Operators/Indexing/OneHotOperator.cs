@@ -1,4 +1,8 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Operators.Indexing;
 
@@ -8,6 +12,9 @@ public sealed record OneHotOperator(int Axis = -1) : Operator
 {
     /// <inheritdoc/>
     public override string Name => "OneHot";
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis);
@@ -32,5 +39,24 @@ public sealed record OneHotOperator(int Axis = -1) : Operator
         var shape = inputs[0].Shape;
         var axis = new Shape([1, .. shape.Dimensions]).Axis(Axis, Name);
         return [inputs[2] with { Shape = new Shape([.. shape.Dimensions[..axis], depth, .. shape.Dimensions[axis..]]) }];
+    }
+
+    /// <summary>By the values: what the off places and what the on places got.</summary>
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        if (!context.Needs(2))
+        {
+            return;
+        }
+
+        var (dy, off) = (context.OutputGradient, context.Slice(context.Input(2), 0, 0, 1));
+        GraphValue Sum(float offValue, float onValue)
+        {
+            var values = context.CastLike(context.Constant(Tensor.Vector(offValue, onValue)), context.Input(2));
+            return context.SumToLike(context.Mul(dy, context.Apply(this, context.Input(0), context.Input(1), values)[0]), off);
+        }
+
+        context.Give(2, context.Concat(0, Sum(1, 0), Sum(0, 1)));
     }
 }

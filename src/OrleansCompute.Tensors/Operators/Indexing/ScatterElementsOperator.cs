@@ -13,7 +13,7 @@ public sealed record ScatterElementsOperator(int Axis = 0, ScatterReduction Redu
     public override string Name => "ScatterElements";
 
     /// <inheritdoc/>
-    public override bool HasGradient => Reduction is ScatterReduction.None or ScatterReduction.Add;
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis).With("reduction", IndexChecks.Text(Reduction));
@@ -32,6 +32,12 @@ public sealed record ScatterElementsOperator(int Axis = 0, ScatterReduction Redu
     /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
+        if (Reduction is ScatterReduction.Mul or ScatterReduction.Min or ScatterReduction.Max)
+        {
+            ScatterGradient.Append(context, Reduction, reduction => this with { Reduction = reduction }, new GatherElementsOperator(Axis));
+            return;
+        }
+
         if (context.Needs(0))
         {
             var zeros = Reduction == ScatterReduction.None ? context.Apply(new ZerosLikeOperator(), context.Input(2))[0] : null;

@@ -12,7 +12,7 @@ public sealed record ScatterNDOperator(ScatterReduction Reduction = ScatterReduc
     public override string Name => "ScatterND";
 
     /// <inheritdoc/>
-    public override bool HasGradient => Reduction is ScatterReduction.None or ScatterReduction.Add;
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("reduction", IndexChecks.Text(Reduction));
@@ -31,6 +31,12 @@ public sealed record ScatterNDOperator(ScatterReduction Reduction = ScatterReduc
     /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
+        if (Reduction is ScatterReduction.Mul or ScatterReduction.Min or ScatterReduction.Max)
+        {
+            ScatterGradient.Append(context, Reduction, reduction => this with { Reduction = reduction }, new GatherNDOperator());
+            return;
+        }
+
         if (context.Needs(0))
         {
             var zeros = Reduction == ScatterReduction.None ? context.Apply(new ZerosLikeOperator(), context.Input(2))[0] : null;

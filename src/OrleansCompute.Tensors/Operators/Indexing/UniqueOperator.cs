@@ -1,3 +1,5 @@
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Indexing;
@@ -17,6 +19,9 @@ public sealed record UniqueOperator(int? Axis = null, bool Sorted = true) : Oper
     public override int OutputCount => 4;
 
     /// <inheritdoc/>
+    public override bool HasGradient => true;
+
+    /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("axis", Axis).With("sorted", Sorted);
 
     /// <inheritdoc/>
@@ -32,5 +37,17 @@ public sealed record UniqueOperator(int? Axis = null, bool Sorted = true) : Oper
             open with { Shape = new Shape(axis < 0 ? shape.Elements : shape[axis]) },
             open,
         ];
+    }
+
+    /// <summary>An element's gradient goes where the element occurs first.</summary>
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        if (context.Needs(0))
+        {
+            var x = Axis is null ? context.Reshape(context.Input(0), -1) : context.Input(0);
+            var dx = context.Apply(new GatherGradientOperator(Axis ?? 0), context.OutputGradient, context.Output(1), x)[0];
+            context.Give(0, Axis is null ? context.Apply(new ReshapeLikeOperator(), dx, context.Input(0))[0] : dx);
+        }
     }
 }

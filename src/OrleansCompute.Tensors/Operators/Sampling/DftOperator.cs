@@ -1,10 +1,11 @@
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Sampling;
 
 /// <summary>
 /// Discrete Fourier transform along an axis of a signal [..., 1] (real) or [..., 2] (complex): the result is [..., 2]. The optional input 1 is
-/// the length; a signal is cut or filled with zeros to it. It has no gradient rule.
+/// the length; a signal is cut or filled with zeros to it.
 /// </summary>
 /// <param name="Axis">The axis, not the last; negative counts from the end.</param>
 /// <param name="IsInverse">Whether it is the inverse, divided by the length.</param>
@@ -13,6 +14,9 @@ public sealed record DftOperator(int Axis = 1, bool IsInverse = false, bool IsOn
 {
     /// <inheritdoc/>
     public override string Name => "DFT";
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes =>
@@ -31,6 +35,15 @@ public sealed record DftOperator(int Axis = 1, bool IsInverse = false, bool IsOn
         }
 
         return [inputs[0] with { Shape = shape.With(axis, isKnown ? Bins((int)length) : Shape.Any).With(shape.Rank - 1, 2) }];
+    }
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        if (context.Needs(0))
+        {
+            context.Give(0, context.Apply(new DftGradientOperator(this), context.OutputGradient, context.Input(0), context.OptionalInput(1))[0]);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,10 +1,11 @@
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Sampling;
 
 /// <summary>
 /// Reads an image [N, C, H, W] at the places of a grid [N, H', W', 2] of (x, y) from -1 (the left, the top) to 1: the result is
-/// [N, C, H', W'] (spatial transformers, Jaderberg et al. 2015). It has no gradient rule.
+/// [N, C, H', W'] (spatial transformers, Jaderberg et al. 2015).
 /// </summary>
 /// <param name="Mode">How it reads between pixels.</param>
 /// <param name="Padding">What it reads outside.</param>
@@ -14,6 +15,9 @@ public sealed record GridSampleOperator(
 {
     /// <inheritdoc/>
     public override string Name => "GridSample";
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty
@@ -26,6 +30,14 @@ public sealed record GridSampleOperator(
         return grid[0] == image[0] && grid[3] == 2 && image[2] > 0 && image[3] > 0 && inputs[0].ElementType.IsFloatingPoint()
             ? [inputs[0] with { Shape = new Shape(image[0], image[1], grid[1], grid[2]) }]
             : throw new ShapeMismatchException($"{Name}: image {inputs[0]} and grid {inputs[1]}; they must be [N, C, H, W] in floating point and [N, H', W', 2].");
+    }
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        var gradients = context.Apply(new GridSampleGradientOperator(this), context.OutputGradient, context.Input(0), context.Input(1));
+        context.Give(0, gradients[0]);
+        context.Give(1, gradients[1]);
     }
 
     /// <inheritdoc/>
@@ -44,6 +56,27 @@ public sealed record GridSampleOperator(
             GridSamplePadding.Reflection => Reflect(place, low, high),
             _ => place,
         };
+    }
+
+    /// <summary>How much <see cref="Place"/> changes with the coordinate.</summary>
+    internal double Slope(double coordinate, int size)
+    {
+        var (low, high) = Bounds(size);
+        var slope = (high - low) / 2;
+        var place = AlignsCorners ? (coordinate + 1) / 2 * (size - 1) : (((coordinate + 1) * size) - 1) / 2;
+        if (Mode == GridSampleMode.Nearest)
+        {
+            return 0;
+        }
+
+        if (Padding == GridSamplePadding.Zeros || (place >= low && place <= high))
+        {
+            return slope;
+        }
+
+        // Reflected once it runs backwards, twice forwards again.
+        var beyond = place < low ? low - place : place - high;
+        return Padding == GridSamplePadding.Border || !(high > low) ? 0 : Math.Floor(beyond / (high - low)) % 2 == 0 ? -slope : slope;
     }
 
     /// <summary>The pixel that is read at a whole place, or -1 for zero.</summary>

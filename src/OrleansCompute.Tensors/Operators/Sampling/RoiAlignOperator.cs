@@ -1,10 +1,11 @@
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Sampling;
 
 /// <summary>
 /// Pools regions of an image [N, C, H, W] to one size by samples between pixels (He et al. 2017): regions [R, 4] are (x1, y1, x2, y2), each of
-/// the image that the int64 input 2 [R] names; the result is [R, C, height, width]. It has no gradient rule.
+/// the image that the int64 input 2 [R] names; the result is [R, C, height, width].
 /// </summary>
 /// <param name="Height">Rows of the result, 1 or more.</param>
 /// <param name="Width">Columns of the result, 1 or more.</param>
@@ -16,6 +17,9 @@ public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples
 {
     /// <inheritdoc/>
     public override string Name => "RoiAlign";
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty
@@ -34,6 +38,14 @@ public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples
         return regions[1] == 4 && inputs[2].Shape.Equals(new Shape(regions[0])) && inputs[2].ElementType is ElementType.Int64 or ElementType.Int32
             ? [inputs[0] with { Shape = new Shape(regions[0], image[1], Height, Width) }]
             : throw new ShapeMismatchException($"{Name}: regions {inputs[1]} and images {inputs[2]}; they must be [R, 4] and Int64 [R].");
+    }
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        var gradients = context.Apply(new RoiAlignGradientOperator(this), context.OutputGradient, context.Input(0), context.Input(1), context.Input(2));
+        context.Give(0, gradients[0]);
+        context.Give(1, gradients[1]);
     }
 
     /// <inheritdoc/>
@@ -59,16 +71,25 @@ public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples
         return (start, size / cells, samples);
     }
 
-    /// <summary>The two pixels of a sample and the weight of the second; weights of 0 outside.</summary>
-    internal static (int Low, int High, double Weight, bool IsInside) Between(double place, int size)
+    /// <summary>How a place at a share of the side, 0 to 1, changes with where the region starts and ends.</summary>
+    internal (double From, double To) SideSlopes(double from, double to, double share) =>
+        IsHalfPixel || (to - from) * Scale > 1 ? (Scale * (1 - share), Scale * share) : (Scale, 0);
+
+    /// <summary>The two pixels of a sample, the weight of the second and its slope; weights of 0 outside.</summary>
+    internal static (int Low, int High, double Weight, int Slope, bool IsInside) Between(double place, int size)
     {
         if (!(place >= -1 && place <= size))
         {
-            return (0, 0, 0, false);
+            return (0, 0, 0, 0, false);
         }
 
-        place = Math.Max(place, 0);
-        var low = (int)place;
-        return low >= size - 1 ? (size - 1, size - 1, 0, true) : (low, low + 1, place - low, true);
+        var low = (int)Math.Max(place, 0);
+        return low >= size - 1 ? (size - 1, size - 1, 0, 0, true) : (low, low + 1, Math.Max(place, 0) - low, place > 0 ? 1 : 0, true);
     }
+
+    /// <summary>Checks the number of a region's image.</summary>
+    /// <exception cref="ShapeMismatchException">There is no such image.</exception>
+    internal static int Image(long image, int region, int images) => image >= 0 && image < images
+        ? (int)image
+        : throw new ShapeMismatchException($"RoiAlign: region {region} is of image {image}; allowed 0 to {images - 1}.");
 }

@@ -1,17 +1,20 @@
+using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Sampling;
 
 /// <summary>
 /// Short-time Fourier transform of a signal [N, L, 1] (real) or [N, L, 2] (complex): Fourier transforms of frames that follow one another by a
-/// step. Inputs: the signal, the step, an optional window [frame], and an optional frame length. The result is [N, frames, bins, 2]. It has
-/// no gradient rule.
+/// step. Inputs: the signal, the step, an optional window [frame], and an optional frame length. The result is [N, frames, bins, 2].
 /// </summary>
 /// <param name="IsOneSided">Whether only the first frame / 2 + 1 bins are wanted.</param>
 public sealed record StftOperator(bool IsOneSided = true) : Operator
 {
     /// <inheritdoc/>
     public override string Name => "STFT";
+
+    /// <inheritdoc/>
+    public override bool HasGradient => true;
 
     /// <inheritdoc/>
     public override OperatorAttributes Attributes => OperatorAttributes.Empty.With("onesided", IsOneSided);
@@ -31,6 +34,19 @@ public sealed record StftOperator(bool IsOneSided = true) : Operator
         }
 
         return [inputs[0] with { Shape = new Shape(shape[0], frames.Count, IsOneSided ? (frames.Length / 2) + 1 : frames.Length, 2) }];
+    }
+
+    /// <inheritdoc/>
+    public override void AppendGradient(GradientContext context)
+    {
+        var gradients = context.Apply(
+            new StftGradientOperator(this, context.OptionalInput(2) is not null),
+            [context.OutputGradient, .. Enumerable.Range(0, context.InputCount).Select(context.OptionalInput)]);
+        context.Give(0, gradients[0]);
+        if (gradients.Count > 1)
+        {
+            context.Give(2, gradients[1]);
+        }
     }
 
     /// <inheritdoc/>

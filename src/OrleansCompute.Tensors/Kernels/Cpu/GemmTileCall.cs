@@ -37,7 +37,7 @@ internal unsafe struct GemmTileCall
     public float* Bias;
 
     /// <summary>
-    /// Memory to fetch into the second-level cache, one address per step: the panel after this one. Without it, the first tile of every
+    /// Memory to fetch into the second-level cache, one address per step: the panel after this one, packed or what it is packed from. Without it, the first tile of every
     /// panel waits for the third-level cache (6 % of a 1024-product). Any address is allowed, and null.
     /// </summary>
     public byte* Ahead;

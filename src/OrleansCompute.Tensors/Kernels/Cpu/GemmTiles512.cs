@@ -16,7 +16,7 @@ internal sealed unsafe class GemmTiles512 : GemmTiles
 
     public override int VectorColumns => 16;
 
-    public override int MaxDepth => 1024;
+    public override int MaxDepth => 1088;
 
     public override int TilesPerUnit => 6;
 

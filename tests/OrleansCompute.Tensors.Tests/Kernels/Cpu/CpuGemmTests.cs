@@ -40,17 +40,28 @@ public sealed class CpuGemmTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Levels))]
-    public void Run_WhenBlocksRepeatInEveryDirectionOnThreeThreads_MatchesDefinition(SimdLevel level)
+    public void Run_WhenBlocksRepeatInEveryDirection_MatchesDefinition(SimdLevel level)
     {
-        var gemm = new CpuGemm(level, _three);
-        foreach (var layout in Enumerable.Range(0, 4))
+        foreach (var team in new[] { _one, _three })
         {
-            var item = new GemmCase(
-                190, 170, 700, (layout & 1) != 0, (layout & 2) != 0, layout, GemmStorage.Float32, GemmActivation.Relu, true, true, true, 1f, layout == 3, layout);
-            item.Check(gemm, level);
-            (item with { Rows = 2100, Columns = 40, Depth = 30, RowBias = false, Activation = GemmActivation.Gelu }).Check(gemm, level);
-            (item with { Rows = 40, Columns = 70, Depth = 2100 }).Check(gemm, level);
-            (item with { Rows = 20, Columns = 2100, Depth = 60, Accumulate = false, RowBias = false }).Check(gemm, level);
+            var gemm = new CpuGemm(level, team);
+            foreach (var layout in Enumerable.Range(0, 4))
+            {
+                var item = new GemmCase(
+                    190, 170, 700, (layout & 1) != 0, (layout & 2) != 0, layout, GemmStorage.Float32, GemmActivation.Relu, true, true, true, 1f, layout == 3, layout);
+                item.Check(gemm, level);
+                (item with { Rows = 2100, Columns = 40, Depth = 30, RowBias = false, Activation = GemmActivation.Gelu }).Check(gemm, level);
+                (item with { Rows = 40, Columns = 70, Depth = 2100 }).Check(gemm, level);
+                (item with { Rows = 20, Columns = 2100, Depth = 60, Accumulate = false, RowBias = false }).Check(gemm, level);
+
+                // All rows in one unit, which packs the panels of two blocks of columns; threads share them.
+                (item with { Rows = 60, Columns = 2400, Depth = 70, Prepacked = false }).Check(gemm, level);
+            }
+
+            // More units of rows than the threads want: each packs its own, whichever thread it is.
+            var high = new GemmCase(
+                1030, 66, 545, false, true, 3, GemmStorage.BFloat16, GemmActivation.None, false, false, false, 1f, false, 9);
+            high.Check(gemm, level);
         }
     }
 

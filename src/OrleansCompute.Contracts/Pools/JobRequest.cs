@@ -52,6 +52,18 @@ public sealed record JobRequest
     /// <summary>Samples of a step, over all accelerators; 0 where the job has no steps.</summary>
     [Id(14)] public int BatchSize { get; init; }
 
+    /// <summary>Samples over all epochs; 0 where it is not known.</summary>
+    [Id(15)] public long Samples { get; init; }
+
+    /// <summary>Operations that training on one sample takes at least, 10⁹; 0 where it is not known.</summary>
+    [Id(16)] public double SampleGflop { get; init; }
+
+    /// <summary>How fast jobs like it were; empty where there was none.</summary>
+    [Id(17)] public ImmutableArray<KindSpeed> Speeds { get; init; } = [];
+
+    /// <summary>Whether it was accepted before: then its deadline stands, whatever is left of the time.</summary>
+    [Id(18)] public bool IsResubmitted { get; init; }
+
     /// <summary>Whether it wants a part of one accelerator.</summary>
     public bool IsFractional => ComputeShareFraction < 1;
 }

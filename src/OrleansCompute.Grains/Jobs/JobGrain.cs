@@ -48,7 +48,7 @@ internal sealed partial class JobGrain(
         else if (State.State == JobState.Queued)
         {
             // The last activation may have gone between writing that it waits and telling the pool, which ignores what it knows.
-            runs.SubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool);
+            runs.SubmitInBackground(Resubmission(), State.Spec!.Pool);
         }
     }
 
@@ -75,13 +75,14 @@ internal sealed partial class JobGrain(
             throw new FabricRefusedException($"The job name '{spec.Name}' is taken (state {State.State}); choose another.");
         }
 
-        await CheckAsync(spec);
+        var work = await CheckAsync(spec);
         await GrainFactory.GetGrain<ITenantGrain>(spec.Tenant).Register(TenantResource.Job, spec.Name);
         var now = clock.GetUtcNow();
-        await GrainFactory.GetGrain<IPoolGrain>(spec.Pool).Submit(Request(spec, now));
+        await GrainFactory.GetGrain<IPoolGrain>(spec.Pool).Submit(Request(spec, now, work));
         State.Spec = spec;
         State.State = JobState.Queued;
         State.SubmittedAt = now;
+        State.Work = work;
         Note($"Submitted to pool {spec.Pool}.");
         await storage.WriteStateAsync();
         return Status();
@@ -151,9 +152,11 @@ internal sealed partial class JobGrain(
         if (IsCurrent(generation))
         {
             State.Result = result;
+            var speeds = JobWork.Learn([.. State.Progress?.Workers ?? [], .. result.Workers], State.Leases);
             End(JobState.Succeeded, $"Model {State.Spec!.Model.Name} version {result.ModelVersion} is in the registry.");
             _run = null;
             await StoreAsync(() => Release());
+            runs.LearnInBackground(State.Spec, speeds);
         }
     }
 
@@ -188,7 +191,9 @@ internal sealed partial class JobGrain(
         }
     }
 
-    private static JobRequest Request(JobSpec spec, DateTimeOffset submittedAt) => new()
+    private JobRequest Resubmission() => Request(State.Spec!, State.SubmittedAt, State.Work) with { IsResubmitted = true };
+
+    private static JobRequest Request(JobSpec spec, DateTimeOffset submittedAt, JobWork work) => new()
     {
         Tenant = spec.Tenant,
         Job = spec.Name,
@@ -205,9 +210,12 @@ internal sealed partial class JobGrain(
         MayMixTypes = spec.Resources.MixTypes,
         MinRunSeconds = spec.Resources.MinRunSeconds,
         BatchSize = spec.Training.BatchSize,
+        Samples = work.Samples,
+        SampleGflop = JobWork.LeastGflop(spec.Model),
+        Speeds = work.Speeds,
     };
 
-    private async Task CheckAsync(JobSpec spec)
+    private async Task<JobWork> CheckAsync(JobSpec spec)
     {
         if (JobSpecValidator.Validate(spec) is { Count: > 0 } problems)
         {
@@ -222,6 +230,12 @@ internal sealed partial class JobGrain(
             NetworkMapper.CheckFits(
                 spec.Model, await GrainFactory.GetGrain<IDatasetGrain>(FabricKey.Of(spec.Tenant, validation)).Get(0));
         }
+
+        return new JobWork
+        {
+            Samples = (long)data.Count * spec.Training.Epochs,
+            Speeds = await GrainFactory.GetGrain<ISpeedGrain>(spec.Tenant).Get(JobWork.LikeOf(spec)),
+        };
     }
 
     private async Task RequeueAsync(string reason)
@@ -232,7 +246,7 @@ internal sealed partial class JobGrain(
         State.Reason = reason;
         State.Leases.Clear();
         Note($"Queued again: {reason}");
-        await StoreAsync(() => runs.ResubmitInBackground(Request(State.Spec!, State.SubmittedAt), State.Spec!.Pool, ids));
+        await StoreAsync(() => runs.ResubmitInBackground(Resubmission(), State.Spec!.Pool, ids));
     }
 
     private Task StoreAsync(Action then)

@@ -52,4 +52,7 @@ public sealed class JobGrainState
 
     /// <summary>Leases of the present generation.</summary>
     [Id(12)] public List<Lease> Leases { get; set; } = [];
+
+    /// <summary>How much it has to do, as it was known at submission.</summary>
+    [Id(15)] public JobWork Work { get; set; } = new();
 }

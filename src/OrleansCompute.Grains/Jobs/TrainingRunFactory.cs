@@ -56,6 +56,10 @@ internal sealed partial class TrainingRunFactory(
     public void ReturnInBackground(string tenant, string job, string pool, ImmutableArray<long> leaseIds) =>
         InBackground($"{tenant}/{job}", () => grains.GetGrain<IPoolGrain>(pool).Return(tenant, job, leaseIds));
 
+    /// <summary>Keeps how fast a finished job was for those that are like it.</summary>
+    public void LearnInBackground(JobSpec spec, ImmutableArray<KindSpeed> speeds) =>
+        InBackground($"{spec.Tenant}/{spec.Name}", () => grains.GetGrain<ISpeedGrain>(spec.Tenant).Learn(JobWork.LikeOf(spec), speeds));
+
     private void InBackground(string job, Func<Task> work) => _ = Task.Run(async () =>
     {
         // The pool moves to another silo when its own dies, which takes a moment.
@@ -65,9 +69,9 @@ internal sealed partial class TrainingRunFactory(
         }
     });
 
-    [LoggerMessage(5112, LogLevel.Warning, "The pool was not told about job {Job} at attempt {Attempt}; it is tried again")]
+    [LoggerMessage(5112, LogLevel.Warning, "A grain was not told about job {Job} at attempt {Attempt}; it is tried again")]
     private partial void LogPoolRetried(Exception exception, string job, int attempt);
 
-    [LoggerMessage(5111, LogLevel.Error, "The pool could not be told about job {Job}")]
+    [LoggerMessage(5111, LogLevel.Error, "A grain could not be told about job {Job}")]
     private partial void LogPoolFailed(Exception exception, string job);
 }

@@ -1,4 +1,5 @@
 using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Contracts.Tenants;
 
 namespace OrleansCompute.Grains.Pools;
 
@@ -7,11 +8,14 @@ internal static class PoolAdmission
 {
     /// <summary>Null where the job can run at some time; else a sentence that says what is missing. Nodes that are lost count: they may
     /// come back, as a job that lost them waits for.</summary>
-    public static string? ExplainImpossible(PoolGrainState state, JobRequest request, int tenantLimit)
+    /// <param name="state">The pool.</param>
+    /// <param name="request">The job.</param>
+    /// <param name="line">The job's tenant and all above it, whose limits hold for it as well.</param>
+    public static string? ExplainImpossible(PoolGrainState state, JobRequest request, IReadOnlyList<TenantSpec> line)
     {
-        if (request.MinAccelerators > tenantLimit)
+        foreach (var tenant in line.Where(tenant => request.MinAccelerators > tenant.MaxAccelerators))
         {
-            return $"minAccelerators is {request.MinAccelerators}; tenant {request.Tenant} may hold at most {tenantLimit}.";
+            return $"minAccelerators is {request.MinAccelerators}; {Who(tenant)} may hold at most {tenant.MaxAccelerators}.";
         }
 
         var all = state.Nodes.Values.SelectMany(node => node.Accelerators).Select(slot => slot.Accelerator).ToList();
@@ -31,9 +35,36 @@ internal static class PoolAdmission
             return $"minAccelerators is {request.MinAccelerators}{wanted}; the pool has {fitting.Count} that fit ({has}).";
         }
 
-        var most = fitting.GroupBy(accelerator => accelerator.Kind, StringComparer.Ordinal).Max(kind => kind.Count());
-        return !request.MayMixTypes && most < request.MinAccelerators
-            ? $"minAccelerators is {request.MinAccelerators}{wanted}, all of one kind as mixTypes is false; the pool has at most {most} of a kind ({has})."
-            : null;
+        var kinds = fitting.GroupBy(accelerator => accelerator.Kind, StringComparer.Ordinal).ToDictionary(kind => kind.Key, kind => kind.Count(), StringComparer.Ordinal);
+        if (!request.MayMixTypes && kinds.Values.Max() < request.MinAccelerators)
+        {
+            return $"minAccelerators is {request.MinAccelerators}{wanted}, all of one kind as mixTypes is false; the pool has at most {kinds.Values.Max()} of a kind ({has}).";
+        }
+
+        return line.Select(tenant => ExplainLimits(tenant, request, kinds, wanted)).FirstOrDefault(problem => problem is not null);
+
+        string Who(TenantSpec tenant) => tenant.Name == request.Tenant ? $"tenant {tenant.Name}" : $"tenant {tenant.Name}, to which {request.Tenant} belongs,";
+
+        string? ExplainLimits(TenantSpec tenant, JobRequest job, Dictionary<string, int> there, string kind)
+        {
+            // A part of an accelerator counts as that part, and a limit is a whole number: only 0 is in its way.
+            var allowed = there.ToDictionary(entry => entry.Key, entry => Math.Min(entry.Value, tenant.Quota.GetValueOrDefault(entry.Key, int.MaxValue)), StringComparer.Ordinal);
+            var most = job.MayMixTypes ? allowed.Values.Sum() : allowed.Values.Max();
+            if (most < job.MinAccelerators)
+            {
+                var quotas = string.Join(", ", tenant.Quota.Where(quota => there.ContainsKey(quota.Key)).OrderBy(quota => quota.Key, StringComparer.Ordinal)
+                    .Select(quota => $"{quota.Value} × {quota.Key}"));
+                return $"minAccelerators is {job.MinAccelerators}{kind}; {Who(tenant)} may hold at most {most} of them (quota {quotas}).";
+            }
+
+            if (tenant.BorrowingLimit is not { } borrowing)
+            {
+                return null;
+            }
+
+            var own = tenant.Guaranteed.Where(guarantee => there.ContainsKey(guarantee.Key)).Sum(guarantee => guarantee.Value);
+            return (job.IsFractional ? own + borrowing > 0 : own + borrowing >= job.MinAccelerators) ? null
+                : $"minAccelerators is {job.MinAccelerators}{kind}; {Who(tenant)} has {own} of them guaranteed and may borrow at most {borrowing} more.";
+        }
     }
 }

@@ -6,7 +6,6 @@ using Orleans.Runtime;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
-using OrleansCompute.Contracts.Tenants;
 using OrleansCompute.Scheduling.Policies;
 
 namespace OrleansCompute.Grains.Pools;
@@ -100,12 +99,7 @@ internal sealed partial class PoolGrain(
             return;
         }
 
-        var tenant = await GrainFactory.GetGrain<ITenantGrain>(request.Tenant).Get();
-        if (PoolAdmission.ExplainImpossible(State, request, tenant.MaxAccelerators) is { } impossible)
-        {
-            throw new FabricRefusedException($"Pool {Name} can never run job {request.Tenant}/{request.Job}: {impossible}");
-        }
-
+        await RequireAdmissionAsync(request);
         var job = Enqueue(request);
         try
         {

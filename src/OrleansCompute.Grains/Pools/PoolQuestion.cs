@@ -61,7 +61,8 @@ internal sealed class PoolQuestion
     private JobSnapshot ToSnapshot(PooledJob job, Allocation allocation, JobProfile? profile, bool isElastic, PoolOptions options)
     {
         var request = job.Request;
-        return new JobSnapshot
+        var estimate = WorkEstimate.Of(request, Layout.Scores);
+        var snapshot = new JobSnapshot
         {
             Id = IdOf(request),
             Tenant = request.Tenant,
@@ -74,7 +75,8 @@ internal sealed class PoolQuestion
             Types = request.Kinds.IsDefault ? [] : request.Kinds,
             Fraction = request.IsFractional ? new DeviceFraction(request.ComputeShareFraction, request.MemoryBytes) : null,
             MayMixTypes = request.MayMixTypes,
-            Goodput = new PoolGoodput((profile ?? new JobProfile()).ToThroughput(Layout.Scores, request.BatchSize), Layout.Scores, request.BatchSize),
+            Goodput = new PoolGoodput(
+                (profile ?? new JobProfile()).ToThroughput(Layout.Scores, request.BatchSize), estimate?.Rates ?? Layout.Scores, request.BatchSize),
             Allocation = allocation,
             AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
             RunSeconds = job.RunSeconds,
@@ -89,5 +91,10 @@ internal sealed class PoolQuestion
             ExpectedRemainingSeconds = profile?.RemainingSeconds,
             Memo = job.Memo,
         };
+
+        // A deadline is planned for from the beginning, by what is known of jobs like it; then its own progress counts.
+        return request.DeadlineAt is not null && profile?.RemainingSeconds is null && allocation.IsEmpty && estimate is not null
+            ? estimate.Apply(snapshot, Cluster)
+            : snapshot;
     }
 }

@@ -1,0 +1,106 @@
+using System.Globalization;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Deadlines;
+using OrleansCompute.Scheduling.Forecasts;
+using OrleansCompute.Scheduling.Model;
+
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>Says no at submission to a deadline that cannot be met, with numbers. Pure.</summary>
+internal static class PoolDeadlines
+{
+    private static readonly DeadlineOptions Options = new();
+
+    /// <summary>Null where the deadline can be met, or where nobody can tell how long the job takes; else sentences that say why not.</summary>
+    /// <param name="question">The pool with the new job as its last.</param>
+    /// <param name="request">The new job.</param>
+    /// <param name="mostAccelerators">Most that its tenant may hold.</param>
+    public static string? ExplainLate(PoolQuestion question, JobRequest request, int mostAccelerators)
+    {
+        var (cluster, others, now) = (question.Cluster, question.Jobs[..^1], question.NowSeconds);
+        if (question.Jobs[^1] is not { DeadlineSeconds: { } deadline } job || WorkEstimate.Of(request, question.Layout.Scores) is not { } work)
+        {
+            return null;
+        }
+
+        var most = Math.Max(job.MinAccelerators, Math.Min(job.MaxAccelerators, mostAccelerators));
+        job = work.Apply(job with { MaxAccelerators = most, RequestedAccelerators = Math.Min(job.RequestedAccelerators, most), ExpectedRemainingSeconds = null }, cluster);
+        var (left, kinds) = (deadline - now, Kinds(cluster, job, request, work));
+        if (kinds.Count == 0)
+        {
+            return null;
+        }
+
+        var (kind, rate) = (cluster.Types[kinds[0]], work.Rates[cluster.Types[kinds[0]]]);
+        if (job.Fraction is { } part)
+        {
+            var seconds = job.RestartSeconds + (work.Samples / (rate * part.ComputeShare));
+            return seconds <= left ? null : Say(part.ComputeShare * seconds, part.ComputeShare * left, $"It takes {Duration(seconds)} at best with {part.ComputeShare:0.##} of one.");
+        }
+
+        if (job.MayMixTypes && kinds.Count > 1)
+        {
+            // All that it may hold at once, none of which anybody else needs; what plans promise to others is not for gangs of several kinds.
+            var gang = kinds.SelectMany(type => Enumerable.Repeat(work.Rates[cluster.Types[type]], cluster.AcceleratorsPerType[type])).Take(most).Sum();
+            var seconds = job.RestartSeconds + (work.Samples / gang);
+            return seconds <= left ? null : Say(seconds * gang / rate, left * gang / rate, $"It takes {Duration(seconds)} at best, with {most} of all kinds.");
+        }
+
+        var verdict = new DeadlineAdmission(Options).Check(cluster, others, job, now, question.Policy.IsElastic);
+        if (verdict.IsAdmitted || double.IsInfinity(verdict.LeastSeconds))
+        {
+            return null;
+        }
+
+        var count = Math.Min(question.Policy.IsElastic ? most : job.RequestedAccelerators, cluster.AcceleratorsPerType[kinds[0]]);
+        var earliest = double.IsInfinity(verdict.EarliestDeadlineSeconds)
+            ? "" : $" The earliest deadline that can be met now is {Duration(verdict.EarliestDeadlineSeconds - now)} after submission.";
+        return Say(
+            count * verdict.LeastSeconds, Free(cluster, others, now, left, question.Policy.IsElastic, kinds[0], count), $"It takes {Duration(verdict.LeastSeconds)} at best, with {count}.{earliest}");
+
+        string Say(double needed, double free, string rest) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"it needs {Amount(needed)} of {kind} by {DateTimeOffset.UnixEpoch.AddSeconds(deadline).UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({work.Samples:N0} samples at "
+            + $"{(work.IsMeasured ? "" : "no more than ")}{rate:N0} a second on one, {(work.IsMeasured ? "as a job like it was" : "by its measured speed")}); "
+            + $"at most {Amount(free)} are free until then. {rest} Choose a later deadline, or fewer epochs.");
+    }
+
+    // Those that it accepts and fits into, the fastest first.
+    private static List<int> Kinds(ClusterSnapshot cluster, JobSnapshot job, JobRequest request, WorkEstimate work) =>
+    [
+        .. Enumerable.Range(0, cluster.Types.Length)
+            .Where(type => job.Accepts(cluster.Types[type]) && cluster.AcceleratorsPerType[type] > 0 && work.Rates.GetValueOrDefault(cluster.Types[type]) > 0
+                && cluster.Nodes.Any(node => node.AcceleratorType == cluster.Types[type]
+                    && (node.AcceleratorMemoryBytes == 0 || node.AcceleratorMemoryBytes >= request.MemoryBytes)))
+            .OrderByDescending(type => work.Rates[cluster.Types[type]]),
+    ];
+
+    // Accelerator-seconds until then, without what is promised to others, or held and not to be taken.
+    private static double Free(
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> others, double now, double left, bool isElastic, int type, int count)
+    {
+        var plan = DeadlinePlan.Make(cluster, others, now, isElastic, Options, JobLengths.None);
+        var planned = plan.Planned.ToHashSet();
+        var promised = plan.Shares.Where(share => share.CanMeet && share.Type == type)
+            .Sum(share => share.Accelerators * Math.Min(left, others[share.Job].DeadlineSeconds!.Value - now));
+        var kept = others.Where((other, i) => !planned.Contains(i) && !other.IsPreemptible)
+            .Sum(other => cluster.CountOf(other.Allocation, type) * Math.Min(left, other.ExpectedRemainingSeconds ?? left));
+        return Math.Max(0, Math.Min(count * left, (cluster.AcceleratorsPerType[type] * left) - promised - kept));
+    }
+
+    private static string Amount(double seconds) => Text(seconds, "accelerator ");
+
+    private static string Duration(double seconds) => Text(seconds, "");
+
+    private static string Text(double seconds, string of)
+    {
+        var (value, unit) = seconds switch
+        {
+            < 120 => (seconds, "seconds"),
+            < 7_200 => (seconds / 60, "minutes"),
+            < 172_800 => (seconds / 3_600, "hours"),
+            _ => (seconds / 86_400, "days"),
+        };
+        return $"{value.ToString("0.0", CultureInfo.InvariantCulture)} {of}{unit}";
+    }
+}

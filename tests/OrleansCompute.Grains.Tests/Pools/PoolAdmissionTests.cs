@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Grains.Pools;
+
+namespace OrleansCompute.Grains.Tests.Pools;
+
+public sealed class PoolAdmissionTests
+{
+    private static readonly TenantSpec Acme = new() { Name = "acme" };
+
+    [Fact]
+    public void ExplainImpossible_WhenNothingIsInTheWay_IsNull() =>
+        Assert.Null(Explain(min: 3, line: [Acme with { Quota = Quota(("k", 2)) }, new TenantSpec { Name = "top", MaxAccelerators = 3 }]));
+
+    [Theory]
+    [InlineData(3, false, "minAccelerators is 3; tenant acme may hold at most 2 of them (quota 0 × j, 2 × k)")]
+    [InlineData(3, true, "minAccelerators is 3; tenant top, to which acme belongs, may hold at most 2 of them (quota 0 × j, 2 × k)")]
+    public void ExplainImpossible_WhenAQuotaOfKindsIsTooSmall_NamesTenantAndQuota(int min, bool isParents, string expected)
+    {
+        var limited = new TenantSpec { Name = isParents ? "top" : "acme", Quota = Quota(("k", 2), ("j", 0), ("unknown", 7)) };
+        Assert.StartsWith(expected, Explain(min, isParents ? [Acme, limited] : [limited]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExplainImpossible_WhenKindsMustNotBeMixed_CountsTheLargestQuota()
+    {
+        TenantSpec[] line = [Acme with { Quota = Quota(("k", 1)) }];
+        Assert.Null(Explain(2, line));
+        Assert.Contains("at most 1 of them", Explain(2, line, request => request with { MayMixTypes = false }), StringComparison.Ordinal);
+        Assert.Contains("of kind k; tenant acme may hold at most 1", Explain(2, line, request => request with { Kinds = ["k"] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExplainImpossible_WhenTheParentMayHoldFewer_NamesIt() => Assert.Equal(
+        "minAccelerators is 2; tenant top, to which acme belongs, may hold at most 1.",
+        Explain(2, [Acme, new TenantSpec { Name = "top", MaxAccelerators = 1 }]));
+
+    [Fact]
+    public void ExplainImpossible_WhenTooFewMayBeBorrowed_SaysSo()
+    {
+        TenantSpec[] line = [Acme with { Guaranteed = Quota(("k", 1)), BorrowingLimit = 1 }];
+        Assert.Null(Explain(2, line));
+        Assert.Contains("has 1 of them guaranteed and may borrow at most 1 more", Explain(3, line), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExplainImpossible_OfAPart_CountsThePart()
+    {
+        static JobRequest Part(JobRequest request) => request with { ComputeShareFraction = 0.5, MemoryBytes = 1 << 20 };
+
+        Assert.Null(Explain(1, [Acme with { Quota = Quota(("k", 1), ("j", 0)) }], Part));
+        Assert.NotNull(Explain(1, [Acme with { Quota = Quota(("k", 0), ("j", 0)) }], Part));
+        Assert.NotNull(Explain(1, [Acme with { BorrowingLimit = 0 }], Part));
+    }
+
+    private static string? Explain(int min, IReadOnlyList<TenantSpec> line, Func<JobRequest, JobRequest>? with = null)
+    {
+        var pool = new PoolSamples().Node("a", ("k", 10), ("k", 10)).Node("b", ("j", 5));
+        return PoolAdmission.ExplainImpossible(pool.State, pool.Job("job", min, 4, with: with).Request, line);
+    }
+
+    private static ImmutableDictionary<string, int> Quota(params (string Kind, int Count)[] limits) =>
+        limits.ToImmutableDictionary(limit => limit.Kind, limit => limit.Count);
+}

@@ -43,11 +43,11 @@ internal sealed class AcceleratorHost : IDisposable
     }
 
     /// <summary>What the holder of a lease may use.</summary>
-    /// <exception cref="FabricRefusedException">The lease is not, or no longer, in force on this node.</exception>
+    /// <exception cref="LeaseLostException">The lease is not, or no longer, in force on this node.</exception>
     public LeasedAccelerator Require(Lease lease) =>
         _leases.TryGetValue(lease.Id, out var leased) && leased.Lease.Accelerator == lease.Accelerator
             ? leased
-            : throw new FabricRefusedException(
+            : throw new LeaseLostException(
                 $"Lease {lease.Id} of {lease.Tenant}/{lease.Job} on {lease.Node}/{lease.Accelerator} is not in force: it was released or it expired.");
 
     public void Dispose()

@@ -120,6 +120,9 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
             case TrainingEvent.WorkerLost lost:
                 _lost.Add(lost.Name);
                 _ = NoteAsync(_generation, $"Worker {lost.Name} was lost in step {lost.GlobalStep}: {lost.Reason}");
+
+                // It works no more, so that its accelerator is of use to somebody else; where its node is gone the pool knows already.
+                _left(lost.Name);
                 break;
             case TrainingEvent.WorkerJoined { Name: var joined } when _last is not null:
                 _ = NoteAsync(_generation, $"Worker {joined} joined after step {_last.GlobalStep}.");

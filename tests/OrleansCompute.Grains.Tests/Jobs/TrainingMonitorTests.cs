@@ -10,6 +10,7 @@ namespace OrleansCompute.Grains.Tests.Jobs;
 public sealed class TrainingMonitorTests
 {
     private readonly TrainingMonitor _monitor;
+    private readonly List<string> _gone = [];
 
     public TrainingMonitorTests() => _monitor = new(
         JobSamples.Spec("grown", epochs: 2, batchSize: 10),
@@ -43,6 +44,16 @@ public sealed class TrainingMonitorTests
         await _monitor.FlushAsync();
 
         Assert.Equal(["a", "c"], _monitor.Result([]).Workers.Select(worker => worker.Node));
+    }
+
+    [Fact]
+    public void Report_WhenAWorkerIsLost_ItIsGoneAsOneThatLeft()
+    {
+        _monitor.Report(new TrainingEvent.WorkerLost("0:a/cpu0", 3, "did not answer"));
+        _monitor.Report(new TrainingEvent.WorkerLeft("1:b/cpu0", 4));
+
+        Assert.Equal(["0:a/cpu0", "1:b/cpu0"], _gone);
+        Assert.Equal((1, true, false), (_monitor.LostWorkers, _monitor.IsLost("0:a/cpu0"), _monitor.IsLost("1:b/cpu0")));
     }
 
     private static TrainingEvent.StepCompleted Step(long step, params (string Name, int Samples)[] workers)

@@ -8,9 +8,10 @@ namespace OrleansCompute.Scheduling.Policies;
 /// <list type="bullet">
 /// <item>Speed s is the job's goodput (under the best batch) over that of one accelerator. A change of what a job holds is discounted by
 /// the restart it costs, so that small gains change nothing.</item>
-/// <item>The weight is 1 / s(cluster / n), n being the jobs that wait behind this one, itself, and those expected to come: a second of
+/// <item>The weight is 1 / s(cluster / n), n being this job and those that come after it: a second of
 /// its time at the speed it will have once those ahead are gone. For speeds k^p it is n^p, the weights of heSRPT (Berg et al. 2020),
-/// which is optimal there; here each job's own speed-up stands in for k^p.</item>
+/// which is optimal there for the mean; here each job's own speed-up stands in for k^p. An exponent below 1 moves it towards the sum of
+/// speeds alone, which ends the last job soonest.</item>
 /// <item>Lengths being unknown, jobs are ordered by Gittins' index: the chance to finish per further second of service, by the service
 /// that each has had and what jobs of this pool needed that are done (<see cref="ServiceHistory"/>); among equals, who came first.
 /// In the clairvoyant track only, where <see cref="JobSnapshot.KnownRemainingSeconds"/> is set, by what is left.</item>
@@ -46,8 +47,9 @@ public sealed class GoodputPolicy : ISchedulingPolicy
         var behind = ServiceRanks.Behind(Ranks(cluster, jobs));
         for (var job = 0; job < menus.Length; job++)
         {
-            menus[job] = new JobMenu(cluster, jobs[job], _options);
-            menus[job].Weight = jobs[job].Weight / menus[job].SpeedWith(1 / (behind[job] + 1 + _options.ExpectedArrivals));
+            menus[job] = new JobMenu(cluster, jobs[job], _options, nowSeconds);
+            var ahead = menus[job].SpeedWith(1 / (behind[job] + 1));
+            menus[job].Weight = jobs[job].Weight * Math.Pow(ahead, -_options.OrderExponent);
             if (menus[job].IsPinned)
             {
                 menus[job].Pin(left);

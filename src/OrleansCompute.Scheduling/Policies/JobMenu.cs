@@ -20,7 +20,7 @@ internal sealed class JobMenu
     private int _chosen = -1;
     private int _next = -1;
 
-    public JobMenu(ClusterSnapshot cluster, JobSnapshot job, GoodputPolicyOptions options)
+    public JobMenu(ClusterSnapshot cluster, JobSnapshot job, GoodputPolicyOptions options, double nowSeconds)
     {
         (_cluster, _job, _options) = (cluster, job, options);
         var isOnReadyNodes = !job.Allocation.IsEmpty;
@@ -49,6 +49,10 @@ internal sealed class JobMenu
         {
             var horizon = Math.Min(
                 options.MaxHorizonRestarts, options.MinHorizonRestarts + (options.HorizonGrowth * job.RunSeconds / Math.Max(1, job.RestartSeconds)));
+
+            // What has stayed as it is for long will stay so for long: in a quiet pool small gains are worth a restart.
+            var stay = options.StayGrowth * (nowSeconds - job.AllocatedSeconds) / Math.Max(1, job.RestartSeconds);
+            horizon = Math.Max(horizon, Math.Min(options.MaxStayRestarts, stay));
             _keep = 1 - (1 / horizon);
         }
 

@@ -1,3 +1,5 @@
+using OrleansCompute.Scheduling.Deadlines;
+using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Tenants;
@@ -18,7 +20,10 @@ public sealed class ClusterSimulator
     private readonly List<SimulatedJob> _active = [];
     private readonly SimulatedJob[] _jobs;
     private readonly NodeFailures _failures;
-    private readonly bool[] _isDown;
+    private readonly SpotReclaims _reclaims;
+    private readonly bool[] _hasFailed;
+    private readonly bool[] _isTaken;
+    private readonly DeadlineAdmission _admission = new();
     private readonly SimulationRecorder _recorder;
     private readonly Interference _interference;
     private readonly NetworkLinks _network;
@@ -48,13 +53,17 @@ public sealed class ClusterSimulator
             throw new ArgumentException($"Two jobs are named '{twice.Key}'; names must differ.", nameof(jobs));
         }
 
-        _cluster = cluster;
+        var lent = Lent(cluster, options);
+        _cluster = lent.Length == 0 ? cluster : new ClusterSnapshot(
+            [.. cluster.Nodes.Select((node, i) => lent.Contains(i) ? node with { IsReclaimable = true } : node)], cluster.Tenants, cluster.History);
         _policy = policy;
         _options = options;
         _clock = clock;
         _jobs = [.. jobs.OrderBy(job => job.SubmitSeconds)];
         _failures = new NodeFailures(cluster.Nodes.Length, options);
-        _isDown = new bool[cluster.Nodes.Length];
+        _reclaims = new SpotReclaims(lent, options);
+        _hasFailed = new bool[cluster.Nodes.Length];
+        _isTaken = new bool[cluster.Nodes.Length];
         _recorder = new SimulationRecorder(cluster);
         _interference = new Interference(cluster.Nodes.Length, options.InterferenceFraction);
         _network = new NetworkLinks(cluster, options);
@@ -91,13 +100,13 @@ public sealed class ClusterSimulator
 
             while (_submitted < _jobs.Length && _jobs[_submitted].SubmitSeconds <= _now)
             {
-                _active.Add(_jobs[_submitted++]);
+                Submit(_jobs[_submitted++]);
             }
 
             if (_active.Count > 0)
             {
                 Decide();
-                var isStuck = _submitted == _jobs.Length && _active.TrueForAll(job => job.Allocation.IsEmpty) && !_isDown.Contains(true);
+                var isStuck = _submitted == _jobs.Length && _active.TrueForAll(job => job.Allocation.IsEmpty) && !_hasFailed.Contains(true) && !_isTaken.Contains(true);
                 idle = isStuck ? idle + 1 : 0;
             }
         }
@@ -132,11 +141,20 @@ public sealed class ClusterSimulator
     {
         _interference.Update(_active);
         _network.Update(_active);
-        while (_failures.TryTake(until, out var seconds, out var node, out var isFailure))
+        while (Math.Min(_failures.NextSeconds, _reclaims.NextSeconds) is var seconds && seconds < until)
         {
             RunJobs(Math.Max(0, seconds - _now));
             _now = Math.Max(_now, seconds);
-            SetDown(node, isFailure);
+            if (_failures.NextSeconds <= _reclaims.NextSeconds)
+            {
+                var (node, isFailure) = _failures.Take();
+                _hasFailed[node] = isFailure;
+                SetReady(node);
+            }
+            else
+            {
+                Reclaim();
+            }
         }
 
         RunJobs(until - _now);
@@ -193,11 +211,25 @@ public sealed class ClusterSimulator
         }
     }
 
-    private void SetDown(int node, bool isDown)
+    private void Reclaim()
     {
-        _isDown[node] = isDown;
-        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, _cluster.Nodes[node] with { IsReady = !isDown }), _cluster.Tenants, _cluster.History);
-        if (isDown)
+        var (node, what) = _reclaims.Take();
+        _isTaken[node] = what == SpotEvent.Reclaim;
+        var about = _cluster.Nodes[node] with { ReclaimSeconds = what == SpotEvent.Notice ? _now + _options.SpotNoticeSeconds : null };
+        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, about), _cluster.Tenants, _cluster.History);
+        SetReady(node);
+    }
+
+    private void SetReady(int node)
+    {
+        var isReady = !_hasFailed[node] && !_isTaken[node];
+        if (isReady == _cluster.Nodes[node].IsReady)
+        {
+            return;
+        }
+
+        _cluster = new ClusterSnapshot(_cluster.Nodes.SetItem(node, _cluster.Nodes[node] with { IsReady = isReady }), _cluster.Tenants, _cluster.History);
+        if (!isReady)
         {
             foreach (var job in _active.Where(job => job.Allocation.Shares.Any(share => share.Node == node)))
             {
@@ -206,6 +238,27 @@ public sealed class ClusterSimulator
                 job.Rollback();
             }
         }
+    }
+
+    // The last nodes of each type.
+    private static int[] Lent(ClusterSnapshot cluster, SimulationOptions options) => double.IsInfinity(options.SpotMeanSeconds) ? [] :
+    [
+        .. Enumerable.Range(0, cluster.Nodes.Length).GroupBy(cluster.TypeOf)
+            .SelectMany(type => type.TakeLast((int)Math.Round(options.SpotFraction * type.Count()))),
+    ];
+
+    private void Submit(SimulatedJob job)
+    {
+        if (_options.AdmitsDeadlines && job.DeadlineSeconds is not null)
+        {
+            var others = _active.Select(Snapshot).ToList();
+            if (!_admission.Check(_cluster, others, Snapshot(job), _now, _policy.IsElastic).IsAdmitted)
+            {
+                job.IsDeadlineRefused = true;
+            }
+        }
+
+        _active.Add(job);
     }
 
     private void Decide()
@@ -267,6 +320,8 @@ public sealed class ClusterSimulator
     private JobSnapshot Snapshot(SimulatedJob job)
     {
         var about = job.Describe();
+        var isPromised = job.DeadlineSeconds is not null && !job.IsDeadlineRefused;
+        var states = job.DeadlineSeconds is not null ? job.RemainingSeconds(_cluster) : (double?)null;
         return about with
         {
             Tenant = job.Tenant ?? about.Tenant,
@@ -277,7 +332,13 @@ public sealed class ClusterSimulator
             Restarts = job.Restarts,
             RestartSeconds = job.RestartSeconds,
             Memo = job.Memo,
+            DeadlineSeconds = isPromised ? job.DeadlineSeconds : about.DeadlineSeconds,
+            ExpectedRemainingSeconds = states is { } seconds ? seconds * Slower(about, job.Allocation) : about.ExpectedRemainingSeconds,
             KnownRemainingSeconds = _options.IsClairvoyant ? job.RemainingSeconds(_cluster) : null,
         };
     }
+
+    // How many times longer the rest takes with what is held than with what was requested, as far as the job's model knows.
+    private double Slower(JobSnapshot about, Allocation held) =>
+        held.IsEmpty || JobSpeed.Of(_cluster, about, held) is not (> 0 and var speed) ? 1 : JobSpeed.Requested(_cluster, about) / speed;
 }

@@ -38,6 +38,12 @@ public sealed record JobOutcome(
     /// <summary>Failures of nodes that hit it.</summary>
     public int Failures { get; init; }
 
+    /// <summary>When it was to be done; null for no deadline.</summary>
+    public double? DeadlineSeconds { get; init; }
+
+    /// <summary>Whether the deadline was refused at submission.</summary>
+    public bool IsDeadlineRefused { get; init; }
+
     /// <summary>Accelerator-seconds that its work takes on one accelerator of the first type that it accepts.</summary>
     public double AloneAcceleratorSeconds { get; init; }
 

@@ -22,19 +22,15 @@ internal sealed class NodeFailures
         }
     }
 
-    /// <summary>The next event before a time.</summary>
-    public bool TryTake(double beforeSeconds, out double seconds, out int node, out bool isFailure)
-    {
-        if (!_events.TryPeek(out var next, out seconds) || seconds >= beforeSeconds)
-        {
-            (node, isFailure) = (-1, false);
-            return false;
-        }
+    /// <summary>The time of the next event.</summary>
+    public double NextSeconds => _events.TryPeek(out _, out var seconds) ? seconds : double.PositiveInfinity;
 
-        _events.Dequeue();
-        (node, isFailure) = next;
-        _events.Enqueue((node, !isFailure), seconds + (isFailure ? _repairSeconds : Draw()));
-        return true;
+    /// <summary>Takes the next event; there must be one.</summary>
+    public (int Node, bool IsFailure) Take()
+    {
+        _events.TryDequeue(out var next, out var seconds);
+        _events.Enqueue((next.Node, !next.IsFailure), seconds + (next.IsFailure ? _repairSeconds : Draw()));
+        return next;
     }
 
     private double Draw() => -_mtbfSeconds * Math.Log(1 - _random.NextDouble());

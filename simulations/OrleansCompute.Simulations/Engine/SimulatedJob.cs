@@ -19,6 +19,15 @@ public abstract class SimulatedJob(string id, double submitSeconds)
     /// <summary>Whose it is in this run; null for whom <see cref="Describe"/> names.</summary>
     public string? Tenant { get; set; }
 
+    /// <summary>
+    /// When it must be done, seconds; null for no deadline. Whoever sets one states how long the job takes as well: a pool promises nothing
+    /// to a job of unknown length.
+    /// </summary>
+    public double? DeadlineSeconds { get; set; }
+
+    /// <summary>Whether the deadline was refused at submission, so that the job runs without.</summary>
+    public bool IsDeadlineRefused { get; internal set; }
+
     /// <summary>When it first got accelerators; NaN before.</summary>
     public double StartSeconds { get; internal set; } = double.NaN;
 

@@ -36,6 +36,27 @@ public sealed record SimulationOptions
     /// </summary>
     public double RackOversubscription { get; init; } = 1;
 
+    /// <summary>
+    /// Part of each type's nodes, the last ones, that are lent and may be taken back, 0 to 1. Default 0; it counts where
+    /// <see cref="SpotMeanSeconds"/> is finite.
+    /// </summary>
+    public double SpotFraction { get; init; }
+
+    /// <summary>Mean seconds until it is announced that such a node is taken back, above 0; infinite (the default) for never.</summary>
+    public double SpotMeanSeconds { get; init; } = double.PositiveInfinity;
+
+    /// <summary>Seconds between the notice and the reclaim, 0 or more. Default 300: five rounds of 60 s.</summary>
+    public double SpotNoticeSeconds { get; init; } = 300;
+
+    /// <summary>Seconds until there is another node in its place, 0 or more. Default 1800.</summary>
+    public double SpotAwaySeconds { get; init; } = 1_800;
+
+    /// <summary>
+    /// Whether a job's deadline is refused at submission where the pool cannot promise it, as a live pool does; such a job runs without
+    /// one. Default false: all deadlines stand.
+    /// </summary>
+    public bool AdmitsDeadlines { get; init; }
+
     /// <summary>Whether policies are told how long each job takes yet: the clairvoyant track. Default false.</summary>
     public bool IsClairvoyant { get; init; }
 
@@ -55,6 +76,10 @@ public sealed record SimulationOptions
         Check(CheckpointCostSeconds is >= 0 and <= 1e6, nameof(CheckpointCostSeconds), CheckpointCostSeconds, "0 to 1000000");
         Check(LinkBandwidthRatio > 0, nameof(LinkBandwidthRatio), LinkBandwidthRatio, "above 0");
         Check(RackOversubscription is > 0 and < double.PositiveInfinity, nameof(RackOversubscription), RackOversubscription, "above 0");
+        Check(SpotFraction is >= 0 and <= 1, nameof(SpotFraction), SpotFraction, "0 to 1");
+        Check(SpotMeanSeconds > 0, nameof(SpotMeanSeconds), SpotMeanSeconds, "above 0");
+        Check(SpotNoticeSeconds is >= 0 and < double.PositiveInfinity, nameof(SpotNoticeSeconds), SpotNoticeSeconds, "0 or more");
+        Check(SpotAwaySeconds is >= 0 and < double.PositiveInfinity, nameof(SpotAwaySeconds), SpotAwaySeconds, "0 or more");
         Check(MaxSeconds > 0, nameof(MaxSeconds), MaxSeconds, "above 0");
         if (problems.Count > 0)
         {

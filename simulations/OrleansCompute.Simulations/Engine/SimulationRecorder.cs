@@ -88,6 +88,10 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
             GpuHoursPerJob = Mean(outcomes.Select(job => job.AttainedAcceleratorSeconds / 3600)),
             Cost = _meter?.Cost,
             EnergyKilowattHours = _meter?.KilowattHours,
+            FailuresPerJob = Mean(outcomes.Select(job => (double)job.Failures)),
+            Deadlines = jobs.Count(job => job.DeadlineSeconds is not null),
+            DeadlinesRefused = jobs.Count(job => job.IsDeadlineRefused),
+            DeadlinesMet = outcomes.Count(job => !job.IsDeadlineRefused && job.CompletionSeconds <= job.DeadlineSeconds),
             RestartsPerJob = Mean(outcomes.Select(job => (double)job.Restarts)),
             AllocationFraction = jobs.Sum(job => job.AttainedAcceleratorSeconds) / supply,
             FragmentedFraction = Mean(_samples.Select(sample => sample.Fragmented / (double)Math.Max(1, sample.Ready))),
@@ -110,6 +114,8 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
         {
             RunSeconds = job.RunSeconds,
             Failures = job.Failures,
+            DeadlineSeconds = job.DeadlineSeconds,
+            IsDeadlineRefused = job.IsDeadlineRefused,
             RequestedAccelerators = job.RequestedAccelerators,
             AloneAcceleratorSeconds = job.AloneSeconds(whole, 1) - job.RestartSeconds,
         };

@@ -57,6 +57,18 @@ public sealed record SimulationResult
     /// <summary>Mean changes of accelerators after the first start.</summary>
     public required double RestartsPerJob { get; init; }
 
+    /// <summary>Mean times that a job lost a node on which it ran: failed, or taken back.</summary>
+    public double FailuresPerJob { get; init; }
+
+    /// <summary>Jobs submitted with a deadline.</summary>
+    public int Deadlines { get; init; }
+
+    /// <summary>Of these, jobs whose deadline was refused at submission.</summary>
+    public int DeadlinesRefused { get; init; }
+
+    /// <summary>Of those not refused, jobs that were done in time.</summary>
+    public int DeadlinesMet { get; init; }
+
     /// <summary>Share of the accelerators' time, to the makespan, in which they were held.</summary>
     public required double AllocationFraction { get; init; }
 

@@ -83,7 +83,7 @@ public sealed record TenantFile(TenantTree Tree, ImmutableArray<(string Name, do
             }
         }
 
-        var policy = setup.Policy is GovernedPolicy ? setup.Policy : new GovernedPolicy(setup.Policy);
+        var policy = GovernedPolicy.Governs(setup.Policy) ? setup.Policy : new GovernedPolicy(setup.Policy);
         return setup with { Policy = policy, Cluster = cluster, Jobs = jobs.DrainToImmutable(), Refused = refused.DrainToImmutable() };
     }
 

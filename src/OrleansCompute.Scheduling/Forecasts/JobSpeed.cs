@@ -3,11 +3,17 @@ using OrleansCompute.Scheduling.Model;
 namespace OrleansCompute.Scheduling.Forecasts;
 
 /// <summary>How fast a job is with what it holds; comparable for one job only.</summary>
-internal static class JobSpeed
+public static class JobSpeed
 {
     /// <summary>Speed with an allocation; 0 for none. Accelerators of several types count each as fast as it would be among its own.</summary>
+    /// <param name="cluster">The nodes.</param>
+    /// <param name="job">The job; one without a model counts each accelerator as 1.</param>
+    /// <param name="allocation">On nodes of the cluster.</param>
     public static double Of(ClusterSnapshot cluster, JobSnapshot job, Allocation allocation)
     {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(allocation);
         var speed = 0.0;
         var count = allocation.Accelerators;
         foreach (var share in allocation.Shares)
@@ -21,6 +27,8 @@ internal static class JobSpeed
     /// <summary>Speed with what it requested, on its first acceptable type with so many; where there is none, with one accelerator.</summary>
     public static double Requested(ClusterSnapshot cluster, JobSnapshot job)
     {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(job);
         for (var type = 0; type < cluster.Types.Length; type++)
         {
             if (job.Accepts(cluster.Types[type]) && cluster.AcceleratorsPerType[type] >= job.RequestedAccelerators)
@@ -33,18 +41,18 @@ internal static class JobSpeed
     }
 
     /// <summary>Speed with so many accelerators of a type on as few nodes as can be.</summary>
-    public static double Of(ClusterSnapshot cluster, JobSnapshot job, int type, int count)
+    internal static double Of(ClusterSnapshot cluster, JobSnapshot job, int type, int count)
     {
         var perNode = Math.Max(1, cluster.LargestNodePerType[type]);
         return count * PerAccelerator(cluster, job, type, (count + perNode - 1) / perNode, count);
     }
 
     /// <summary>Speed of one accelerator of a type in a gang.</summary>
-    public static double OfMember(ClusterSnapshot cluster, JobSnapshot job, int type, Allocation gang) =>
+    internal static double OfMember(ClusterSnapshot cluster, JobSnapshot job, int type, Allocation gang) =>
         PerAccelerator(cluster, job, type, Math.Max(1, gang.Nodes), gang.Accelerators);
 
     /// <summary>Speed of one accelerator of a type in a gang of so many on as few nodes as can be.</summary>
-    public static double OfMember(ClusterSnapshot cluster, JobSnapshot job, int type, int count) => Of(cluster, job, type, count) / count;
+    internal static double OfMember(ClusterSnapshot cluster, JobSnapshot job, int type, int count) => Of(cluster, job, type, count) / count;
 
     private static double PerAccelerator(ClusterSnapshot cluster, JobSnapshot job, int type, int nodes, int count)
     {

@@ -30,6 +30,12 @@ public sealed record GovernanceOptions
     public double FairShareQuantumSeconds { get; init; } = 600;
 
     /// <summary>
+    /// With elastic jobs: by what part of its share a tenant may exceed it, or by one accelerator, before its jobs give any back, 0 to 1.
+    /// Default 0.125; 0 for never. Shares move with every job that comes or goes, and each accelerator that is given back restarts a job.
+    /// </summary>
+    public double ShareTolerance { get; init; } = 0.125;
+
+    /// <summary>
     /// Seconds after which a waiting job of a tenant that holds nothing displaces others before their quantum is over, and after which
     /// nothing more is packed onto accelerators that a waiting gang needs whole; above 0. Default 1800, three quanta.
     /// </summary>
@@ -61,6 +67,7 @@ public sealed record GovernanceOptions
         problems.Check(MaxDisruptedFraction is > 0 and <= 1, nameof(MaxDisruptedFraction), MaxDisruptedFraction, "above 0, up to 1");
         problems.Check(
             FairShareQuantumSeconds is >= 0 and < double.PositiveInfinity, nameof(FairShareQuantumSeconds), FairShareQuantumSeconds, "0 or more");
+        problems.Check(ShareTolerance is >= 0 and <= 1, nameof(ShareTolerance), ShareTolerance, "0 to 1");
         problems.Check(StarvationSeconds > 0, nameof(StarvationSeconds), StarvationSeconds, "above 0");
         problems.Check(HistoryWeight is >= 0 and <= 4, nameof(HistoryWeight), HistoryWeight, "0 to 4");
         problems.Check(ReclaimNoticeSeconds is >= 0 and < double.PositiveInfinity, nameof(ReclaimNoticeSeconds), ReclaimNoticeSeconds, "0 or more");

@@ -1,6 +1,7 @@
 using OrleansCompute.Scheduling.Fractions;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Reservations;
 
 namespace OrleansCompute.Scheduling.Governance;
 
@@ -42,6 +43,10 @@ public sealed class GovernedPolicy : ISchedulingPolicy
 
     /// <summary>The policy that decides within the rules.</summary>
     public ISchedulingPolicy Inner => _inner;
+
+    /// <summary>Whether a policy is one under the rules, or has such a one within.</summary>
+    public static bool Governs(ISchedulingPolicy policy) =>
+        policy is GovernedPolicy || (policy is IPolicyDecorator outer && Governs(outer.Inner));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">The time is no number.</exception>

@@ -15,9 +15,12 @@ namespace OrleansCompute.Scheduling.Governance;
 /// <param name="grows">Whether what jobs can use beyond their least is given out as well.</param>
 /// <param name="now">The time.</param>
 /// <param name="options">Quantum and patience.</param>
+/// <param name="staying">Running jobs that stay although their quantum is over; null for none.</param>
 internal sealed class ShareFilling(
-    IReadOnlyList<JobSnapshot> jobs, TenantLedger ledger, JobGrants grants, bool grows, double now, GovernanceOptions options)
+    IReadOnlyList<JobSnapshot> jobs, TenantLedger ledger, JobGrants grants, bool grows, double now, GovernanceOptions options,
+    IReadOnlySet<int>? staying = null)
 {
+    private readonly IReadOnlySet<int> _staying = staying ?? new HashSet<int>();
     private readonly SortedDictionary<int, LeafQueue> _queues = [];
 
     /// <summary>Shares out.</summary>
@@ -163,7 +166,8 @@ internal sealed class ShareFilling(
     // The oldest first, so that the youngest go where a guarantee took the room.
     private void KeepRecent(IReadOnlyList<int> candidates)
     {
-        foreach (var job in candidates.Where(job => !jobs[job].Allocation.IsEmpty && now - jobs[job].AllocatedSeconds < options.FairShareQuantumSeconds)
+        foreach (var job in candidates.Where(job => !jobs[job].Allocation.IsEmpty
+            && (now - jobs[job].AllocatedSeconds < options.FairShareQuantumSeconds || _staying.Contains(job)))
             .OrderByDescending(job => jobs[job].Priority).ThenBy(job => jobs[job].AllocatedSeconds).ThenBy(job => jobs[job].SubmitSeconds))
         {
             var isKept = grants.CountOf(job) > 0 || (grants.TryKeep(job) && Note(job));

@@ -24,10 +24,13 @@ internal sealed class TenantRound(
     public void Decide()
     {
         var isFlat = _cluster.Tenants.IsFlat;
-        var ledger = Ledger(pinned);
-        var grants = new JobGrants(_cluster, _jobs, ledger, devices, Left(), isElastic);
         var candidates = round.Open();
-        new ShareFilling(_jobs, ledger, grants, isElastic && !isFlat, round.Now, round.Options).Fill(candidates, _cluster.Types.Length);
+        var grants = Fill(candidates, isElastic && !isFlat, []);
+        if (isElastic && !isFlat && !round.HasParts && round.Options.ShareTolerance > 0 && NearlyKept(grants, candidates) is { Count: > 0 } staying)
+        {
+            grants = Fill(candidates, true, staying);
+        }
+
         var moved = Defragment(grants, candidates);
         SettleParts(grants, candidates, moved);
         candidates = round.Open();
@@ -40,6 +43,33 @@ internal sealed class TenantRound(
         RunTenants(grants, candidates, isSecond: false);
         RunLeftOver(candidates);
         Explain(grants, candidates);
+    }
+
+    private JobGrants Fill(List<int> candidates, bool grows, HashSet<int> staying)
+    {
+        var ledger = Ledger(pinned);
+        var grants = new JobGrants(_cluster, _jobs, ledger, devices, Left(), isElastic);
+        new ShareFilling(_jobs, ledger, grants, grows, round.Now, round.Options, staying).Fill(candidates, _cluster.Types.Length);
+        return grants;
+    }
+
+    // Shares move with every job that comes or goes. A tenant that would give back a little of what its jobs hold keeps it: each
+    // accelerator less restarts a job. Its past use counts against it, so that the little does not last.
+    private HashSet<int> NearlyKept(JobGrants grants, List<int> candidates)
+    {
+        var staying = new HashSet<int>();
+        foreach (var tenant in candidates.GroupBy(job => _jobs[job].Tenant, StringComparer.Ordinal))
+        {
+            var granted = tenant.Sum(grants.CountOf);
+            var running = tenant.Where(round.IsRunning).ToList();
+            var excess = running.Sum(job => _jobs[job].Allocation.Accelerators) - granted;
+            if (excess > 0 && excess <= Math.Max(1, round.Options.ShareTolerance * granted))
+            {
+                staying.UnionWith(running);
+            }
+        }
+
+        return staying;
     }
 
     private TenantLedger Ledger(IEnumerable<int> decided)
@@ -124,24 +154,37 @@ internal sealed class TenantRound(
         var kept = new HashSet<int>();
         var parts = new SortedDictionary<string, SortedDictionary<int, NodePart>>(StringComparer.Ordinal);
         var missing = new List<(int Job, int Count)>();
-        foreach (var job in candidates)
+
+        // What a tenant gets is a number; where its jobs are is where it gets it, as far as the number goes, those first that keep all
+        // they hold. Which of them then run is for the policy.
+        var budget = Budget(grants, candidates);
+        foreach (var job in candidates.OrderByDescending(job => !isSecond && grants.CountOf(job) >= _jobs[job].Allocation.Accelerators))
         {
             var granted = grants.CountOf(job);
             var held = isSecond ? Allocation.None : _jobs[job].Allocation;
-            var isInPlace = granted > 0 && !held.IsEmpty && granted >= held.Accelerators && free.Has(held)
-                && (_cluster.IsMixed(held) || _cluster.TypeOf(held) == grants.TypeOf(job));
+            var isMixed = _cluster.IsMixed(held);
+            var key = (_jobs[job].Tenant, isMixed ? -1 : _cluster.TypeOf(held));
+            var isInPlace = !held.IsEmpty && free.Has(held) && (isMixed ? granted >= held.Accelerators
+                : isElastic ? budget.GetValueOrDefault(key) >= held.Accelerators : granted >= held.Accelerators && key.Item2 == grants.TypeOf(job));
             if (isInPlace)
             {
                 free.Take(held, _jobs[job]);
                 Add(parts, job, held);
                 kept.Add(job);
                 round.NoteGroup(job, held);
-                granted -= held.Accelerators;
+                budget[key] = budget.GetValueOrDefault(key) - held.Accelerators;
             }
+        }
 
-            if (granted > 0)
+        foreach (var job in candidates.Where(job => grants.CountOf(job) > 0))
+        {
+            // In the order of the jobs, what is left of the tenant's number.
+            var key = (_jobs[job].Tenant, grants.TypeOf(job));
+            var count = Math.Min(grants.CountOf(job), budget.GetValueOrDefault(key));
+            if (count > 0)
             {
-                missing.Add((job, granted));
+                budget[key] -= count;
+                missing.Add((job, count));
             }
         }
 
@@ -158,6 +201,18 @@ internal sealed class TenantRound(
                 run(ClusterSlice.Of(slice.Cluster, part, round.Groups), round, [.. tenant], kept.Contains);
             }
         }
+    }
+
+    private Dictionary<(string Tenant, int Type), int> Budget(JobGrants grants, List<int> candidates)
+    {
+        var budget = new Dictionary<(string Tenant, int Type), int>();
+        foreach (var job in candidates.Where(job => grants.CountOf(job) > 0))
+        {
+            var key = (_jobs[job].Tenant, grants.TypeOf(job));
+            budget[key] = budget.GetValueOrDefault(key) + grants.CountOf(job);
+        }
+
+        return budget;
     }
 
     // Cores and memory that nobody was granted go with the accelerators of their node.

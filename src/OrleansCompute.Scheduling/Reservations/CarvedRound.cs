@@ -60,7 +60,7 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             Displace(open, nowSeconds);
         }
 
-        if (IsGoverned(inner))
+        if (GovernedPolicy.Governs(inner))
         {
             DecideGoverned(inner, nowSeconds);
             return _decided!;
@@ -85,9 +85,6 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         CpuCores = node.CpuCores == 0 ? 0 : Math.Max(1e-6, node.CpuCores - _cores[index]),
         HostMemoryBytes = node.HostMemoryBytes == 0 ? 0 : (long)Math.Max(1, node.HostMemoryBytes - _bytes[index]),
     };
-
-    private static bool IsGoverned(ISchedulingPolicy policy) =>
-        policy is GovernedPolicy || (policy is IPolicyDecorator outer && IsGoverned(outer.Inner));
 
     private void DecideGoverned(ISchedulingPolicy inner, double nowSeconds)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Speed;
 using OrleansCompute.Scheduling.Tenancy;
 using static OrleansCompute.Scheduling.Tests.Governance.TenantWorld;
 
@@ -28,6 +29,29 @@ public sealed class FairShareTests
         Assert.All(demand.Keys, name => Assert.InRange(Held(jobs, decisions, name), expected[name] - 3, expected[name] + 3));
         Assert.Equal(demand.Keys.Sum(name => expected[name]), decisions.Sum(decision => decision.Allocation.Amount), 0);
     });
+
+    [Theory, InlineData(0.125, 10, 10), InlineData(0, 10, 9), InlineData(0.125, 13, 9)]
+    public void Decide_WhenATenantIsALittleOverItsShare_LeavesItsJobsAlone(double tolerance, int held, int expected)
+    {
+        var cluster = Cluster(1, 16, new TenantQuota { Name = "a" }, new TenantQuota { Name = "b" });
+        var policy = SchedulingPolicies.Create("default", new GovernanceOptions { ShareTolerance = tolerance });
+        JobSnapshot[] jobs =
+        [
+            Running("a", held),
+            Running("b", 16 - held),
+        ];
+
+        // No quantum protects them any more; a half is 9 and 7, as shares are filled by halves of what a job has.
+        var decisions = policy.Decide(cluster, jobs, 1e5);
+
+        Assert.Equal([expected, 16 - expected], decisions.Select(decision => decision.Allocation.Accelerators));
+
+        static JobSnapshot Running(string tenant, int count) => new()
+        {
+            Id = tenant, Tenant = tenant, SubmitSeconds = 0, RequestedAccelerators = 4, MaxAccelerators = 16, RunSeconds = 9e4,
+            AttainedAcceleratorSeconds = 1e6, Allocation = Allocation.Of([new NodeShare(0, count)]), Goodput = new Linear(),
+        };
+    }
 
     [Fact]
     public void Decide_WhenTypesDifferInSpeed_SharesMeasuredCompute()
@@ -202,5 +226,12 @@ public sealed class FairShareTests
         }
 
         return [.. tenants];
+    }
+
+    private sealed class Linear : IGoodputModel
+    {
+        public double Goodput(string acceleratorType, int nodes, int accelerators) => accelerators;
+
+        public int MaxTrustedAccelerators(string acceleratorType) => 64;
     }
 }

@@ -16,6 +16,7 @@ namespace OrleansCompute.Cli.Commands.Simulations;
 internal sealed class SimClusterCommand : LocalCommand
 {
     private readonly SimulationArguments _shared = new();
+    private readonly PoolArguments _pool = new();
 
     private readonly Option<FileInfo> _workload = new("--workload")
     {
@@ -29,11 +30,6 @@ internal sealed class SimClusterCommand : LocalCommand
     };
 
     private readonly Option<bool> _perJob = new("--per-job") { Description = "Every job's outcome in the JSON as well." };
-    private readonly Option<FileInfo?> _tenants = new("--tenants")
-    {
-        Description = "Tenants with quotas, guarantees and weights (YAML); jobs that name none of them are dealt out among them. Not with fgd.", HelpName = "FILE",
-    };
-
     private readonly Option<FileInfo?> _html = new("--html") { Description = "Write a report with plots as well; not with fgd.", HelpName = "FILE" };
     private readonly Option<FileInfo?> _trace = new("--trace")
     {
@@ -44,7 +40,8 @@ internal sealed class SimClusterCommand : LocalCommand
         : base(context, "cluster", "Replay a trace of jobs on a cluster.")
     {
         _shared.AddTo(Command);
-        foreach (Option option in new Option[] { _workload, _seed, _jobs, _perJob, _tenants, _html, _trace })
+        _pool.AddTo(Command);
+        foreach (Option option in new Option[] { _workload, _seed, _jobs, _perJob, _html, _trace })
         {
             Command.Options.Add(option);
         }
@@ -89,10 +86,9 @@ internal sealed class SimClusterCommand : LocalCommand
             throw new CommandException($"--workload is '{arguments.GetValue(_workload)!.FullName}', a folder; name one file, or use oc sim sweep.");
         }
 
-        var one = new WorkloadFiles(_shared, arguments).Cases(files, arguments.GetValue(_jobs), seed, 1)[0];
+        var one = new WorkloadFiles(_shared, _pool, arguments).Cases(files, arguments.GetValue(_jobs), seed, 1)[0];
         var setup = one.Setup(policy);
-        setup = arguments.GetValue(_tenants) is { } tenants ? TenantFile.Read(tenants.FullName).ApplyTo(setup) : setup;
-        var simulator = new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, _shared.Options(arguments, seed), Context.Clock)
+        var simulator = new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, _pool.ApplyTo(_shared.Options(arguments, seed), arguments), Context.Clock)
         {
             RecordsRounds = arguments.GetValue(_trace) is not null,
         };
@@ -108,6 +104,11 @@ internal sealed class SimClusterCommand : LocalCommand
 
     private SimulationSummary Pack(ParseResult arguments, PolicySpec policy, int seed, CancellationToken cancellationToken)
     {
+        if (_pool.GivenWithPacking(arguments) is { } given)
+        {
+            throw new CommandException($"{given} does not go with --format fgd: its tasks never leave and belong to nobody.");
+        }
+
         var demand = _shared.Demand(arguments);
         var setup = PackingSetup.Load(arguments.GetValue(_workload)!.FullName, _shared.Profiles(arguments, "the list of machines"));
         var begin = Context.Clock.GetTimestamp();
@@ -155,6 +156,10 @@ internal sealed class SimClusterCommand : LocalCommand
         Add("cost", summary.Cost, "N2", "");
         Add("energy", summary.EnergyKwh, "N1", " kWh");
         Add("restarts per job", summary.RestartsPerJob, "N2", "");
+        Add("failures of nodes per job", summary.FailuresPerJob is > 0 ? summary.FailuresPerJob : null, "N2", "");
+        Add("deadlines", summary.Deadlines, "N0", "");
+        Add("deadlines refused at submission", summary.DeadlinesRefused, "N0", "");
+        Add("deadlines met", summary.DeadlinesMet, "N0", "");
         Add("allocated", 100 * summary.AllocationFraction, "N2", " %");
         Add("fragmented", 100 * summary.FragmentedFraction, "N2", " %");
         Add("decision, 99th percentile", summary.DecisionMsP99, "N2", " ms");

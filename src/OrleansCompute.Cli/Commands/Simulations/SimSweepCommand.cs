@@ -12,6 +12,7 @@ namespace OrleansCompute.Cli.Commands.Simulations;
 internal sealed class SimSweepCommand : LocalCommand
 {
     private readonly SimulationArguments _shared = new();
+    private readonly PoolArguments _pool = new();
 
     private readonly Option<string[]> _workloads = new("--workload")
     {
@@ -33,6 +34,7 @@ internal sealed class SimSweepCommand : LocalCommand
         : base(context, "sweep", "Compare policies on several workloads, or seeds: mean, spread and each one.")
     {
         _shared.AddTo(Command);
+        _pool.AddTo(Command);
         foreach (Option option in new Option[] { _workloads, _jobs, _seed, _seeds })
         {
             Command.Options.Add(option);
@@ -79,11 +81,16 @@ internal sealed class SimSweepCommand : LocalCommand
         };
         if (summary.Format == "fgd")
         {
+            if (_pool.GivenWithPacking(arguments) is { } given)
+            {
+                throw new CommandException($"{given} does not go with --format fgd: its tasks never leave and belong to nobody.");
+            }
+
             return summary with { Packing = [.. Pack(arguments, files, policies, seed, seeds, cancellationToken)] };
         }
 
-        var cases = new WorkloadFiles(_shared, arguments).Cases(files, summary.GeneratedJobs, seed, seeds);
-        var rows = Sweep.Run(cases, policies, _shared.Options(arguments, seed), Context.Clock, cancellationToken).ToList();
+        var cases = new WorkloadFiles(_shared, _pool, arguments).Cases(files, summary.GeneratedJobs, seed, seeds);
+        var rows = Sweep.Run(cases, policies, _pool.ApplyTo(_shared.Options(arguments, seed), arguments), Context.Clock, cancellationToken).ToList();
         return summary with { Policies = SweepTotals.Of(rows), Runs = [.. rows.Select(SweepRunSummary.Of)] };
     }
 

@@ -54,6 +54,18 @@ internal sealed record SimulationSummary
 
     public double? RestartsPerJob { get; init; }
 
+    /// <summary>Mean times that a job lost a node: failed, or taken back.</summary>
+    public double? FailuresPerJob { get; init; }
+
+    /// <summary>Jobs submitted with a deadline, where any were.</summary>
+    public int? Deadlines { get; init; }
+
+    /// <summary>Of these, refused at submission.</summary>
+    public int? DeadlinesRefused { get; init; }
+
+    /// <summary>Of those not refused, done in time.</summary>
+    public int? DeadlinesMet { get; init; }
+
     public required double AllocationFraction { get; init; }
 
     public required double FragmentedFraction { get; init; }
@@ -103,6 +115,10 @@ internal sealed record SimulationSummary
         Cost = null,
         EnergyKwh = null,
         RestartsPerJob = null,
+        FailuresPerJob = null,
+        Deadlines = null,
+        DeadlinesRefused = null,
+        DeadlinesMet = null,
         Tenants = null,
         TenantFairness = null,
         PerJob = null,
@@ -131,6 +147,10 @@ internal sealed record SimulationSummary
         Cost = result.Cost,
         EnergyKwh = result.EnergyKilowattHours,
         RestartsPerJob = result.RestartsPerJob,
+        FailuresPerJob = result.FailuresPerJob,
+        Deadlines = result.Deadlines == 0 ? null : result.Deadlines,
+        DeadlinesRefused = result.Deadlines == 0 ? null : result.DeadlinesRefused,
+        DeadlinesMet = result.Deadlines == 0 ? null : result.DeadlinesMet,
         AllocationFraction = result.AllocationFraction,
         FragmentedFraction = result.FragmentedFraction,
         DecisionMsP99 = result.DecisionMsP99,

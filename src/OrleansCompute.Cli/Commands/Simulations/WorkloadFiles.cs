@@ -12,7 +12,7 @@ using OrleansCompute.Simulations.Sweeps;
 namespace OrleansCompute.Cli.Commands.Simulations;
 
 /// <summary>Turns the files of a sweep into its cases: the files themselves, or workloads generated after them.</summary>
-internal sealed class WorkloadFiles(SimulationArguments shared, ParseResult arguments)
+internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments pool, ParseResult arguments)
 {
     /// <summary>Files as given; of folders, all .csv and .trace in them, by name.</summary>
     public static List<string> Expand(IReadOnlyList<string> paths)
@@ -35,13 +35,17 @@ internal sealed class WorkloadFiles(SimulationArguments shared, ParseResult argu
     }
 
     /// <summary>The cases; generated ones, so many as seeds, where a number of jobs is given.</summary>
-    public List<SweepCase> Cases(IReadOnlyList<string> files, int? jobs, int seed, int seeds) => shared.Format(arguments) switch
+    public List<SweepCase> Cases(IReadOnlyList<string> files, int? jobs, int seed, int seeds)
     {
-        "pollux" => Training(files, jobs, seed, seeds, ApplicationFacts.Pollux),
-        "sia" => Training(files, jobs, seed, seeds, ApplicationFacts.Sia),
-        "gavel" => Gavel(files, jobs, seed, seeds),
-        _ => Philly(files, jobs, seed, seeds),
-    };
+        var cases = shared.Format(arguments) switch
+        {
+            "pollux" => Training(files, jobs, seed, seeds, ApplicationFacts.Pollux),
+            "sia" => Training(files, jobs, seed, seeds, ApplicationFacts.Sia),
+            "gavel" => Gavel(files, jobs, seed, seeds),
+            _ => Philly(files, jobs, seed, seeds),
+        };
+        return cases.ConvertAll(one => one with { Setup = policy => pool.ApplyTo(one.Setup(policy), arguments, one.Seed) });
+    }
 
     private List<SweepCase> Training(
         IReadOnlyList<string> files, int? jobs, int seed, int seeds, IReadOnlyDictionary<string, ApplicationFacts> facts)
@@ -58,7 +62,7 @@ internal sealed class WorkloadFiles(SimulationArguments shared, ParseResult argu
             : Repeated(seed, seeds, read.Select(file => (file.Name, all.With(file.Rows))), Setup);
 
         SimulationSetup Setup(PolluxWorkload workload, PolicySpec policy) =>
-            PolluxSetup.Make(workload, cluster, policy.Create(name => SchedulingPolicies.Create(name)), knowledge, restart);
+            PolluxSetup.Make(workload, cluster, pool.Create(arguments, policy, name => SchedulingPolicies.Create(name)), knowledge, restart);
     }
 
     private List<SweepCase> Gavel(IReadOnlyList<string> files, int? jobs, int seed, int seeds)
@@ -71,7 +75,7 @@ internal sealed class WorkloadFiles(SimulationArguments shared, ParseResult argu
             : Repeated(seed, seeds, read, Setup);
 
         SimulationSetup Setup(ImmutableArray<GavelRow> rows, PolicySpec policy) =>
-            GavelSetup.Make(rows, throughputs, spec, policy.Create(GavelSetup.Policy), shared.NodesPerRack(arguments));
+            GavelSetup.Make(rows, throughputs, spec, pool.Create(arguments, policy, GavelSetup.Policy), shared.NodesPerRack(arguments));
     }
 
     private List<SweepCase> Philly(IReadOnlyList<string> files, int? jobs, int seed, int seeds)
@@ -85,7 +89,7 @@ internal sealed class WorkloadFiles(SimulationArguments shared, ParseResult argu
             : Repeated(seed, seeds, read, Setup);
 
         SimulationSetup Setup(ImmutableArray<PhillyRow> rows, PolicySpec policy) =>
-            PhillySetup.Make(rows, spec, policy.Create(PhillySetup.Policy), shared.NodesPerRack(arguments));
+            PhillySetup.Make(rows, spec, pool.Create(arguments, policy, PhillySetup.Policy), shared.NodesPerRack(arguments));
     }
 
     private static List<SweepCase> Generated<T>(

@@ -65,7 +65,31 @@ public sealed class SimClusterCommandTests : IDisposable
         Assert.Equal("fifo", Read(json).GetProperty("policy").GetString());
     }
 
+    [Fact]
+    public async Task Philly_WithAllThatAPoolHas_TellsHowDeadlinesAndTenantsFared()
+    {
+        var trace = File("p.csv", "timestamp,duration,num_gpus\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{60 * i},600,{1 + (i % 4)}\n")));
+        var tenants = File("t.yaml", "tenants:\n  - { name: a }\n  - { name: b, quota: { A: 6 } }\n");
+        var json = Result();
+
+        var run = await OcRun.ExecuteAsync(
+            "sim", "cluster", "--format", "philly", "--workload", trace, "--cluster", "A:4x4", "--round", "60", "--pipeline", "--tenants", tenants,
+            "--deadlines", "0.5:2-4", "--spot-every", "1", "--mtbf", "50", "--json", json);
+
+        Assert.Equal(ExitCodes.Success, run.Status);
+        var result = Read(json);
+        Assert.Equal(40, result.GetProperty("jobs").GetInt32());
+        Assert.Equal(2, result.GetProperty("tenants").GetArrayLength());
+        Assert.InRange(result.GetProperty("deadlines_met").GetInt32(), 1, result.GetProperty("deadlines").GetInt32() - result.GetProperty("deadlines_refused").GetInt32());
+        Assert.Contains("deadlines met", run.Output);
+    }
+
     [Theory]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --prefer-cheap", "--prefer-cheap needs --pipeline")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --pipeline --policy default[PriorJobs=2]", "with --pipeline policies take no parameters")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --deadlines 2", "write FRACTION:LEAST-MOST")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --spot 2", "SpotFraction is 2; allowed 0 to 1")]
+    [InlineData("--format fgd --workload good.csv --profiles good.csv --pipeline", "--pipeline does not go with --format fgd")]
     [InlineData("--format pollard --workload x", "--format is 'pollard'; allowed: pollux, sia, gavel, fgd, philly")]
     [InlineData("--format philly --workload nowhere.csv --cluster a:1x1", "nowhere.csv")]
     [InlineData("--format philly --workload bad.csv --cluster a:1x1", "bad.csv, line 2, column num_gpus: '0' is no whole number from 1 to 100000")]

@@ -18,7 +18,7 @@ internal static class DemoChecks
             failures.Add($"accuracy is {summary.Accuracy:0.0000}; at least {LeastAccuracy} is needed.");
         }
 
-        var trained = summary.Nodes.Count(node => node.Share > 0);
+        var trained = summary.Nodes.Where(node => node.Share > 0).DistinctBy(node => node.Name).Count();
         if (trained != target.Nodes)
         {
             failures.Add($"{trained} of {target.Nodes} nodes took part in the training.");

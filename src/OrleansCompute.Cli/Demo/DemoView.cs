@@ -25,7 +25,7 @@ internal sealed class DemoView(CommandContext context)
         "edge", $"{fleet.Devices.Count} agents connected: {string.Join(", ", fleet.Devices.Zip(fleet.ProcessIds, (device, id) => $"{device} (process {id})"))}");
 
     public void Job(JobStatus job) => Line(
-        "training", $"job {job.Spec.Tenant}/{job.Spec.Name}: {job.Spec.Training.Epochs} epochs, {job.Spec.Training.BatchSize} images a step, on up to {job.Spec.Resources.MaxAccelerators} accelerators");
+        "training", $"job {job.Spec.Tenant}/{job.Spec.Name}: {job.Spec.Training.Epochs} epochs, {job.Spec.Training.BatchSize} images a step, on {job.Spec.Resources.MaxAccelerators} accelerators");
 
     public void Model(ModelVersion model) => Line(
         "model",

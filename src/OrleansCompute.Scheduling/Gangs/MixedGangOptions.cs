@@ -16,6 +16,13 @@ public sealed record MixedGangOptions
     /// </summary>
     public double HorizonRestarts { get; init; } = 10;
 
+    /// <summary>
+    /// How many times as fast a smaller gang must be expected to be before a job gives back accelerators that nobody else takes, 1 to 100.
+    /// Default 1.25: learned step times of a machine that also does other things differ by tens of per cent from one round to the next, and
+    /// without it a job that was alone in its pool was seen to give two of three accelerators back, and to take them again.
+    /// </summary>
+    public double LeastShrinkGain { get; init; } = 1.25;
+
     /// <summary>Most types in one gang, 2 to 16. Default 3: each more adds less than it makes the exchange of gradients wait.</summary>
     public int MaxTypes { get; init; } = 3;
 
@@ -32,6 +39,7 @@ public sealed record MixedGangOptions
         var problems = new List<string>();
         Check(Efficiency is > 0 and <= 1, nameof(Efficiency), Efficiency, "above 0 to 1");
         Check(HorizonRestarts is > 1 and <= 1_000, nameof(HorizonRestarts), HorizonRestarts, "above 1 to 1000");
+        Check(LeastShrinkGain is >= 1 and <= 100, nameof(LeastShrinkGain), LeastShrinkGain, "1 to 100");
         Check(MaxTypes is >= 2 and <= 16, nameof(MaxTypes), MaxTypes, "2 to 16");
         Check(LeastRelativeSpeed is >= 0 and <= 1, nameof(LeastRelativeSpeed), LeastRelativeSpeed, "0 to 1");
         if (problems.Count > 0)

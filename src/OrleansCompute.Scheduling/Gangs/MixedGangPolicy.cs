@@ -100,7 +100,9 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
             var given = decisions[job].Allocation;
             spare.Release(jobs[job], given);
             var isBetter = given.Equals(shown[job])
-                || Speed(cluster, jobs[job], held) * Horizon(jobs[job]) >= Speed(cluster, jobs[job], given) * (Horizon(jobs[job]) - jobs[job].RestartSeconds);
+                || Speed(cluster, jobs[job], held) * Horizon(jobs[job]) >= Speed(cluster, jobs[job], given) * (Horizon(jobs[job]) - jobs[job].RestartSeconds)
+                || (given.Accelerators < held.Accelerators
+                    && Speed(cluster, jobs[job], given) < Speed(cluster, jobs[job], held) * _options.LeastShrinkGain);
             var stays = isBetter && spare.Has(jobs[job], held);
             spare.Take(jobs[job], stays ? held : given);
             decisions[job] = stays ? decisions[job] with { Allocation = held, Reason = $"keeps its mixed gang of {held.Accelerators}" } : decisions[job];

@@ -63,6 +63,20 @@ public sealed class MixedGangPolicyTests
         }
     }
 
+    [Theory]
+    [InlineData(0.3, 8)]
+    [InlineData(0.2, 2)]
+    public void Decide_WhenFewerSeemFasterAndNobodyWaits_ShrinksOnlyWhereThatIsClear(double together, int expected)
+    {
+        // Two fast ones do 3.6; all eight 0.9 x 11.2 x together: 3.02 and 2.02.
+        var policy = new MixedGangPolicy(new GoodputPolicy());
+        var job = Elastic("a") with { MaxAccelerators = 16, MayMixTypes = true, Goodput = new Typed() };
+        var running = Next([job], policy.Decide(TwoTypes(), [job], 0), 0, 6000);
+        Assert.Equal(8, running[0].Allocation.Accelerators);
+        var learned = running[0] with { Goodput = new Crowded(together) };
+        Assert.Equal(expected, policy.Decide(TwoTypes(), [learned], 6000)[0].Allocation.Accelerators);
+    }
+
     [Fact]
     public void BatchParts_OfAMixedGang_AreInProportionToSpeed()
     {
@@ -138,6 +152,15 @@ public sealed class MixedGangPolicyTests
     private sealed class Typed : IGoodputModel
     {
         public double Goodput(string acceleratorType, int nodes, int accelerators) => accelerators * (acceleratorType == "fast" ? 1.8 : 1);
+
+        public int MaxTrustedAccelerators(string acceleratorType) => 64;
+    }
+
+    // More than two do only a part of what they would do each on its own.
+    private sealed class Crowded(double together) : IGoodputModel
+    {
+        public double Goodput(string acceleratorType, int nodes, int accelerators) =>
+            accelerators * (acceleratorType == "fast" ? 1.8 : 1) * (accelerators > 2 ? together : 1);
 
         public int MaxTrustedAccelerators(string acceleratorType) => 64;
     }

@@ -5,7 +5,10 @@ using OrleansCompute.Training.Data;
 namespace OrleansCompute.Cli.Bench;
 
 /// <summary>Trains the models on real data and scores them on data they have not seen. Not thread-safe.</summary>
-internal sealed class AccuracyCheck(CpuAccelerator accelerator, Action<string> report)
+/// <param name="accelerator">Where they train.</param>
+/// <param name="startsAsPeer">Whether models start as PyTorch's do.</param>
+/// <param name="report">Told of the progress.</param>
+internal sealed class AccuracyCheck(CpuAccelerator accelerator, bool startsAsPeer, Action<string> report)
 {
     private const int Batch = 64;
 
@@ -19,7 +22,7 @@ internal sealed class AccuracyCheck(CpuAccelerator accelerator, Action<string> r
     /// <returns>Part of the test images that are classified right after the last epoch.</returns>
     public double Images(BenchModel model, ImageDataset training, ImageDataset test, int epochs, int seed, CancellationToken cancellationToken)
     {
-        var graph = model.CreateGraph(seed);
+        var graph = model.CreateGraph(seed, startsAsPeer);
         using var loop = new TrainingLoop(graph, accelerator, Batch, seed);
         var sampler = new EpochSampler(training.Count, seed);
         var plan = new BatchPlan(training.Count, Batch);
@@ -52,7 +55,7 @@ internal sealed class AccuracyCheck(CpuAccelerator accelerator, Action<string> r
     /// <returns>Loss per character of text that was not trained on, in nats.</returns>
     public double Text(BenchModel model, TextDataset text, int steps, int seed, CancellationToken cancellationToken)
     {
-        using var loop = new TrainingLoop(model.CreateGraph(seed), accelerator, Batch, seed);
+        using var loop = new TrainingLoop(model.CreateGraph(seed, startsAsPeer), accelerator, Batch, seed);
         var length = loop.Plan.LabelsPerSample;
         var random = new Random(seed);
         var (inputs, labels) = (new int[Batch * length], new int[Batch * length]);

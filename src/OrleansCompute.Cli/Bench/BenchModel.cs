@@ -23,10 +23,19 @@ internal sealed record BenchModel(string Name, int Classes, bool IsText)
 
     /// <summary>The model.</summary>
     /// <param name="seed">Of the first values that the graph itself holds.</param>
-    public Graph CreateGraph(int seed = 1) => Name switch
+    /// <param name="startsAsPeer">Whether it starts as PyTorch's model does, or as the fabric's own jobs do.</param>
+    public Graph CreateGraph(int seed = 1, bool startsAsPeer = false)
     {
-        "mlp" => new NetworkBuilder(1, 28, 28).Flatten().Dense(256, Activation.Relu).Dense(128, Activation.Relu).Dense(10).Build(),
-        "cnn" => NetworkBuilder.CreateReferenceCnn(),
-        _ => new TransformerModel(new TransformerOptions { Vocabulary = Classes }).CreateGraph(seed),
-    };
+        var layers = startsAsPeer ? LayerInitialisation.Uniform : LayerInitialisation.He;
+        return Name switch
+        {
+            "mlp" => new NetworkBuilder(1, 28, 28) { Initialisation = layers }.Flatten().Dense(256, Activation.Relu).Dense(128, Activation.Relu).Dense(10).Build(),
+            "cnn" => NetworkBuilder.CreateReferenceCnn(initialisation: layers),
+            _ => new TransformerModel(new TransformerOptions
+            {
+                Vocabulary = Classes,
+                Initialisation = startsAsPeer ? TransformerInitialisation.PyTorch : TransformerInitialisation.Gpt2,
+            }).CreateGraph(seed),
+        };
+    }
 }

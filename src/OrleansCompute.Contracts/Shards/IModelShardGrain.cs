@@ -19,6 +19,13 @@ public interface IModelShardGrain : IGrainWithStringKey
     [ResponseTimeout("00:02:00")]
     Task<ShardStepOutcome> Step(ShardStep step);
 
+    /// <summary>
+    /// Runs a step on the accelerator, as <see cref="Step"/> does, and gives the gradient in buckets while it is computed; the last part is
+    /// the outcome, without a gradient.
+    /// </summary>
+    /// <param name="step">With at least one sample, and a bucket length above 0.</param>
+    IAsyncEnumerable<ShardStepPart> StepInBuckets(ShardStep step);
+
     /// <summary>Trains a throw-away copy for the window, with no exchange, and says how many samples a second it reached.</summary>
     /// <param name="window">How long.</param>
     /// <param name="batchSize">Samples per step of the copy.</param>

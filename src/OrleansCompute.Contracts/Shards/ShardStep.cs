@@ -18,4 +18,7 @@ public sealed record ShardStep
 
     /// <summary>Samples that this worker will probably compute in the next step, to be loaded meanwhile; empty where nobody knows.</summary>
     [Id(3)] public ImmutableArray<int> NextSamples { get; init; } = [];
+
+    /// <summary>Values of a bucket of the gradient where it is sent in buckets; 0 where the outcome has it as a whole.</summary>
+    [Id(4)] public int GradientBucketLength { get; init; }
 }

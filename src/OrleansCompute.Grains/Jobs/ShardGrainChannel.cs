@@ -1,6 +1,7 @@
 using OrleansCompute.Contracts.Shards;
 using OrleansCompute.Grains.Placement;
 using OrleansCompute.Grains.Shards;
+using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
 
 namespace OrleansCompute.Grains.Jobs;
@@ -8,10 +9,27 @@ namespace OrleansCompute.Grains.Jobs;
 /// <summary>The way from the coordinator to a shard grain.</summary>
 internal sealed class ShardGrainChannel(IModelShardGrain shard, string node) : IShardChannel
 {
-    public async Task<ShardStepResult> StepAsync(ShardStepCommand command, CancellationToken cancellationToken)
+    public async Task<ShardStepResult> StepAsync(ShardStepCommand command, Action<GradientBucket> receive, CancellationToken cancellationToken)
     {
         LeaseHint.Set(node);
-        return ShardMapper.ToResult(await shard.Step(ShardMapper.ToStep(command)));
+        var step = ShardMapper.ToStep(command);
+        if (command.GradientBucketLength == 0 || command.SampleIndices.IsEmpty)
+        {
+            return ShardMapper.ToResult(await shard.Step(step));
+        }
+
+        ShardStepOutcome? outcome = null;
+        await foreach (var part in shard.StepInBuckets(step).WithCancellation(cancellationToken))
+        {
+            if (part.Gradient is { } values)
+            {
+                receive(new GradientBucket(part.Bucket, values));
+            }
+
+            outcome = part.Outcome;
+        }
+
+        return ShardMapper.ToResult(outcome ?? throw new InvalidDataException($"Step {command.Step} on {node} ended without an outcome."));
     }
 
     public async Task<ShardState> ExportAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Orleans;
 using Orleans.Runtime;
 using OrleansCompute.Contracts.Datasets;
@@ -36,6 +37,36 @@ internal sealed class ModelShardGrain(AcceleratorHost accelerators, DatasetCache
         var work = Work();
         var result = await OnAcceleratorAsync(() => work.Trainer.Execute(ShardMapper.ToCommand(step)));
         return ShardMapper.ToOutcome(result, _accelerator!.ComputeShareFraction);
+    }
+
+    public async IAsyncEnumerable<ShardStepPart> StepInBuckets(ShardStep step)
+    {
+        var work = Work();
+        var share = _accelerator!.ComputeShareFraction;
+        var command = ShardMapper.ToCommand(step);
+
+        // Not bounded: it holds no more than the gradient, whose memory is there anyway.
+        var parts = Channel.CreateUnbounded<ShardStepPart>(new UnboundedChannelOptions { SingleReader = true });
+        var run = OnAcceleratorAsync(() =>
+        {
+            try
+            {
+                return work.Trainer.Execute(command, bucket => parts.Writer.TryWrite(ShardMapper.ToPart(bucket)));
+            }
+            finally
+            {
+                parts.Writer.TryComplete();
+            }
+        });
+
+        // An item that the accelerator never begins (its share was closed) would leave the reader waiting.
+        _ = run.ContinueWith(_ => parts.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await foreach (var part in parts.Reader.ReadAllAsync())
+        {
+            yield return part;
+        }
+
+        yield return new ShardStepPart { Outcome = ShardMapper.ToOutcome(await run, share) };
     }
 
     public async Task<double> MeasureAlone(TimeSpan window, int batchSize)

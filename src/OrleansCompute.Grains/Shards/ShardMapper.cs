@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansCompute.Contracts.Shards;
 using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
 
 namespace OrleansCompute.Grains.Shards;
@@ -14,6 +15,7 @@ internal static class ShardMapper
         Samples = [.. command.SampleIndices.Span],
         NextSamples = [.. command.NextSampleIndices.Span],
         MeanGradient = command.MeanGradient is { } mean ? Array(mean) : null,
+        GradientBucketLength = command.GradientBucketLength,
     };
 
     public static ShardStepCommand ToCommand(ShardStep step) => new()
@@ -22,7 +24,10 @@ internal static class ShardMapper
         SampleIndices = step.Samples.AsMemory(),
         NextSampleIndices = step.NextSamples.IsDefault ? default : step.NextSamples.AsMemory(),
         MeanGradient = step.MeanGradient is { } mean ? (ReadOnlyMemory<float>?)mean : null,
+        GradientBucketLength = step.GradientBucketLength,
     };
+
+    public static ShardStepPart ToPart(GradientBucket bucket) => new() { Bucket = bucket.Index, Gradient = Array(bucket.Values) };
 
     public static ShardStepOutcome ToOutcome(ShardStepResult result, double computeShareFraction) => new()
     {

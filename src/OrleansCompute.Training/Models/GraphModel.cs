@@ -21,7 +21,16 @@ public sealed class GraphModel : IGradientModel, IDisposable
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(accelerator);
-        _plan = new TrainingPlan(graph, accelerator, maxBatchSize, options);
+        options ??= new TrainingPlanOptions();
+        var given = options.GradientReady;
+        _plan = new TrainingPlan(graph, accelerator, maxBatchSize, options with
+        {
+            GradientReady = (offset, length) =>
+            {
+                given?.Invoke(offset, length);
+                GradientReady?.Invoke(offset, length);
+            },
+        });
         _accelerator = accelerator;
         graph.CreateParameters(new Random(seed)).CopyTo(_plan.Parameters);
     }
@@ -46,6 +55,9 @@ public sealed class GraphModel : IGradientModel, IDisposable
 
     /// <inheritdoc/>
     public ReadOnlyMemory<float> Gradients => _plan.Gradients;
+
+    /// <inheritdoc/>
+    public Action<int, int>? GradientReady { get; set; }
 
     /// <inheritdoc/>
     public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels)

@@ -18,6 +18,17 @@ public interface IGradientModel
     /// <summary>SUM over the samples of the last <see cref="ForwardBackward"/> of their gradients, as long as the parameters.</summary>
     ReadOnlyMemory<float> Gradients { get; }
 
+    /// <summary>
+    /// Called during <see cref="ForwardBackward"/> with offset and length of a part of <see cref="Gradients"/> that this call will not change
+    /// any more, while the rest is still computed: at most once for each element, on a thread that computes. Null for nobody.
+    /// Models that cannot tell never call it.
+    /// </summary>
+    Action<int, int>? GradientReady
+    {
+        get => null;
+        set { }
+    }
+
     /// <summary>Computes losses and gradients.</summary>
     /// <param name="inputs">labels.Length x <see cref="SampleLength"/> values.</param>
     /// <param name="labels">1 to <see cref="MaxBatchSize"/> class numbers.</param>

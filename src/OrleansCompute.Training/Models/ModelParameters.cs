@@ -9,7 +9,7 @@ public static class ModelParameters
     /// <summary>Adds parameters to a graph.</summary>
     /// <param name="builder">The graph.</param>
     /// <param name="definitions">What the model needs, in the order of the flat vector.</param>
-    /// <param name="random">Seeded generator of the biases' first values; the other values come from the graph's initialisers.</param>
+    /// <param name="random">Seeded generator of first values that the graph holds itself; the others come from the graph's initialisers.</param>
     public static IReadOnlyDictionary<string, GraphValue> AddTo(GraphBuilder builder, IReadOnlyList<ParameterDefinition> definitions, Random random)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -17,7 +17,7 @@ public static class ModelParameters
         ArgumentNullException.ThrowIfNull(random);
         return definitions.ToDictionary(
             definition => definition.Name,
-            definition => builder.AddParameter(definition.Name, definition.Shape, definition.Initializer, Bias(definition, random)));
+            definition => builder.AddParameter(definition.Name, definition.Shape, definition.Initializer, Values(definition, random)));
     }
 
     /// <summary>The same parameters as tensors for eager runs, cut from a flat vector.</summary>
@@ -43,18 +43,19 @@ public static class ModelParameters
         return tensors;
     }
 
-    private static Tensor? Bias(ParameterDefinition definition, Random random)
+    private static Tensor? Values(ParameterDefinition definition, Random random)
     {
-        if (definition.BiasFanIn <= 0)
+        if (definition.BiasFanIn <= 0 && definition.Deviation <= 0)
         {
             return null;
         }
 
-        var limit = 1 / Math.Sqrt(definition.BiasFanIn);
         var values = new float[definition.Shape.Elements];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = (float)(limit * ((2 * random.NextDouble()) - 1));
+            values[i] = (float)(definition.Deviation > 0
+                ? definition.Deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())
+                : ((2 * random.NextDouble()) - 1) / Math.Sqrt(definition.BiasFanIn));
         }
 
         return Tensor.Of<float>(definition.Shape, values);

@@ -31,8 +31,9 @@ public sealed class NetworkBuilder
 
     /// <summary>The reference CNN of the fabric for 28 x 28 grey images: 215,370 parameters with 10 classes.</summary>
     /// <param name="classes">Number of classes, 2 or more.</param>
-    public static Graph CreateReferenceCnn(int classes = 10) =>
-        new NetworkBuilder(1, 28, 28)
+    /// <param name="initialisation">How it starts; default: as PyTorch's would.</param>
+    public static Graph CreateReferenceCnn(int classes = 10, LayerInitialisation initialisation = LayerInitialisation.Uniform) =>
+        new NetworkBuilder(1, 28, 28) { Initialisation = initialisation }
             .Conv2d(16, 5, padding: 2, activation: Activation.Relu)
             .MaxPool2d(2)
             .Conv2d(32, 5, padding: 2, activation: Activation.Relu)

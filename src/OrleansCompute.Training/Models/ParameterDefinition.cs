@@ -10,4 +10,5 @@ namespace OrleansCompute.Training.Models;
 /// <param name="BiasFanIn">
 /// For a bias that starts uniform within 1 / sqrt(fan-in) of its layer, as PyTorch's linear layers do: the layer's inputs; else 0.
 /// </param>
-public sealed record ParameterDefinition(string Name, Shape Shape, ParameterInitializer Initializer, int BiasFanIn = 0);
+/// <param name="Deviation">Above 0: it starts normally distributed with this deviation instead of by its initialiser.</param>
+public sealed record ParameterDefinition(string Name, Shape Shape, ParameterInitializer Initializer, int BiasFanIn = 0, double Deviation = 0);

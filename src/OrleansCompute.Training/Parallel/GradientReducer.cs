@@ -70,6 +70,12 @@ public sealed class GradientReducer
         }
     }
 
+    /// <summary>Where a <see cref="BucketReducer"/> sums up a first round; <see cref="Filled"/> says when it has.</summary>
+    internal Memory<float> Sum => _sum;
+
+    /// <summary>Notes that <see cref="Sum"/> holds the gradients of so many samples.</summary>
+    internal void Filled(int samples) => (SampleCount, _isEmpty) = (samples, false);
+
     /// <summary>Writes sum / samples and starts anew.</summary>
     /// <param name="mean">Exactly <see cref="Length"/> long.</param>
     /// <exception cref="InvalidOperationException">Nothing was added.</exception>

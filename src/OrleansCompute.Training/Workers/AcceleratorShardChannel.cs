@@ -1,4 +1,5 @@
 using OrleansCompute.Training.Accelerators;
+using OrleansCompute.Training.Parallel;
 
 namespace OrleansCompute.Training.Workers;
 
@@ -8,9 +9,9 @@ namespace OrleansCompute.Training.Workers;
 public sealed class AcceleratorShardChannel(ShardTrainer trainer, AcceleratorExecutor executor) : IShardChannel
 {
     /// <inheritdoc/>
-    public async Task<ShardStepResult> StepAsync(ShardStepCommand command, CancellationToken cancellationToken)
+    public async Task<ShardStepResult> StepAsync(ShardStepCommand command, Action<GradientBucket> receive, CancellationToken cancellationToken)
     {
-        var result = await executor.RunAsync(() => trainer.Execute(command), cancellationToken);
+        var result = await executor.RunAsync(() => trainer.Execute(command, receive), cancellationToken);
         return result with { ComputeShare = executor.ComputeShare };
     }
 

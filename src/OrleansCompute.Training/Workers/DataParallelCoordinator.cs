@@ -96,7 +96,7 @@ public sealed class DataParallelCoordinator
         var position = resumeFrom is null
             ? new Position(0, 0, state.Optimiser.StepCount)
             : new Position(resumeFrom.Epoch, resumeFrom.StepInEpoch, resumeFrom.GlobalStep);
-        var steps = new StepRunner(_group, state.Parameters.Length, _time);
+        var steps = new StepRunner(_group, state.Parameters.Length, _options.GradientBucketBytes / sizeof(float), _time);
         return await RunEpochsAsync(steps, position, cancellationToken);
     }
 

@@ -26,6 +26,13 @@ public sealed record DataParallelOptions
     /// <summary>A worker that has not answered for so long is lost, 100 ms to 1 day. Default 60 s: two orders of magnitude above a step.</summary>
     public TimeSpan WorkerTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Gradients of more bytes than this travel in buckets of so many bytes while the backward pass goes on, 64 bytes to 1 GiB. Default 1 MiB:
+    /// large enough that a message's own cost does not count, small enough that most of a gradient is there before the pass ends (PyTorch's
+    /// DistributedDataParallel begins with 1 MiB, too).
+    /// </summary>
+    public int GradientBucketBytes { get; init; } = 1 << 20;
+
     /// <summary>How shares follow speeds.</summary>
     public ShareBalancerOptions Balancer { get; init; } = new();
 
@@ -38,6 +45,7 @@ public sealed record DataParallelOptions
         Check(RebalanceEverySteps, 1, 100_000, nameof(RebalanceEverySteps));
         Check(WarmupSteps, 0, 1_000, nameof(WarmupSteps));
         Check(CheckpointEveryEpochs, 1, 100_000, nameof(CheckpointEveryEpochs));
+        Check(GradientBucketBytes, 64, 1 << 30, nameof(GradientBucketBytes));
         if (WorkerTimeout < TimeSpan.FromMilliseconds(100) || WorkerTimeout > TimeSpan.FromDays(1))
         {
             errors.Add($"WorkerTimeout is {WorkerTimeout}; allowed 00:00:00.100 to 1.00:00:00.");

@@ -1,3 +1,5 @@
+using OrleansCompute.Training.Parallel;
+
 namespace OrleansCompute.Training.Workers;
 
 /// <summary>
@@ -8,8 +10,11 @@ public interface IShardChannel
 {
     /// <summary>Applies the update that the command carries, then computes the gradient of its samples.</summary>
     /// <param name="command">The worker's part of the step.</param>
+    /// <param name="receive">
+    /// Takes the buckets of the gradient where the command asks for them: each once, one call at a time, all before the task completes. Returns at once.
+    /// </param>
     /// <param name="cancellationToken">The coordinator gave up.</param>
-    Task<ShardStepResult> StepAsync(ShardStepCommand command, CancellationToken cancellationToken);
+    Task<ShardStepResult> StepAsync(ShardStepCommand command, Action<GradientBucket> receive, CancellationToken cancellationToken);
 
     /// <summary>A copy of the worker's state.</summary>
     /// <param name="cancellationToken">The coordinator gave up.</param>

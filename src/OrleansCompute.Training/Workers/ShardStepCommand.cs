@@ -22,4 +22,10 @@ public sealed record ShardStepCommand
     /// Mean gradient of step <see cref="Step"/> - 1, to be applied first; null if there is nothing to apply. Valid until the command's result is returned.
     /// </summary>
     public ReadOnlyMemory<float>? MeanGradient { get; init; }
+
+    /// <summary>
+    /// Values of a gradient bucket (see <see cref="Parallel.GradientBucketPlan"/>) where the gradient is to be sent in buckets while it is computed; 0 (the
+    /// default) where it is to be in the result as a whole.
+    /// </summary>
+    public int GradientBucketLength { get; init; }
 }

@@ -23,7 +23,7 @@ public sealed record ShardStepResult
     /// </summary>
     public double ComputeShare { get; init; } = 1;
 
-    /// <summary>Sum of the samples' gradients; empty if there were none. Valid until the worker's next command but one.</summary>
+    /// <summary>Sum of the samples' gradients; empty if there were no samples, or if it was sent in buckets. Valid until the worker's next command but one.</summary>
     public ReadOnlyMemory<float> GradientSum { get; init; }
 
     /// <summary>Loss, correct and count together.</summary>

@@ -20,8 +20,15 @@ public sealed class ShardTrainer
     private readonly SampleBatch _scored;
 
     // Two, so that the sum of one step can still be on its way while the next is computed.
-    private readonly float[][] _gradients;
+    private readonly GradientAssembly?[] _gradients = new GradientAssembly?[2];
+    private readonly Action<int, int> _takePart;
     private int _nextGradient;
+    private GradientAssembly? _given;
+
+    // The last micro-batch of the step that runs.
+    private GradientAssembly? _current;
+    private Action<GradientBucket>? _receive;
+    private bool _isOnly;
 
     /// <summary>Joins a model with its data.</summary>
     /// <param name="model">Computes the gradients; its parameters are changed in place.</param>
@@ -45,7 +52,7 @@ public sealed class ShardTrainer
         _time = timeProvider ?? TimeProvider.System;
         _batches = new ShardBatches(model.MaxBatchSize, model.SampleLength, (batch, indices) => batch.Load(dataset, indices.Span));
         _scored = new SampleBatch(model.MaxBatchSize, model.SampleLength);
-        _gradients = [new float[ParameterCount], new float[ParameterCount]];
+        _takePart = (offset, length) => _current!.Finish(offset, _model.Gradients.Span.Slice(offset, length), _isOnly, _receive);
     }
 
     /// <summary>Number of parameters.</summary>
@@ -56,10 +63,12 @@ public sealed class ShardTrainer
 
     /// <summary>Carries out a command: update first, then gradient.</summary>
     /// <param name="command">The worker's part of the step.</param>
+    /// <param name="receive">Takes the buckets of the gradient, on threads that compute, one at a time, where the command asks for them; must return at once.</param>
     /// <exception cref="InvalidOperationException">The worker missed an update and is of no use any more.</exception>
-    public ShardStepResult Execute(ShardStepCommand command)
+    public ShardStepResult Execute(ShardStepCommand command, Action<GradientBucket>? receive = null)
     {
         ArgumentNullException.ThrowIfNull(command);
+        ArgumentOutOfRangeException.ThrowIfNegative(command.GradientBucketLength, nameof(command));
         var start = _time.GetTimestamp();
         if (command.MeanGradient is { } mean && UpdateCount == command.Step - 1)
         {
@@ -77,10 +86,15 @@ public sealed class ShardTrainer
             return new ShardStepResult { LossSum = 0, Correct = 0, Count = 0, BusyTime = _time.GetElapsedTime(start) };
         }
 
-        var gradient = _gradients[_nextGradient];
-        _nextGradient = 1 - _nextGradient;
-        var result = Compute(command.SampleIndices, gradient, command.NextSampleIndices);
-        return result with { BusyTime = _time.GetElapsedTime(start) };
+        var inBuckets = command.GradientBucketLength > 0;
+        if (inBuckets)
+        {
+            ArgumentNullException.ThrowIfNull(receive);
+        }
+
+        var gradient = NextGradient(inBuckets ? command.GradientBucketLength : ParameterCount);
+        var score = Compute(command.SampleIndices, command.NextSampleIndices, gradient, inBuckets ? receive : null);
+        return Result(score, start, inBuckets ? default : gradient.Values(0));
     }
 
     /// <summary>Sums up loss and gradient over samples; cuts them into batches of the size that the model takes.</summary>
@@ -101,33 +115,12 @@ public sealed class ShardTrainer
         }
 
         var start = _time.GetTimestamp();
-        var score = default(BatchScore);
-        while (!sampleIndices.IsEmpty)
+        if (_given?.Values(0) != gradientOut)
         {
-            var count = Math.Min(sampleIndices.Length, _model.MaxBatchSize);
-            var batch = _batches.Take(sampleIndices[..count]);
-            sampleIndices = sampleIndices[count..];
-            _batches.LoadAhead(sampleIndices.IsEmpty ? nextSampleIndices : sampleIndices);
-            var isFirst = score.Count == 0;
-            score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span);
-            if (isFirst)
-            {
-                _model.Gradients.Span.CopyTo(gradientOut);
-            }
-            else
-            {
-                GradientReducer.AddTo(gradientOut, _model.Gradients.Span);
-            }
+            _given = new GradientAssembly(new GradientBucketPlan(ParameterCount, ParameterCount), [gradientOut]);
         }
 
-        return new ShardStepResult
-        {
-            LossSum = score.LossSum,
-            Correct = score.Correct,
-            Count = score.Count,
-            BusyTime = _time.GetElapsedTime(start),
-            GradientSum = gradientOut,
-        };
+        return Result(Compute(sampleIndices, nextSampleIndices, _given, null), start, gradientOut);
     }
 
     /// <summary>Makes one update.</summary>
@@ -178,6 +171,63 @@ public sealed class ShardTrainer
 
     /// <summary>SHA-256 of the parameters' bytes, lower-case hex: equal on workers that are equal to the last bit.</summary>
     public string ParameterHash() => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_model.Parameters.Span)));
+
+    private BatchScore Compute(
+        ReadOnlyMemory<int> sampleIndices, ReadOnlyMemory<int> nextSampleIndices, GradientAssembly gradient, Action<GradientBucket>? receive)
+    {
+        var score = default(BatchScore);
+        while (!sampleIndices.IsEmpty)
+        {
+            var count = Math.Min(sampleIndices.Length, _model.MaxBatchSize);
+            var batch = _batches.Take(sampleIndices[..count]);
+            sampleIndices = sampleIndices[count..];
+            _batches.LoadAhead(sampleIndices.IsEmpty ? nextSampleIndices : sampleIndices);
+            var isFirst = score.Count == 0;
+            if (receive is null || !sampleIndices.IsEmpty)
+            {
+                score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span);
+                gradient.Add(_model.Gradients.Span, isFirst);
+                continue;
+            }
+
+            // Nothing that the last micro-batch has announced changes any more: it can travel.
+            gradient.BeginLast();
+            (_current, _receive, _isOnly) = (gradient, receive, isFirst);
+            _model.GradientReady = _takePart;
+            try
+            {
+                score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span);
+            }
+            finally
+            {
+                _model.GradientReady = null;
+                (_current, _receive) = (null, null);
+            }
+
+            gradient.FinishRest(_model.Gradients.Span, isFirst, receive);
+        }
+
+        return score;
+    }
+
+    private GradientAssembly NextGradient(int bucketLength)
+    {
+        ref var gradient = ref _gradients[_nextGradient];
+        _nextGradient = 1 - _nextGradient;
+        bucketLength = Math.Min(bucketLength, ParameterCount);
+        return gradient is not null && gradient.Plan.BucketLength == bucketLength
+            ? gradient
+            : gradient = new GradientAssembly(new GradientBucketPlan(ParameterCount, bucketLength));
+    }
+
+    private ShardStepResult Result(BatchScore score, long start, ReadOnlyMemory<float> gradient) => new()
+    {
+        LossSum = score.LossSum,
+        Correct = score.Correct,
+        Count = score.Count,
+        BusyTime = _time.GetElapsedTime(start),
+        GradientSum = gradient,
+    };
 
     private static void CheckFits(IGradientModel model, ImageDataset dataset)
     {

@@ -8,13 +8,16 @@ namespace OrleansCompute.Training.Workers;
 /// Runs one step over a group: cuts the batch, calls all, sums up; gives the samples of workers that fail to the others until every sample
 /// is in the sum exactly once. Not thread-safe.
 /// </summary>
-internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProvider time)
+internal sealed class StepRunner(WorkerGroup group, int parameterCount, int bucketLength, TimeProvider time)
 {
     private readonly GradientReducer _reducer = new(parameterCount);
 
     // Two, because the mean of a step is being read by the workers while that of the next is made.
     private readonly float[][] _means = [new float[parameterCount], new float[parameterCount]];
     private int _nextMean;
+
+    // Null where the gradient is no longer than a bucket: nothing could travel before it is there as a whole.
+    private readonly BucketReducer? _buckets = parameterCount > bucketLength ? new BucketReducer(new GradientBucketPlan(parameterCount, bucketLength)) : null;
 
     /// <summary>The update that the workers have not made yet; it goes out with the next command.</summary>
     public ReadOnlyMemory<float>? Pending { get; private set; }
@@ -50,14 +53,27 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProv
                 (members, parts) = (members.Where((_, i) => !parts[i].IsEmpty).ToArray(), parts.Where(part => !part.IsEmpty).ToArray());
             }
 
+            // In buckets only in the first round: the sum of a later one, which is rare, goes on top of the first's.
+            var buckets = isFirstRound ? _buckets : null;
+            var round = buckets?.Begin([.. parts.Select(part => !part.IsEmpty)], _reducer.Sum) ?? 0;
             var answers = await group.CallAsync(
                 members,
                 (member, i, token) => member.Worker.Channel.StepAsync(
-                    new ShardStepCommand { Step = globalStep, SampleIndices = parts[i], NextSampleIndices = nextParts[i], MeanGradient = Pending }, token),
+                    new ShardStepCommand
+                    {
+                        Step = globalStep,
+                        SampleIndices = parts[i],
+                        NextSampleIndices = nextParts[i],
+                        MeanGradient = Pending,
+                        GradientBucketLength = buckets is null ? 0 : bucketLength,
+                    },
+                    bucket => buckets?.Take(round, i, bucket),
+                    token),
                 globalStep,
                 cancellationToken);
 
             var contributions = new List<GradientContribution>(members.Length);
+            var isGood = new bool[members.Length];
             var lost = new List<ReadOnlyMemory<int>>();
             for (var i = 0; i < members.Length; i++)
             {
@@ -67,13 +83,15 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProv
                     continue;
                 }
 
-                if (Refuse(answer.Result, parts[i].Length) is { } reason)
+                var fault = parts[i].IsEmpty ? null : buckets?.Fault(i);
+                if ((Refuse(answer.Result, parts[i].Length, buckets is not null) ?? fault) is { } reason)
                 {
                     group.Remove(members[i], globalStep, reason);
                     lost.Add(parts[i]);
                     continue;
                 }
 
+                isGood[i] = !parts[i].IsEmpty;
                 contributions.Add(new GradientContribution(members[i].Rank, answer.Result.Count, answer.Result.GradientSum));
                 score += answer.Result.Score;
                 var (samples, busy) = work.GetValueOrDefault(members[i]);
@@ -84,7 +102,15 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProv
                 }
             }
 
-            _reducer.Add(contributions.ToArray());
+            if (buckets is null)
+            {
+                _reducer.Add(contributions.ToArray());
+            }
+            else if (buckets.End(isGood))
+            {
+                _reducer.Filled(contributions.Sum(contribution => contribution.SampleCount));
+            }
+
             remaining = lost.SelectMany(part => part.ToArray()).ToArray();
         }
 
@@ -109,19 +135,19 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, TimeProv
         }
 
         var command = new ShardStepCommand { Step = globalStep, SampleIndices = ReadOnlyMemory<int>.Empty, MeanGradient = mean };
-        await group.CallAsync([.. group.Members], (member, _, token) => member.Worker.Channel.StepAsync(command, token), globalStep, cancellationToken);
+        await group.CallAsync([.. group.Members], (member, _, token) => member.Worker.Channel.StepAsync(command, static _ => { }, token), globalStep, cancellationToken);
         Pending = null;
     }
 
     /// <summary>Why a result cannot be used, or null. A worker is another process, so its numbers are checked.</summary>
-    private string? Refuse(ShardStepResult result, int samples)
+    private string? Refuse(ShardStepResult result, int samples, bool inBuckets)
     {
         if (result.Count != samples)
         {
             return $"answered for {result.Count} samples; {samples} were asked for";
         }
 
-        return samples > 0 && result.GradientSum.Length != parameterCount
+        return samples > 0 && !inBuckets && result.GradientSum.Length != parameterCount
             ? $"sent {result.GradientSum.Length} gradient values; the model has {parameterCount} parameters"
             : null;
     }

@@ -27,6 +27,21 @@ public sealed class NodeLossTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Kill_WhenAWorkerDiesWhoseGradientTravelsInBuckets_TheJobSucceedsWithTheOthers()
+    {
+        // 64 x 4,500 + 4,500 x 3 parameters: 1.2 MiB, two buckets a step.
+        var spec = JobSamples.Spec("job", 1, 3, epochs: 60, batchSize: 50);
+        await _fabric.Job("job").Submit(spec with
+        {
+            Model = spec.Model with { Layers = [spec.Model.Layers[0] with { Units = 4_500 }, spec.Model.Layers[1]] },
+        });
+        await _fabric.WaitAsync("job", status => HasCheckpoint(status), "a checkpoint");
+        var job = _fabric.NodeOf(_fabric.Job("job"));
+        await _fabric.KillAsync(Names.First(name => name != job));
+        await SucceedsAsync(generation: 1, "was lost");
+    }
+
+    [Fact]
     public async Task Kill_WhenNobodyTellsThePool_TheJobSucceedsWithTheOthers()
     {
         await SubmitAsync(3);

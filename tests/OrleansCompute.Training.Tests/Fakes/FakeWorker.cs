@@ -1,5 +1,6 @@
 using OrleansCompute.Training.Data;
 using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
 
 namespace OrleansCompute.Training.Tests.Fakes;
@@ -29,12 +30,15 @@ internal sealed class FakeWorker : IShardChannel
 
     public Func<ShardStepResult, ShardStepResult>? Change { get; set; }
 
+    /// <summary>Called with each bucket in place of its receiver; what it throws fails the step in its middle.</summary>
+    public Action<GradientBucket, Action<GradientBucket>>? Bucket { get; set; }
+
     public ShardWorker AsWorker(double? speed = null) => new(Name, this, speed);
 
-    public async Task<ShardStepResult> StepAsync(ShardStepCommand command, CancellationToken cancellationToken)
+    public async Task<ShardStepResult> StepAsync(ShardStepCommand command, Action<GradientBucket> receive, CancellationToken cancellationToken)
     {
         await (Before?.Invoke(command, cancellationToken) ?? Task.CompletedTask);
-        var result = Trainer.Execute(command);
+        var result = Trainer.Execute(command, Bucket is { } change ? bucket => change(bucket, receive) : receive);
         Used.AddRange(command.SampleIndices.ToArray());
         result = result with { BusyTime = TimeSpan.FromSeconds(command.SampleIndices.Length / _samplesPerSecond) };
         return Change?.Invoke(result) ?? result;

@@ -26,6 +26,8 @@ internal sealed class SoftmaxModel : IGradientModel, IBatchEvaluator
 
     public ReadOnlyMemory<float> Gradients => _gradients;
 
+    public Action<int, int>? GradientReady { get; set; }
+
     public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels)
     {
         Array.Clear(_gradients);
@@ -76,6 +78,12 @@ internal sealed class SoftmaxModel : IGradientModel, IBatchEvaluator
                 }
 
                 _gradients[(c * (SampleLength + 1)) + SampleLength] += (float)delta;
+
+                // The second class keeps to itself that it is ready, as models may.
+                if (n == labels.Length - 1 && c != 1)
+                {
+                    GradientReady?.Invoke(c * (SampleLength + 1), SampleLength + 1);
+                }
             }
         }
 

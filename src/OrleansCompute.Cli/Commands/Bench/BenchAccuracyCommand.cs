@@ -40,12 +40,14 @@ internal sealed class BenchAccuracyCommand : LocalCommand
     private readonly Option<FileInfo?> _text = new("--text") { Description = "A text for the transformer, such as tinyshakespeare; left out: no transformer.", HelpName = "FILE" };
     private readonly Option<int> _threads = new("--threads") { Description = "Threads, 1 to 256.", DefaultValueFactory = _ => 2 };
     private readonly Option<int> _seeds = new("--seeds") { Description = "Trainings of each model, with seeds 1, 2, …; 1 to 100.", DefaultValueFactory = _ => 3 };
+    private readonly Option<string[]> _models = new("--model") { Description = "Models: mlp, cnn, transformer. Default: all.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. BenchModel.All.Select(model => model.Name)] };
+    private readonly Option<bool> _peerStart = new("--peer-start") { Description = "Let the models start as PyTorch's do, for a comparison of the arithmetic alone; without it they start as the fabric's own do." };
     private readonly Option<bool> _alone = new("--alone") { Description = "Leave PyTorch out, and compare with what it reached elsewhere." };
 
     public BenchAccuracyCommand(CommandContext context)
         : base(context, "accuracy", "Train the benchmark models on real data and compare with what PyTorch reaches.")
     {
-        foreach (var option in new Option[] { _images, _text, _threads, _seeds, _alone })
+        foreach (var option in new Option[] { _images, _text, _threads, _seeds, _models, _peerStart, _alone })
         {
             Command.Options.Add(option);
         }
@@ -54,6 +56,12 @@ internal sealed class BenchAccuracyCommand : LocalCommand
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var (threads, seeds) = (Within(arguments, _threads, 1, 256), Within(arguments, _seeds, 1, 100));
+        var models = arguments.GetValue(_models)!;
+        if (models.FirstOrDefault(name => BenchModel.All.All(model => model.Name != name)) is { } unknown)
+        {
+            throw new CommandException($"--model is '{unknown}'; allowed {string.Join(", ", BenchModel.All.Select(model => model.Name))}.");
+        }
+
         var folder = arguments.GetValue(_images)!.FullName;
         var (training, test) = (Load(folder, "train"), Load(folder, "t10k"));
         var file = arguments.GetValue(_text);
@@ -62,11 +70,11 @@ internal sealed class BenchAccuracyCommand : LocalCommand
         await using var ended = peer;
         Context.Line(peer is null ? $"PyTorch is left out: {reason}" : $"beside {peer.Version}, both sides with {threads} threads");
         using var accelerator = new CpuAccelerator(SimdSupport.Best, threads);
-        var check = new AccuracyCheck(accelerator, Context.Line);
+        var check = new AccuracyCheck(accelerator, arguments.GetValue(_peerStart), Context.Line);
         var table = Tables.Create("model", ">ours", ">PyTorch", ">asked", "");
         var results = new List<object>();
         var isReached = true;
-        foreach (var (model, title, anchor) in Rows.Where(row => !row.Model.IsText || text is not null))
+        foreach (var (model, title, anchor) in Rows.Where(row => models.Contains(row.Model.Name) && (!row.Model.IsText || text is not null)))
         {
             var (ours, theirs) = (new List<double>(), new List<double>());
             for (var seed = 1; seed <= seeds; seed++)
@@ -88,7 +96,7 @@ internal sealed class BenchAccuracyCommand : LocalCommand
         }
 
         Context.Output.Write(table);
-        await WriteJsonAsync(arguments, new { Threads = threads, Seeds = seeds, Peer = peer?.Version, Models = results }, cancellationToken);
+        await WriteJsonAsync(arguments, new { Threads = threads, Seeds = seeds, StartsAsPeer = arguments.GetValue(_peerStart), Peer = peer?.Version, Models = results }, cancellationToken);
         return isReached ? ExitCodes.Success : ExitCodes.Failure;
     }
 

@@ -14,8 +14,7 @@ namespace OrleansCompute.Training.Models.Transformers;
 /// <summary>
 /// A causal language model: token and learned position embeddings, blocks of attention and a hidden layer with GELU, layer normalisation
 /// before each (Radford et al. 2019, GPT-2; Xiong et al. 2020) and at the end. Written once against <see cref="IOperatorTarget{TValue}"/>:
-/// it runs eager and as a graph. First values are those that PyTorch gives nn.Embedding, nn.TransformerEncoderLayer and nn.Linear.
-/// Immutable; thread-safe if the target is.
+/// it runs eager and as a graph. <see cref="TransformerOptions.Initialisation"/> says how it starts. Immutable; thread-safe if the target is.
 /// </summary>
 public sealed class TransformerModel
 {
@@ -43,7 +42,7 @@ public sealed class TransformerModel
     public IReadOnlyList<ParameterDefinition> Parameters { get; }
 
     /// <summary>The graph: tokens int32 [N, Context] in, logits [N, Context, Vocabulary] out.</summary>
-    /// <param name="seed">Of the first values of biases.</param>
+    /// <param name="seed">Of the first values that the graph holds itself; the others come with <see cref="Graph.CreateParameters"/>.</param>
     public Graph CreateGraph(int seed = 1)
     {
         var builder = new GraphBuilder();
@@ -93,22 +92,24 @@ public sealed class TransformerModel
     private IEnumerable<ParameterDefinition> Define()
     {
         int d = _options.Width, f = _options.Hidden;
-        yield return new ParameterDefinition("tokens.weight", new Shape(_options.Vocabulary, d), ParameterInitializer.UnitNormal);
-        yield return new ParameterDefinition("positions.weight", new Shape(_options.Context, d), ParameterInitializer.UnitNormal);
+        var isPeer = _options.Initialisation == TransformerInitialisation.PyTorch;
+        var embedding = isPeer ? ParameterInitializer.UnitNormal : ParameterInitializer.Normal;
+        yield return new ParameterDefinition("tokens.weight", new Shape(_options.Vocabulary, d), embedding);
+        yield return new ParameterDefinition("positions.weight", new Shape(_options.Context, d), embedding);
         for (var layer = 0; layer < _options.Layers; layer++)
         {
-            // Of nn.MultiheadAttention: Glorot for the joint input projection, whose biases, like that of the output, start at zero.
+            // PyTorch's nn.MultiheadAttention: Glorot for the joint input projection, whose biases, like that of the output, start at zero.
             var name = $"block{layer}.";
             foreach (var part in Norm(name + "norm1", d))
             {
                 yield return part;
             }
 
-            yield return new ParameterDefinition(name + "attention.in.weight", new Shape(d, 3 * d), ParameterInitializer.Glorot);
+            yield return new ParameterDefinition(name + "attention.in.weight", new Shape(d, 3 * d), isPeer ? ParameterInitializer.Glorot : ParameterInitializer.Normal);
             yield return new ParameterDefinition(name + "attention.in.bias", new Shape(3 * d), ParameterInitializer.Zeros);
-            yield return new ParameterDefinition(name + "attention.out.weight", new Shape(d, d), ParameterInitializer.FanIn);
+            yield return Linear(name + "attention.out", d, d, isResidual: true)[0];
             yield return new ParameterDefinition(name + "attention.out.bias", new Shape(d), ParameterInitializer.Zeros);
-            foreach (var part in (IEnumerable<ParameterDefinition>)[.. Norm(name + "norm2", d), .. Linear(name + "hidden", d, f), .. Linear(name + "back", f, d)])
+            foreach (var part in (IEnumerable<ParameterDefinition>)[.. Norm(name + "norm2", d), .. Linear(name + "hidden", d, f), .. Linear(name + "back", f, d, isResidual: true)])
             {
                 yield return part;
             }
@@ -126,9 +127,14 @@ public sealed class TransformerModel
         new(name + ".bias", new Shape(width), ParameterInitializer.Zeros),
     ];
 
-    private static ParameterDefinition[] Linear(string name, int inputs, int outputs) =>
-    [
-        new(name + ".weight", new Shape(inputs, outputs), ParameterInitializer.FanIn),
-        new(name + ".bias", new Shape(outputs), ParameterInitializer.Zeros, BiasFanIn: inputs),
-    ];
+    private ParameterDefinition[] Linear(string name, int inputs, int outputs, bool isResidual = false)
+    {
+        var shape = new Shape(inputs, outputs);
+        return _options.Initialisation == TransformerInitialisation.PyTorch
+            ? [new(name + ".weight", shape, ParameterInitializer.FanIn), new(name + ".bias", new Shape(outputs), ParameterInitializer.Zeros, BiasFanIn: inputs)]
+            : [
+                new(name + ".weight", shape, ParameterInitializer.Normal, Deviation: isResidual ? 0.02 / Math.Sqrt(2 * _options.Layers) : 0),
+                new(name + ".bias", new Shape(outputs), ParameterInitializer.Zeros),
+            ];
+    }
 }

@@ -26,6 +26,9 @@ public sealed record TransformerOptions
     /// <summary>Units of the hidden layer of a block, 1 to 65,536. Default 512.</summary>
     public int Hidden { get; init; } = 512;
 
+    /// <summary>How the parameters start. Default: as GPT-2's.</summary>
+    public TransformerInitialisation Initialisation { get; init; }
+
     /// <summary>Number of parameters.</summary>
     public long ParameterCount
     {

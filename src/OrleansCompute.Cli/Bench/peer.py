@@ -158,6 +158,15 @@ def kernel(request):
             scale = size[3] ** -0.5
             return count(
                 lambda: torch.softmax(q @ k.transpose(-1, -2) * scale + mask, -1) @ v, request["seconds"])
+        if request["name"] == "conv3d":
+            x, w = torch.randn(size[0], size[1], *[size[2]] * 3), torch.randn(size[3], size[1], *[size[4]] * 3)
+            return count(lambda: functional.conv3d(x, w, padding=size[4] // 2), request["seconds"])
+        if request["name"] == "gather":
+            x, indices = torch.randn(*size), torch.arange(512) * 7919 % 1024
+            return count(lambda: torch.index_select(x, 1, indices), request["seconds"])
+        if request["name"] in ("add2", "pow"):
+            x, y = 5 * torch.rand(*size) + 0.05, 2 * torch.rand(*size) - 1
+            return count((lambda: x + y) if request["name"] == "add2" else (lambda: x ** y), request["seconds"])
         x = torch.randn(size[0], size[1])
         if request["name"] == "softmax":
             return count(lambda: torch.softmax(x, -1), request["seconds"])

@@ -11,8 +11,10 @@ using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Attention;
 using OrleansCompute.Tensors.Operators.Convolutions;
 using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Indexing;
 using OrleansCompute.Tensors.Operators.Normalisations;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Cli.Commands.Bench;
 
@@ -111,6 +113,27 @@ internal sealed class BenchKernelsCommand : PairedBenchCommand
         yield return Rows("layer_norm", 4096, 128, (b, x) => b.LayerNormalization(x[0], x[1], x[2]));
         yield return Rows("gelu", 4096, 512, (b, x) => b.Gelu(x[0]));
         yield return Rows("add", 4096, 1024, (b, x) => b.Add(x[0], x[0]));
+
+        // Of two tensors that do not fit the caches together with the sum.
+        yield return new Kernel("add2", [8192, 1024], "GB/s", 12e-9 * 8192 * 1024, Compile(accelerator, [[8192, 1024], [8192, 1024]], (b, x) => b.Add(x[0], x[1])));
+        var powers = Compile(accelerator, [[1024, 1024], [1024, 1024]], (b, x) => b.Pow(x[0], x[1]));
+        foreach (ref var value in powers.Inputs[0].AsSpan<float>())
+        {
+            // From 0.05 to 5: powers of negative numbers are no numbers.
+            value = (2.5f * (value + 1)) + 0.05f;
+        }
+
+        yield return new Kernel("pow", [1024, 1024], "GB/s", 12e-9 * 1024 * 1024, powers);
+        using var indices = Tensor.Vector<long>([.. Enumerable.Range(0, 512).Select(i => i * 7919L % 1024)]);
+        foreach (var run in new[] { 1, 8 })
+        {
+            yield return new Kernel(
+                "gather", [1024, 1024, run], "GB/s", 8e-9 * 1024 * 512 * run, Compile(accelerator, [[1024, 1024, run]], (b, x) => b.Gather(x[0], b.Constant(indices), 1)));
+        }
+
+        yield return new Kernel(
+            "conv3d", [4, 16, 16, 32, 3], "GFLOP/s", 2e-9 * 4 * 16 * 4096 * 32 * 27, Compile(accelerator, [[4, 16, 16, 16, 16], [32, 16, 3, 3, 3]], (b, x) =>
+                b.Conv(x[0], x[1], null, new ConvolutionAttributes(new WindowAttributes(Pads: IntList.Repeat(1, 6))))));
 
         Kernel Rows(string name, int rows, int columns, Func<GraphBuilder, GraphValue[], GraphValue> apply) => new(
             name, [rows, columns], "GB/s", 8e-9 * rows * columns, Compile(accelerator, [[rows, columns], [columns], [columns]], apply));

@@ -137,15 +137,15 @@ internal static unsafe class AxisNormKernels
                     ElementLoops.Unary(Context.Level, new UnaryFunctions.Affine(_options.Alpha / _options.Size, _options.Bias), row, sums);
                     if (!_isGradient)
                     {
-                        RealLoops.Power(sums, _exponents.Floats[.._inner], row);
+                        RealLoops.Power(Context.Level, sums, _exponents.Floats[.._inner], row);
                         ElementLoops.Binary(Context.Level, default(BinaryFunctions.Multiply), x, row, to);
                         continue;
                     }
 
                     var products = _products.Floats.Slice(at, _inner);
-                    RealLoops.Power(sums, _exponents.Floats.Slice(_inner, _inner), row);
+                    RealLoops.Power(Context.Level, sums, _exponents.Floats.Slice(_inner, _inner), row);
                     ElementLoops.Binary(Context.Level, default(BinaryFunctions.Multiply), x, row, products);
-                    RealLoops.Power(sums, _exponents.Floats[.._inner], row);
+                    RealLoops.Power(Context.Level, sums, _exponents.Floats[.._inner], row);
                     ElementLoops.Binary(Context.Level, default(BinaryFunctions.Multiply), new ReadOnlySpan<float>(_dy + at, _inner), row, to);
                     continue;
                 }

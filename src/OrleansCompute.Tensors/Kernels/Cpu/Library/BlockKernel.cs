@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
@@ -19,6 +20,7 @@ internal abstract unsafe class BlockKernel : RangeKernel
     private readonly int _elements;
     private readonly int _outputSize;
     private nint _output;
+    private bool _streams;
 
     protected BlockKernel(CpuKernelContext context, IReadOnlyList<TensorType?> inputs, TensorType output)
         : base(context)
@@ -27,15 +29,18 @@ internal abstract unsafe class BlockKernel : RangeKernel
         _outputSize = output.ElementType.Size();
         _sizes = [.. inputs.Select(type => type!.ElementType.Size())];
         _readers = [.. inputs.Select(type => type!.Shape.Elements == _elements ? null : new BroadcastReader(type.Shape, output.Shape))];
-        _places = new int[inputs.Count];
+        _places = new int[inputs.Count + 1];
         _inputs = new nint[inputs.Count];
         var floats = 0;
-        for (var i = 0; i < _places.Length; i++)
+        for (var i = 0; i < inputs.Count; i++)
         {
             _places[i] = floats;
             floats += _readers[i] is null ? 0 : Block * _sizes[i] / sizeof(float);
         }
 
+        // Behind them a block of results on its way to memory.
+        _places[^1] = floats;
+        floats += (long)_elements * _outputSize >= Streaming.MinBytes ? Block * _outputSize / sizeof(float) : 0;
         _scratch = [.. Enumerable.Range(0, context.Team.Parts).Select(_ => new AlignedBuffer(floats))];
     }
 
@@ -47,9 +52,13 @@ internal abstract unsafe class BlockKernel : RangeKernel
         }
 
         _output = (nint)call.Output(0).Address;
+        _streams = CanStream && Streaming.Fits(Context.Level, (void*)_output, (long)_elements * _outputSize) && !_inputs.Contains(_output);
         Prepare(call);
         Share((_elements + Block - 1) / Block, _elements);
     }
+
+    /// <summary>Whether the results may be computed elsewhere and taken to their place.</summary>
+    protected virtual bool CanStream => true;
 
     /// <summary>Reads what the functions need beside the elements.</summary>
     protected virtual void Prepare(KernelCall call)
@@ -83,7 +92,18 @@ internal abstract unsafe class BlockKernel : RangeKernel
                 }
             }
 
-            Compute(blocks, (byte*)_output + ((nint)at * _outputSize), count);
+            var to = (byte*)_output + ((nint)at * _outputSize);
+            if (!_streams)
+            {
+                Compute(blocks, to, count);
+                continue;
+            }
+
+            var results = memory + ((nint)_places[^1] * sizeof(float));
+            Compute(blocks, results, count);
+            Streaming.Copy(Context.Level, results, to, count * _outputSize);
         }
+
+        Streaming.Finish();
     }
 }

@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 using OrleansCompute.Tensors.Operators.Physical;
 using OrleansCompute.Tensors.Shapes;
 
@@ -22,6 +23,7 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
     private readonly int _registers;
     private readonly int _elements;
     private nint _output;
+    private bool _streams;
 
     public ElementProgramKernel(CpuKernelContext context, ElementProgram program, Shape[] inputs, Shape output)
     {
@@ -34,8 +36,9 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
         _scratch = new AlignedBuffer[context.Team.Parts];
         for (var i = 0; i < _scratch.Length; i++)
         {
-            // The last register is the output itself.
-            _scratch[i] = new AlignedBuffer((_registers - 1) * Math.Min(Block, Math.Max(_elements, 1)));
+            // The last register is the output itself, or of a large one a block on its way there.
+            var registers = (long)_elements * sizeof(float) >= Streaming.MinBytes ? _registers : _registers - 1;
+            _scratch[i] = new AlignedBuffer(registers * Math.Min(Block, Math.Max(_elements, 1)));
         }
     }
 
@@ -47,6 +50,9 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
         }
 
         _output = (nint)call.Output(0).Address;
+
+        // A result that takes the place of an input is in the caches already.
+        _streams = Streaming.Fits(_context.Level, (void*)_output, (long)_elements * sizeof(float)) && !_inputs.Contains(_output);
         if (_elements >= MinShared && _context.Team.Parts > 1)
         {
             _context.Team.Run(this);
@@ -91,10 +97,17 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
                 for (var i = 0; i < _program.Steps.Length; i++)
                 {
                     var to = _inputs.Length + i;
-                    registers[to] = to == _registers - 1 ? (float*)_output + at : memory + (to * width);
+                    registers[to] = to == _registers - 1 && !_streams ? (float*)_output + at : memory + (to * width);
                     ElementStepRunner.Run(_context.Level, _program.Steps[i], registers[_program.Steps[i].A], registers[_program.Steps[i].B], registers[to], count);
                 }
+
+                if (_streams)
+                {
+                    Streaming.Copy(_context.Level, (byte*)registers[_registers - 1], (byte*)((float*)_output + at), count * sizeof(float));
+                }
             }
+
+            Streaming.Finish();
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using OrleansCompute.Tensors.Kernels.Cpu.Vector;
 using OrleansCompute.Tensors.Operators.Indexing;
 using OrleansCompute.Tensors.Operators.Shaping;
@@ -34,6 +36,7 @@ internal static unsafe class IndexingKernels
         private int[] _indices = [];
         private byte* _x;
         private byte* _y;
+        private bool _streams;
 
         public Gather(CpuKernelContext context, string user, int axis, KernelRequest request)
             : base(context)
@@ -50,34 +53,77 @@ internal static unsafe class IndexingKernels
             _x = call.Input(0).Address;
             _y = call.Output(0).Address;
             _indices = _reader.Read(call.Input(1), _size);
+            _streams = Streaming.Fits(Context.Level, _y, (long)_outer * _indices.Length * _run);
             Share(_outer * _indices.Length, call.Output(0).Shape.Elements);
         }
 
         protected override void Range(int start, int end, int part)
         {
-            switch (_run)
+            fixed (int* indices = _indices)
             {
-                case 4: Elements((uint*)_x, (uint*)_y, start, end); return;
-                case 8: Elements((ulong*)_x, (ulong*)_y, start, end); return;
+                for (var i = start; i < end;)
+                {
+                    var (outer, index) = Math.DivRem(i, _indices.Length);
+                    var count = Math.Min(_indices.Length - index, end - i);
+                    byte* from = _x + ((nint)outer * _size * _run), to = _y + ((nint)i * _run);
+                    switch (_run)
+                    {
+                        case 4: Elements((uint*)from, (uint*)to, indices + index, count); break;
+                        case 8: Elements((ulong*)from, (ulong*)to, indices + index, count); break;
+                        default: Runs(from, to, indices + index, count); break;
+                    }
+
+                    i += count;
+                }
             }
 
-            for (var i = start; i < end; i++)
+            Streaming.Finish();
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Elements<T>(T* x, T* y, int* indices, int count)
+            where T : unmanaged
+        {
+            var i = 0;
+            for (; i <= count - 4; i += 4)
             {
-                var (outer, index) = Math.DivRem(i, _indices.Length);
-                Buffer.MemoryCopy(_x + ((((nint)outer * _size) + _indices[index]) * _run), _y + ((nint)i * _run), _run, _run);
+                y[i] = x[indices[i]];
+                y[i + 1] = x[indices[i + 1]];
+                y[i + 2] = x[indices[i + 2]];
+                y[i + 3] = x[indices[i + 3]];
+            }
+
+            for (; i < count; i++)
+            {
+                y[i] = x[indices[i]];
             }
         }
 
-        private void Elements<T>(T* x, T* y, int start, int end)
-            where T : unmanaged
+        /// <summary>A few vectors are copied here: a call for each run takes as long as the copy.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Runs(byte* x, byte* y, int* indices, int count)
         {
-            for (var i = start; i < end;)
+            const int Bytes = 32;
+            for (var i = 0; i < count; i++, y += _run)
             {
-                var (outer, index) = Math.DivRem(i, _indices.Length);
-                var row = x + ((nint)outer * _size);
-                for (; index < _indices.Length && i < end; index++, i++)
+                var from = x + ((nint)indices[i] * _run);
+                if (_run % Bytes == 0 && _run <= 8 * Bytes)
                 {
-                    y[i] = row[_indices[index]];
+                    for (var k = 0; k < _run; k += Bytes)
+                    {
+                        if (_streams)
+                        {
+                            Vector256.Load(from + k).StoreAlignedNonTemporal(y + k);
+                        }
+                        else
+                        {
+                            Vector256.Load(from + k).Store(y + k);
+                        }
+                    }
+                }
+                else
+                {
+                    Buffer.MemoryCopy(from, y, _run, _run);
                 }
             }
         }

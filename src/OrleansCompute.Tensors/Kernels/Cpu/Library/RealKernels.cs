@@ -102,6 +102,9 @@ internal static class RealKernels
         private float* _dy;
         private float* _dx;
 
+        // The gradient finds its other input by where the result lies.
+        protected override bool CanStream => !isGradient;
+
         protected override void Prepare(KernelCall call)
         {
             _low = call.OptionalInput(1) is { } low ? low.AsSpan<float>()[0] : min ?? float.NegativeInfinity;
@@ -156,7 +159,7 @@ internal static class RealKernels
                 case 0.5f: ElementLoops.Unary(Context.Level, default(UnaryFunctions.Sqrt), x, y); break;
                 case -0.5f: ElementLoops.Unary(Context.Level, default(UnaryFunctions.ReciprocalSqrt), x, y); break;
                 case -1: ElementLoops.Unary(Context.Level, default(UnaryFunctions.Reciprocal), x, y); break;
-                default: RealLoops.Power(x, exponents, y); break;
+                default: RealLoops.Power(Context.Level, x, exponents, y); break;
             }
         }
     }

@@ -90,6 +90,9 @@ internal static class TypedElementKernels
         private float* _start;
         private byte* _mask;
 
+        // An element's number is found by where its result lies.
+        protected override bool CanStream => false;
+
         protected override void Prepare(KernelCall call)
         {
             _ratio = call.OptionalInput(1) is { } ratio ? Numbers(ratio) : dropout.Ratio;

@@ -9,10 +9,16 @@ internal static class RealLoops
     private const int Chunk = 512;
 
     /// <summary>y[i] = a[i] to the b[i], within one rounding of the exact value: exp(b log a) in double, special values by the library.</summary>
-    public static void Power(ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
+    public static void Power(SimdLevel level, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> y)
     {
         Lengths.Equal(a.Length, b.Length, nameof(b));
         Lengths.Equal(a.Length, y.Length, nameof(y));
+        if (level == SimdLevel.Vector512)
+        {
+            PowerLoop.Run(a, b, y);
+            return;
+        }
+
         Span<double> logarithms = stackalloc double[Chunk], exponents = stackalloc double[Chunk];
         for (var at = 0; at < a.Length; at += Chunk)
         {

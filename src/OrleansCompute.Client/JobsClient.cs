@@ -47,6 +47,10 @@ public sealed class JobsClient
     public Task<JobExplanation> WhyAsync(string tenant, string job, CancellationToken cancellationToken = default) =>
         api.GetAsync<JobExplanation>(FabricHttp.Path("tenants", tenant, "jobs", job, "why"), cancellationToken);
 
+    /// <summary>Changes a job that is not finished: its budget, its priority.</summary>
+    public Task<JobStatus> SetAsync(string tenant, string job, JobSettings settings, CancellationToken cancellationToken = default) =>
+        api.PostAsync<JobStatus>(FabricHttp.Path("tenants", tenant, "jobs", job, "settings"), settings, cancellationToken);
+
     /// <summary>Ends a job; no effect on one that has ended.</summary>
     public Task<JobStatus> CancelAsync(string tenant, string job, CancellationToken cancellationToken = default) =>
         api.PostAsync<JobStatus>(FabricHttp.Path("tenants", tenant, "jobs", job, "cancel"), null, cancellationToken);

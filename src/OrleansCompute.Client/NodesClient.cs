@@ -1,5 +1,6 @@
 using OrleansCompute.Client.Http;
 using OrleansCompute.Contracts.Nodes;
+using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Client;
 
@@ -21,4 +22,10 @@ public sealed class NodesClient
     /// <summary>Lets a drained node take work again.</summary>
     public Task<NodeSnapshot> UndrainAsync(string node, string pool = "default", CancellationToken cancellationToken = default) =>
         api.PostAsync<NodeSnapshot>(FabricHttp.Path("pools", pool, "nodes", node, "undrain"), null, cancellationToken);
+
+    /// <summary>Forgets a node that is drained or lost; with force also one that takes work or holds leases, which are then void.</summary>
+    /// <returns>The pool without it.</returns>
+    public Task<PoolSnapshot> RemoveAsync(string node, bool force = false, string pool = "default", CancellationToken cancellationToken = default) =>
+        api.SendAsync<PoolSnapshot>(
+            HttpMethod.Delete, $"{FabricHttp.Path("pools", pool, "nodes", node)}?force={(force ? "true" : "false")}", null, cancellationToken);
 }

@@ -32,6 +32,15 @@ internal sealed class TenantOption
                     : $"Name one of the {tenants.Count} tenants with --tenant: {string.Join(", ", tenants.Take(10).Select(tenant => tenant.Name))}.");
     }
 
+    /// <summary>Tenant and job, where the job may be named as TENANT/JOB.</summary>
+    /// <exception cref="CommandException">No tenant is named and there is not exactly one.</exception>
+    public async Task<(string Tenant, string Job)> ResolveJobAsync(
+        ParseResult arguments, string job, FabricClient client, CancellationToken cancellationToken)
+    {
+        var slash = job.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? (await ResolveAsync(arguments, client, cancellationToken), job) : (job[..slash], job[(slash + 1)..]);
+    }
+
     /// <summary>The tenant that was named, or all of them.</summary>
     public async Task<IReadOnlyList<string>> ResolveAllAsync(
         ParseResult arguments, FabricClient client, CancellationToken cancellationToken) =>

@@ -15,6 +15,10 @@ public interface IJobGrain : IGrainWithStringKey
     /// <summary>Ends the job; no effect on one that has ended.</summary>
     Task<JobStatus> Cancel(string reason);
 
+    /// <summary>Changes a job that is not finished; it goes on, and one that had used up its money starts again when it has more.</summary>
+    /// <exception cref="FabricRefusedException">A value is out of its range, or the job has ended.</exception>
+    Task<JobStatus> Set(JobSettings settings);
+
     /// <summary>The job now; answered between the turns of longer calls.</summary>
     /// <exception cref="FabricNotFoundException">There is no such job.</exception>
     [AlwaysInterleave]

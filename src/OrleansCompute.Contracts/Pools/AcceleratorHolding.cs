@@ -6,10 +6,10 @@ namespace OrleansCompute.Contracts.Pools;
 [GenerateSerializer, Immutable, Alias("oc.accelerator-holding.v1")]
 public sealed record AcceleratorHolding
 {
-    /// <summary>Tenant that pays.</summary>
+    /// <summary>Tenant that pays; empty where it is another one than that of the asker, who is no operator.</summary>
     [Id(0)] public required string Tenant { get; init; }
 
-    /// <summary>The job; empty where it is of another tenant than the one that asks.</summary>
+    /// <summary>The job; empty where it is of another tenant than that of the asker, who is no operator.</summary>
     [Id(1)] public required string Job { get; init; }
 
     /// <summary>Kind of the accelerators.</summary>

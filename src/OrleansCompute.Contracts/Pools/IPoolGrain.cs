@@ -14,7 +14,10 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>A node is gone: its leases are void and their jobs are told.</summary>
     Task Leave(string node, string reason);
 
-    /// <summary>Puts a job into the queue; it hears of its leases through <see cref="Jobs.IJobGrain.Assign"/>. Idempotent.</summary>
+    /// <summary>
+    /// Puts a job into the queue; it hears of its leases through <see cref="Jobs.IJobGrain.Assign"/>. Idempotent; of a job that is there
+    /// already, budget and priority are taken over.
+    /// </summary>
     /// <exception cref="FabricRefusedException">The pool can never satisfy the request; the message says what is missing.</exception>
     Task Submit(JobRequest request);
 
@@ -33,15 +36,25 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <exception cref="FabricNotFoundException">The pool has no such node.</exception>
     Task SetDraining(string node, bool isDraining);
 
+    /// <summary>Forgets a node that is drained, or lost. This run of it is not taken again; when it is started anew, it joins anew.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="force">Also where it takes work or holds leases, which are then void: their jobs go on without them.</param>
+    /// <exception cref="FabricNotFoundException">The pool has no such node.</exception>
+    /// <exception cref="FabricRefusedException">It takes work or holds leases, and nobody forces it.</exception>
+    Task Remove(string node, bool force);
+
     /// <summary>A node is there. One that is not heard of for longer than a lease lasts is lost.</summary>
     /// <returns>The leases that are in force on it.</returns>
     [AlwaysInterleave]
     Task<NodeHeartbeat> Heartbeat(string node, long incarnation);
 
     /// <summary>Why a job waits or holds what it holds: the policy is asked anew, also what would let the job start, and when it will.</summary>
+    /// <param name="tenant">Tenant of the job.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="showOthers">Whether the asker may know what is of other tenants by name: operators may.</param>
     /// <exception cref="FabricNotFoundException">The pool has no such job that is not finished.</exception>
     [AlwaysInterleave, ResponseTimeout("00:02:00")]
-    Task<JobExplanation> Explain(string tenant, string job);
+    Task<JobExplanation> Explain(string tenant, string job, bool showOthers);
 
     /// <summary>What the policy would decide if things were different. Changes nothing.</summary>
     /// <exception cref="FabricRefusedException">The question names what is not there, or a number is out of its range.</exception>

@@ -9,7 +9,7 @@ namespace OrleansCompute.Gateway.Rest;
 internal sealed partial class FabricApiFilter(ILogger<FabricApiFilter> logger) : IEndpointFilter
 {
     // Route values that are names in the fabric, with what they are.
-    private static readonly string[] NameRouteValues = ["tenant", "job", "dataset", "model", "rollout", "device", "pool"];
+    private static readonly string[] NameRouteValues = ["tenant", "job", "dataset", "model", "rollout", "device", "pool", "node"];
 
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

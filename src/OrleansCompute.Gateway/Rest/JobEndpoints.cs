@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,12 +24,20 @@ internal static class JobEndpoints
         jobs.MapGet("/{job}", GetAsync);
         jobs.MapGet("/{job}/why", WhyAsync);
         jobs.MapPost("/{job}/cancel", CancelAsync);
+        jobs.MapPost("/{job}/settings", SetAsync);
     }
 
-    private static async Task<IResult> WhyAsync(string tenant, string job, IGrainFactory grains)
+    private static async Task<IResult> SetAsync(
+        string tenant, string job, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var settings = await RequestBody.ReadJsonAsync<JobSettings>(request, cancellationToken);
+        return FabricJson.Result(await grains.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).Set(settings));
+    }
+
+    private static async Task<IResult> WhyAsync(string tenant, string job, ClaimsPrincipal user, IGrainFactory grains)
     {
         var status = await grains.GetGrain<IJobGrain>(FabricKey.Of(tenant, job)).GetStatus();
-        return FabricJson.Result(await grains.GetGrain<IPoolGrain>(status.Spec.Pool).Explain(tenant, job));
+        return FabricJson.Result(await grains.GetGrain<IPoolGrain>(status.Spec.Pool).Explain(tenant, job, user.IsInRole(FabricKeyDefaults.OperatorRole)));
     }
 
     private static async Task<IResult> SubmitAsync(

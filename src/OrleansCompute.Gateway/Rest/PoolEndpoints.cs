@@ -22,6 +22,14 @@ internal static class PoolEndpoints
             .RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
         api.MapPost("/pools/{pool}/nodes/{node}/undrain", (string pool, string node, IGrainFactory grains) => DrainAsync(pool, node, false, grains))
             .RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
+        api.MapDelete("/pools/{pool}/nodes/{node}", RemoveAsync).RequireAuthorization(FabricKeyDefaults.OperatorPolicy);
+    }
+
+    private static async Task<IResult> RemoveAsync(string pool, string node, bool? force, IGrainFactory grains)
+    {
+        var grain = grains.GetGrain<IPoolGrain>(pool);
+        await grain.Remove(node, force ?? false);
+        return FabricJson.Result(await grain.GetStatus());
     }
 
     private static async Task<IResult> WhatIfAsync(string pool, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)

@@ -20,7 +20,8 @@ internal sealed partial class PoolGrain
 
         return Task.FromResult(new NodeHeartbeat
         {
-            IsKnown = isKnown,
+            // One that was removed is known to be without work: else it would join again.
+            IsKnown = isKnown || IsRemoved(node, incarnation),
             Leases = [.. State.Leases.Where(lease => lease.Node == node && lease.NodeIncarnation == incarnation).Select(lease => lease.Id).Order()],
         });
     }

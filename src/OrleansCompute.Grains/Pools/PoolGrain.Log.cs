@@ -35,6 +35,12 @@ internal sealed partial class PoolGrain
     [LoggerMessage(5008, LogLevel.Warning, "{Count} leases of job {Tenant}/{Job} are taken: {Reason}")]
     private partial void LogExpired(string tenant, string job, int count, string reason);
 
+    [LoggerMessage(5010, LogLevel.Warning, "What jobs of tenant {Tenant} used while pool {Pool} was away could not be read from the ledger")]
+    private partial void LogNotRecounted(Exception exception, string pool, string tenant);
+
+    [LoggerMessage(5011, LogLevel.Information, "Node {Node} was removed from pool {Pool}; {Leases} leases are void")]
+    private partial void LogRemoved(string node, string pool, int leases);
+
     [LoggerMessage(5009, LogLevel.Error, "The tenants of pool {Pool} contradict each other; guarantees are left out until they do not: {Problem}")]
     private partial void LogTenants(string pool, string problem);
 }

@@ -9,7 +9,7 @@ namespace OrleansCompute.Grains.Pools;
 /// <content>Why, and what if: the policy is asked of the pool as it is, on the thread pool.</content>
 internal sealed partial class PoolGrain
 {
-    public async Task<JobExplanation> Explain(string tenant, string job)
+    public async Task<JobExplanation> Explain(string tenant, string job, bool showOthers)
     {
         if (Find(tenant, job) is not { } known)
         {
@@ -19,15 +19,16 @@ internal sealed partial class PoolGrain
         var held = LeasesOf(tenant, job);
         var question = await QuestionAsync();
         var id = PoolQuestion.IdOf(known.Request);
-        return await Task.Run(() => Explain(PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds), id, known.Request, held));
+        return await Task.Run(() => Explain(PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds), id, known.Request, held, showOthers));
     }
 
     public async Task<WhatIfReport> WhatIf(WhatIfQuestion question)
     {
-        var pool = await QuestionAsync();
+        // A tenant that does not exist is a mistake, and no new tenant.
+        var pool = await QuestionAsync(question.Quotas.IsDefault ? [] : question.Quotas.Select(quota => FabricNames.Require("quotas.tenant", quota.Tenant)));
         try
         {
-            var change = WhatIfMapper.ToChange(question);
+            var change = WhatIfMapper.ToChange(question, pool.Layout);
             return await Task.Run(() => WhatIfMapper.ToReport(new WhatIf(JobLengths.None, new ForecastOptions()).Ask(
                 PoolRound.Ask(pool.Policy, pool.Cluster, pool.Jobs, pool.NowSeconds), change)));
         }
@@ -38,21 +39,15 @@ internal sealed partial class PoolGrain
     }
 
     // A question of its own: models of a round are not thread-safe, and several people may ask at once.
-    private async Task<PoolQuestion> QuestionAsync() => new(
-        State, await TenantsAsync(), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value), options.Value, clock.GetUtcNow(),
+    private async Task<PoolQuestion> QuestionAsync(params IEnumerable<string> tenants) => new(
+        State, await TenantsAsync(tenants), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value), options.Value, clock.GetUtcNow(),
         LeastPrice());
 
-    private JobExplanation Explain(PoolRound round, string id, JobRequest request, List<Lease> held)
+    private JobExplanation Explain(PoolRound round, string id, JobRequest request, List<Lease> held, bool showOthers)
     {
         var explanation = new JobExplainer(JobLengths.None).Explain(round, id);
         var text = new ExplanationText(clock, DateTimeOffset.UnixEpoch).Render(explanation);
-
-        // The asker's tenant may see who holds accelerators, and not what the jobs of others are called.
-        foreach (var other in round.Jobs.Where(other => other.Tenant != request.Tenant))
-        {
-            text = text.Replace(other.Id, $"one of tenant {other.Tenant}", StringComparison.Ordinal);
-        }
-
+        var eyes = TenantEyes.Of(request.Tenant, round);
         var isWaiting = held.Count == 0;
         return new JobExplanation
         {
@@ -61,9 +56,9 @@ internal sealed partial class PoolGrain
             IsWaiting = isWaiting,
 
             // Decided, and not yet done: what it gets has to be given back first.
-            Sentence = isWaiting && !explanation.IsWaiting
+            Sentence = Shown(isWaiting && !explanation.IsWaiting
                 ? $"{id} starts as soon as what it gets is free: {explanation.Placement}; {explanation.PolicyReason}."
-                : $"{id} {text}.",
+                : $"{id} {text}."),
             Needed = explanation.Needed,
             Free = explanation.Supply.Where(type => type.IsAccepted).Sum(type => type.Free),
             Holders =
@@ -72,18 +67,21 @@ internal sealed partial class PoolGrain
                    where type.IsAccepted
                    from holder in type.Holders
                    let slash = holder.JobId.IndexOf('/', StringComparison.Ordinal)
+                   let isShown = showOthers || holder.Tenant == request.Tenant
                    select new AcceleratorHolding
                    {
-                       Tenant = holder.Tenant,
-                       Job = holder.Tenant == request.Tenant ? holder.JobId[(slash + 1)..] : "",
+                       Tenant = isShown || eyes.MayName(holder.Tenant) ? holder.Tenant : "",
+                       Job = isShown ? holder.JobId[(slash + 1)..] : "",
                        Kind = type.Type,
                        Accelerators = holder.Accelerators,
                        Until = PoolQuestion.ToTime(holder.Until.LikelySeconds),
                    },
             ],
-            WouldStart = [.. explanation.WouldStart.Select(option => option.Text)],
+            WouldStart = [.. explanation.WouldStart.Select(option => Shown(option.Text))],
             ExpectedStart = isWaiting ? PoolQuestion.ToTime(explanation.Start?.LikelySeconds) : null,
             ExpectedEnd = PoolQuestion.ToTime(explanation.End?.LikelySeconds),
         };
+
+        string Shown(string reason) => showOthers ? reason : eyes.Cover(reason);
     }
 }

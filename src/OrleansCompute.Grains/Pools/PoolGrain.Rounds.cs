@@ -71,6 +71,7 @@ internal sealed partial class PoolGrain
             return;
         }
 
+        await RecountAsync();
         var tenants = await TenantsAsync();
         var held = State.Leases.ToLookup(lease => PoolQuestion.IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
         foreach (var job in State.Jobs)
@@ -128,16 +129,18 @@ internal sealed partial class PoolGrain
 
             if (!change.Yields.IsEmpty)
             {
-                await AskBackAsync(change.Job.Request, change.Yields, decisions[answer.Round.IndexOf(PoolQuestion.IdOf(change.Job.Request))].Reason);
+                // The job tells its own people, who may not know what others are called.
+                var reason = decisions[answer.Round.IndexOf(PoolQuestion.IdOf(change.Job.Request))].Reason;
+                await AskBackAsync(change.Job.Request, change.Yields, TenantEyes.Of(change.Job.Request.Tenant, answer.Round).Cover(reason));
             }
         }
     }
 
     /// <summary>Tenants of the jobs that are there, and all above them.</summary>
-    private async Task<TenantTree> TenantsAsync()
+    private async Task<TenantTree> TenantsAsync(params IEnumerable<string> further)
     {
         var specs = new Dictionary<string, TenantSpec>(StringComparer.Ordinal);
-        var open = State.Jobs.Select(job => job.Request.Tenant).ToHashSet(StringComparer.Ordinal);
+        var open = State.Jobs.Select(job => job.Request.Tenant).Concat(further).ToHashSet(StringComparer.Ordinal);
         for (var level = 0; open.Count > 0 && level < TenantTree.MaxDepth; level++)
         {
             foreach (var spec in await Task.WhenAll(open.Select(tenant => GrainFactory.GetGrain<ITenantGrain>(tenant).Get())))

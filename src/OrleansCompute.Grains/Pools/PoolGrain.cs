@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
-using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Scheduling.Policies;
@@ -48,6 +47,7 @@ internal sealed partial class PoolGrain(
 
         State.Queue.Clear();
         RememberAll();
+        CountFromNow();
         _round = this.RegisterGrainTimer(
             static (grain, _) => grain.TryRoundAsync(),
             this,
@@ -61,6 +61,12 @@ internal sealed partial class PoolGrain(
 
     public async Task Join(NodeSnapshot node)
     {
+        if (IsRemoved(node.Name, node.Incarnation))
+        {
+            return;
+        }
+
+        State.Removed.Remove(node.Name);
         var isNewRun = !State.Nodes.TryGetValue(node.Name, out var known) || known.Incarnation != node.Incarnation;
         State.Nodes[node.Name] = node;
         Hear(node.Name);
@@ -93,8 +99,9 @@ internal sealed partial class PoolGrain(
 
     public async Task Submit(JobRequest request)
     {
-        if (Find(request.Tenant, request.Job) is not null)
+        if (Find(request.Tenant, request.Job) is { } present)
         {
+            await AdjustAsync(present, request);
             KickRound();
             return;
         }
@@ -141,12 +148,7 @@ internal sealed partial class PoolGrain(
 
     public async Task SetDraining(string node, bool isDraining)
     {
-        if (!State.Nodes.ContainsKey(node))
-        {
-            throw new FabricNotFoundException(
-                $"Pool {Name} has no node '{node}'; it has: {string.Join(", ", State.Nodes.Keys.Order(StringComparer.Ordinal))}.");
-        }
-
+        RequireNode(node);
         if (isDraining ? State.Draining.Add(node) : State.Draining.Remove(node))
         {
             await storage.WriteStateAsync();

@@ -25,4 +25,7 @@ public sealed class PoolGrainState
 
     /// <summary>Nodes that are being emptied.</summary>
     [Id(5)] public HashSet<string> Draining { get; set; } = [];
+
+    /// <summary>Runs of nodes that an operator removed, by the node's name.</summary>
+    [Id(20)] public Dictionary<string, long> Removed { get; set; } = [];
 }

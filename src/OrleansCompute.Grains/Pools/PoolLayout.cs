@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Scheduling.Model;
 
@@ -61,6 +62,15 @@ internal sealed class PoolLayout
 
     /// <summary>What a node of the model stands for.</summary>
     public Member this[int node] => _members[node];
+
+    /// <summary>What a node of the fabric is called in the model: by its own name, or by as many as it has kinds of accelerators.</summary>
+    /// <exception cref="FabricRefusedException">There is no such node.</exception>
+    public IEnumerable<string> NamesOf(string node)
+    {
+        var names = Enumerable.Range(0, _members.Count).Where(member => _members[member].Node == node).Select(member => Nodes[member].Name).ToList();
+        return names.Count > 0 ? names : throw new FabricRefusedException(
+            $"The node is '{node}'; the pool has: {string.Join(", ", _members.Select(member => member.Node).Distinct(StringComparer.Ordinal))}.");
+    }
 
     /// <summary>What leases are to the policy. Leases on accelerators that no node has any more are left out.</summary>
     public Allocation ToAllocation(IEnumerable<Lease> leases)

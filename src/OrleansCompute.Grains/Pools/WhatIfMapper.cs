@@ -7,10 +7,10 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>What-if questions and answers, from the wire to the policy's terms and back.</summary>
 internal static class WhatIfMapper
 {
-    public static PoolChange ToChange(WhatIfQuestion question) => new()
+    public static PoolChange ToChange(WhatIfQuestion question, PoolLayout layout) => new()
     {
         Nodes = [.. Of(question.AddNodes).Select(nodes => new NodesChange(nodes.Kind, nodes.Count, nodes.AcceleratorsPerNode))],
-        Drained = Of(question.Drain),
+        Drained = [.. Of(question.Drain).SelectMany(layout.NamesOf)],
         Jobs =
         [
             .. Of(question.Jobs).Select(job => new Scheduling.Explanations.JobChange

@@ -112,7 +112,7 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
             LimitKind.Reservation => Invariant($"{limit.Type} is held back for job {limit.JobId}, which waited too long and needs {limit.Used:0.##}; it could have {limit.Allowed:0.##} now"),
             LimitKind.Priority => Invariant($"jobs of up to priority {limit.Allowed:0}, it has {limit.Used:0}, come first"),
             LimitKind.Order => Invariant($"{limit.Used:0} waiting job{(limit.Used == 1 ? "" : "s")} come{(limit.Used == 1 ? "s" : "")} first, among them {limit.JobId}"),
-            LimitKind.Budget => "its money is used up",
+            LimitKind.Budget => "its money is used up, so raise its budget",
             _ => "",
         };
     }

@@ -42,6 +42,11 @@ internal sealed class TestJobGrain(TestGrains grains, string key) : IJobGrain
 
     public Task<JobStatus> Cancel(string reason) => Task.FromResult(status = status! with { State = JobState.Cancelled, Reason = reason });
 
+    public Task<JobStatus> Set(JobSettings settings) => Task.FromResult(status = status! with
+    {
+        Spec = status.Spec with { Resources = status.Spec.Resources with { Budget = settings.Budget, Priority = settings.Priority ?? status.Spec.Resources.Priority } },
+    });
+
     public Task<JobStatus> GetStatus() => status is null
         ? throw new FabricNotFoundException($"There is no job '{key}'.")
         : Task.FromResult(status);

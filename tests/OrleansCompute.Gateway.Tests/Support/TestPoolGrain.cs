@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 
@@ -6,6 +7,9 @@ namespace OrleansCompute.Gateway.Tests.Support;
 
 internal sealed class TestPoolGrain(string pool) : IPoolGrain
 {
+    private bool _isDraining;
+    private bool _isRemoved;
+
     /// <summary>What the next GetStatus throws.</summary>
     public Exception? Failure { get; set; }
 
@@ -21,11 +25,39 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
 
     public Task Renew(string tenant, string job, JobReport report) => throw new NotSupportedException();
 
-    public Task SetDraining(string node, bool isDraining) => throw new NotSupportedException();
+    public Task SetDraining(string node, bool isDraining)
+    {
+        Require(node);
+        _isDraining = isDraining;
+        return Task.CompletedTask;
+    }
 
-    public Task<JobExplanation> Explain(string tenant, string job) => throw new NotSupportedException();
+    public Task Remove(string node, bool force)
+    {
+        Require(node);
+        _isRemoved = force ? true : throw new FabricRefusedException($"Node {node} takes work; drain it first.");
+        return Task.CompletedTask;
+    }
 
-    public Task<WhatIfReport> WhatIf(WhatIfQuestion question) => throw new NotSupportedException();
+    public Task<JobExplanation> Explain(string tenant, string job, bool showOthers) => Task.FromResult(new JobExplanation
+    {
+        Tenant = tenant, Job = job, IsWaiting = true, Sentence = showOthers ? "held by beta/secret" : "held by another tenant",
+    });
+
+    public Task<WhatIfReport> WhatIf(WhatIfQuestion question) => Task.FromResult(new WhatIfReport
+    {
+        Effects =
+        [
+            .. question.Jobs.Select(job => new WhatIfEffect
+            {
+                Job = $"{job.Tenant}/{job.Job}", Effect = "starts", Before = "nothing", After = $"{job.MinAccelerators} × cpu-avx2", Reason = "asked",
+            }),
+            .. question.Drain.Select(node => new WhatIfEffect { Job = "acme/mover", Effect = "moves", Before = node, After = "elsewhere", Reason = "asked" }),
+        ],
+        Unchanged = question.Quotas.Length,
+        HeldBefore = 0,
+        HeldAfter = question.AddNodes.Sum(nodes => nodes.Count),
+    });
 
     public Task<NodeHeartbeat> Heartbeat(string node, long incarnation) => throw new NotSupportedException();
 
@@ -34,13 +66,13 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
         : Task.FromResult(new PoolSnapshot
         {
             Name = pool,
-            Nodes =
+            Nodes = _isRemoved ? [] :
             [
                 new NodeSnapshot
                 {
                     Name = "node-a",
                     Incarnation = 1,
-                    State = NodeState.Ready,
+                    State = _isDraining ? NodeState.Draining : NodeState.Ready,
                     ReportedAt = DateTimeOffset.UnixEpoch,
                     Accelerators =
                     [
@@ -56,4 +88,12 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
             Queue = [],
             Leases = [],
         });
+
+    private static void Require(string node)
+    {
+        if (node != "node-a")
+        {
+            throw new FabricNotFoundException($"The pool has no node '{node}'; it has: node-a.");
+        }
+    }
 }

@@ -1,3 +1,6 @@
+using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Grains.Pools;
 using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Grains.Tests.Pools;
@@ -14,5 +17,15 @@ public sealed class PoolQuestionTests
         pool.Job("gang", min, max, with: request => request with { BatchSize = batchSize });
         var (changes, decisions) = pool.Round();
         Assert.True(changes.Count == 1 && changes[0].Grants.Length >= min, decisions[0].Reason);
+    }
+
+    [Fact]
+    public void ToChange_WhenTheNodeHasTwoKinds_DrainsBoth()
+    {
+        var pool = new PoolSamples().Node("mixed", ("k", 10), ("j", 5)).Node("plain", ("k", 10));
+        var layout = pool.Ask().Layout;
+        Assert.Equal(["mixed/j", "mixed/k", "plain"], WhatIfMapper.ToChange(new WhatIfQuestion { Drain = ["mixed", "plain"] }, layout).Drained.ToArray());
+        var error = Assert.Throws<FabricRefusedException>(() => WhatIfMapper.ToChange(new WhatIfQuestion { Drain = ["mixed/k"] }, layout));
+        Assert.Contains("'mixed/k'; the pool has: mixed, plain.", error.Message, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ namespace OrleansCompute.Cli.Commands.Jobs;
 /// <summary>`oc job cancel JOB`.</summary>
 internal sealed class JobCancelCommand : ClientCommand
 {
-    private readonly Argument<string> _job = new("JOB") { Description = "Name of the job." };
+    private readonly Argument<string> _job = new("JOB") { Description = "Name of the job, or TENANT/JOB." };
     private readonly TenantOption _tenant = new();
 
     public JobCancelCommand(CommandContext context)
@@ -19,8 +19,8 @@ internal sealed class JobCancelCommand : ClientCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
-        var tenant = await _tenant.ResolveAsync(arguments, client, cancellationToken);
-        var job = await client.Jobs.CancelAsync(tenant, arguments.GetValue(_job)!, cancellationToken);
+        var (tenant, name) = await _tenant.ResolveJobAsync(arguments, arguments.GetValue(_job)!, client, cancellationToken);
+        var job = await client.Jobs.CancelAsync(tenant, name, cancellationToken);
         Context.Line($"{job.Spec.Tenant}/{job.Spec.Name}: {job.State}. {job.Reason}");
         await WriteJsonAsync(arguments, job, cancellationToken);
         return job.State == JobState.Cancelled ? ExitCodes.Success : ExitCodes.Failure;

@@ -11,6 +11,7 @@ internal static class JobCommands
         new JobListCommand(context).Command,
         new JobShowCommand(context).Command,
         new JobWhyCommand(context).Command,
+        new JobSetCommand(context).Command,
         new JobCancelCommand(context).Command,
     };
 }

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using OrleansCompute.Client;
+using OrleansCompute.Contracts.Jobs;
 
 namespace OrleansCompute.Cli.Commands.Jobs;
 
 /// <summary>`oc job show JOB`.</summary>
 internal sealed class JobShowCommand : ClientCommand
 {
-    private readonly Argument<string> _job = new("JOB") { Description = "Name of the job." };
+    private readonly Argument<string> _job = new("JOB") { Description = "Name of the job, or TENANT/JOB." };
     private readonly TenantOption _tenant = new();
 
     public JobShowCommand(CommandContext context)
@@ -18,9 +19,14 @@ internal sealed class JobShowCommand : ClientCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
-        var tenant = await _tenant.ResolveAsync(arguments, client, cancellationToken);
-        var job = await client.Jobs.GetAsync(tenant, arguments.GetValue(_job)!, cancellationToken);
+        var (tenant, name) = await _tenant.ResolveJobAsync(arguments, arguments.GetValue(_job)!, client, cancellationToken);
+        var job = await client.Jobs.GetAsync(tenant, name, cancellationToken);
         Context.Line($"{job.Spec.Tenant}/{job.Spec.Name}: {job.State}. {job.Reason}".TrimEnd());
+        if (job.State == JobState.Queued)
+        {
+            Context.Line($"Why it waits: oc job why {tenant}/{name}");
+        }
+
         if ((job.Result?.Workers ?? job.Progress?.Workers) is { IsDefaultOrEmpty: false } workers)
         {
             var table = Tables.Create("NODE", "ACCELERATOR", ">SHARE", ">IMAGES/S");

@@ -18,17 +18,15 @@ internal sealed class JobWhyCommand : ClientCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
-        var name = arguments.GetValue(_job)!;
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        var tenant = slash < 0 ? await _tenant.ResolveAsync(arguments, client, cancellationToken) : name[..slash];
-        var why = await client.Jobs.WhyAsync(tenant, name[(slash + 1)..], cancellationToken);
+        var (tenant, job) = await _tenant.ResolveJobAsync(arguments, arguments.GetValue(_job)!, client, cancellationToken);
+        var why = await client.Jobs.WhyAsync(tenant, job, cancellationToken);
         Context.Line(why.Sentence);
         if (why.IsWaiting && !why.Holders.IsDefaultOrEmpty)
         {
             var table = Tables.Create("KIND", ">HELD", "BY TENANT", "JOB", "UNTIL ABOUT (UTC)");
             foreach (var holder in why.Holders)
             {
-                table.Row(holder.Kind, Tables.Number(holder.Accelerators), holder.Tenant, holder.Job.Length == 0 ? "–" : holder.Job, Tables.Time(holder.Until));
+                table.Row(holder.Kind, Tables.Number(holder.Accelerators), holder.Tenant.Length == 0 ? "another tenant" : holder.Tenant, holder.Job.Length == 0 ? "–" : holder.Job, Tables.Time(holder.Until));
             }
 
             Context.Output.Write(table);

@@ -9,5 +9,6 @@ internal static class NodeCommands
     {
         new NodeDrainCommand(context, isDraining: true).Command,
         new NodeDrainCommand(context, isDraining: false).Command,
+        new NodeRemoveCommand(context).Command,
     };
 }

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Net;
 using OrleansCompute.Cli.Commands.Pools;
 using OrleansCompute.Client;
+using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Cli.Commands.Nodes;
 
@@ -25,12 +28,45 @@ internal sealed class NodeDrainCommand : ClientCommand
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
         var (name, pool) = (arguments.GetValue(_node)!, _pool.Value(arguments));
-        var node = _isDraining
-            ? await client.Nodes.DrainAsync(name, pool, cancellationToken)
-            : await client.Nodes.UndrainAsync(name, pool, cancellationToken);
+        if (!_isDraining)
+        {
+            var ready = await client.Nodes.UndrainAsync(name, pool, cancellationToken);
+            Context.Line($"Node {ready.Name} is {ready.State}.");
+            await WriteJsonAsync(arguments, ready, cancellationToken);
+            return ExitCodes.Success;
+        }
+
+        // Asked before, as the policy may have moved all of it a moment later.
+        var effects = await ExpectedAsync(client, name, pool, cancellationToken);
+        var node = await client.Nodes.DrainAsync(name, pool, cancellationToken);
         var held = node.Accelerators.Sum(slot => slot.Leases.Length);
-        Context.Line($"Node {node.Name} is {node.State}; {held} leases on it{(_isDraining && held > 0 ? " move at their jobs' next step" : "")}.");
-        await WriteJsonAsync(arguments, node, cancellationToken);
+        Context.Line($"Node {node.Name} is {node.State}: it gets no new work. {held switch
+        {
+            0 => "Nothing runs on it.",
+            1 => "1 lease on it is given back at its job's next step, taken after two minutes at the latest.",
+            _ => $"{held} leases on it are given back at their jobs' next step, taken after two minutes at the latest.",
+        }}");
+        foreach (var effect in effects)
+        {
+            Context.Line($"  {effect.Job} {effect.Effect}: {effect.Before} → {effect.After}"
+                + (effect.StartAfter is { } start ? $"; expected to start at about {Tables.Time(start)} UTC" : ""));
+        }
+
+        await WriteJsonAsync(arguments, new { Node = node, Effects = effects }, cancellationToken);
         return ExitCodes.Success;
+    }
+
+    private static async Task<ImmutableArray<WhatIfEffect>> ExpectedAsync(
+        FabricClient client, string node, string pool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.Pools.WhatIfAsync(new WhatIfQuestion { Drain = [node] }, pool, cancellationToken)).Effects;
+        }
+        catch (FabricApiException exception) when (exception.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.BadRequest)
+        {
+            // The node is not there, which draining it says in its own words.
+            return [];
+        }
     }
 }

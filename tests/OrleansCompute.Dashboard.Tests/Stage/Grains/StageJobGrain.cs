@@ -16,6 +16,8 @@ internal sealed class StageJobGrain(FabricStage stage) : Grain, IJobGrain
 
     public Task<JobStatus> Cancel(string reason) => throw new NotSupportedException();
 
+    public Task<JobStatus> Set(JobSettings settings) => throw new NotSupportedException();
+
     public Task Assign(ImmutableArray<Lease> leases) => throw new NotSupportedException();
 
     public Task Yield(ImmutableArray<long> leaseIds, string reason) => throw new NotSupportedException();

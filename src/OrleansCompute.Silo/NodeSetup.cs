@@ -8,7 +8,10 @@ namespace OrleansCompute.Silo;
 /// <param name="Accelerators">What it offers.</param>
 public sealed record NodeSetup(string Name, ImmutableArray<AcceleratorOptions> Accelerators)
 {
+    /// <summary>The name that a machine's only node has.</summary>
+    public const string LocalName = "local";
+
     /// <summary>One node with one accelerator: every core of the machine, the widest vector instructions.</summary>
     public static NodeSetup WholeMachine { get; } =
-        new("local", [new AcceleratorOptions { Name = "cpu0", Threads = Math.Clamp(Environment.ProcessorCount, 1, 256) }]);
+        new(LocalName, [new AcceleratorOptions { Name = "cpu0", Threads = Math.Clamp(Environment.ProcessorCount, 1, 256) }]);
 }

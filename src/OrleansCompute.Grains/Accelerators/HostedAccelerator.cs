@@ -1,6 +1,9 @@
+using System.Text;
+using OrleansCompute.Contracts;
 using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Accelerators.Scoring;
 using OrleansCompute.Training.Accelerators;
+using OpenOptions = OrleansCompute.Tensors.Accelerators.AcceleratorOptions;
 
 namespace OrleansCompute.Grains.Accelerators;
 
@@ -12,7 +15,9 @@ internal sealed class HostedAccelerator : IDisposable
     public HostedAccelerator(AcceleratorOptions options, TimeProvider clock)
     {
         Options = options;
-        Device = new CpuAccelerator(options.Level, options.Threads);
+        Device = options.Device == AcceleratorCatalogue.Best
+            ? new CpuAccelerator(options.Level, options.Threads)
+            : AcceleratorCatalogue.CreateDefault().Open(options.Device, new OpenOptions { Threads = options.Threads });
         Executor = new AcceleratorExecutor(
             new AcceleratorExecutorOptions { Name = options.Name, ComputeShare = options.ComputeShareFraction }, clock);
     }
@@ -23,16 +28,43 @@ internal sealed class HostedAccelerator : IDisposable
 
     public AcceleratorExecutor Executor { get; }
 
+    /// <summary>What the pool counts as alike: the kernels, and for devices the model too, in the form of every name.</summary>
+    public string Kind => Device.Info.IsHostMemory ? Device.Kernels.Name : NameOf($"{Device.Kernels.Name}-{Device.Info.Name}");
+
     /// <summary>Measured speed, share included; 0 until measured.</summary>
     public double ScoreGflops => Volatile.Read(ref _scoreGflops);
 
-    /// <summary>Runs the short benchmark on the accelerator's own thread.</summary>
+    /// <summary>Takes the speed of the score card; without one it runs the short benchmark on the accelerator's own thread.</summary>
     public async Task MeasureAsync(TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
+        if (Options.ScoreGflops is { } known)
+        {
+            Volatile.Write(ref _scoreGflops, known * Options.ComputeShareFraction);
+            return;
+        }
+
         // Four measurements of five samples each.
         var options = new ScoreOptions { SampleTime = duration / 20 };
         var gflops = await Executor.RunAsync(() => new AcceleratorScorer(Device, clock, options).MeasureTraining(), cancellationToken);
         Volatile.Write(ref _scoreGflops, gflops * Options.ComputeShareFraction);
+    }
+
+    private static string NameOf(string text)
+    {
+        var name = new StringBuilder();
+        foreach (var c in text.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+            {
+                name.Append(c);
+            }
+            else if (name.Length > 0 && name[^1] != '-')
+            {
+                name.Append('-');
+            }
+        }
+
+        return name.ToString(0, Math.Min(name.Length, FabricNames.MaxLength)).TrimEnd('-');
     }
 
     public void Dispose()

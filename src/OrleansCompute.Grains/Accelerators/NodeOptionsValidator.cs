@@ -43,6 +43,16 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
                     $"Node:Accelerators:{accelerator.Name}:ComputeShareFraction is {accelerator.ComputeShareFraction}; allowed: above 0 to 1.");
             }
 
+            if (accelerator.ScoreGflops is not (null or (> 0 and < double.PositiveInfinity)))
+            {
+                problems.Add($"Node:Accelerators:{accelerator.Name}:ScoreGflops is {accelerator.ScoreGflops}; allowed: above 0.");
+            }
+
+            if (string.IsNullOrWhiteSpace(accelerator.Device))
+            {
+                problems.Add($"Node:Accelerators:{accelerator.Name}:Device is empty; allowed: cpu, ilgpu, ilgpu:1, … (`oc bench accelerators` lists them).");
+            }
+
             if (!SimdSupport.IsSupported(accelerator.Level))
             {
                 problems.Add(

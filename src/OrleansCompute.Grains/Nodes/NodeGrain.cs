@@ -125,7 +125,7 @@ internal sealed partial class NodeGrain(
                     Accelerator = new AcceleratorDescription
                     {
                         Name = accelerator.Options.Name,
-                        Kind = accelerator.Device.Kernels.Name,
+                        Kind = accelerator.Kind,
                         Threads = accelerator.Options.Threads,
                         ComputeShareFraction = accelerator.Options.ComputeShareFraction,
                         ScoreGflops = accelerator.ScoreGflops,

@@ -9,7 +9,7 @@ namespace OrleansCompute.Tensors.Execution;
 /// Runs a graph node by node, with shapes found as it goes: for graphs whose shapes depend on data, for sub-graphs, and as the plain
 /// meaning that compiled plans are compared with. Memory is freed after its last use. Not thread-safe.
 /// </summary>
-public sealed class GraphInterpreter
+public sealed partial class GraphInterpreter
 {
     private readonly NodeRunner _runner;
     private readonly RunScope _scope;
@@ -130,6 +130,7 @@ public sealed class GraphInterpreter
     private void RunNode(GraphNode node, Dictionary<GraphValue, Tensor> values, Dictionary<GraphValue, int> uses, RunScope scope)
     {
         Tensor[] results;
+        var start = _profile?.Clock.GetTimestamp() ?? 0;
         try
         {
             results = _runner.Run(node.Operator, [.. node.Inputs.Select(value => value is null ? null : Value(value, values))], scope);
@@ -143,6 +144,7 @@ public sealed class GraphInterpreter
             throw new MemoryBudgetException($"Node '{node.Name}' ({node.Operator.Name}): {exception.Message}", exception);
         }
 
+        _profile?.Add(node, _runner, start);
         for (var i = 0; i < node.Outputs.Count; i++)
         {
             if (!values.TryAdd(node.Outputs[i], results[i]) || !uses.ContainsKey(node.Outputs[i]))

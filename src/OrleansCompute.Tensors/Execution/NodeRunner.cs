@@ -18,10 +18,13 @@ internal sealed class NodeRunner(IAccelerator accelerator, int maxKernels = Node
     /// </summary>
     public const int DefaultMaxKernels = 4096;
 
-    private readonly Dictionary<CacheKey, IKernel> _kernels = [];
+    private readonly Dictionary<CacheKey, (IKernel Kernel, string Library)> _kernels = [];
     private readonly Queue<CacheKey> _age = [];
 
     public IAccelerator Accelerator => accelerator;
+
+    /// <summary>Library of the kernel that ran last.</summary>
+    public string Library { get; private set; } = "";
 
     /// <summary>Kernels kept at the moment.</summary>
     public int KernelCount => _kernels.Count;
@@ -88,22 +91,24 @@ internal sealed class NodeRunner(IAccelerator accelerator, int maxKernels = Node
     private IKernel Kernel(Operator @operator, TensorType?[] types, IReadOnlyList<TensorType> outputs)
     {
         var key = new CacheKey(@operator, types);
-        if (_kernels.TryGetValue(key, out var kernel))
+        if (_kernels.TryGetValue(key, out var found))
         {
-            return kernel;
+            Library = found.Library;
+            return found.Kernel;
         }
 
         // Values are not constants here: they may differ in the next call.
-        kernel = KernelSelection.Create(new KernelRequest(accelerator, @operator, types, outputs, new Tensor?[types.Length])).Kernel;
+        found = KernelSelection.Create(new KernelRequest(accelerator, @operator, types, outputs, new Tensor?[types.Length]));
         if (_kernels.Count >= maxKernels)
         {
             _kernels.Remove(_age.Dequeue(), out var oldest);
-            (oldest as IDisposable)?.Dispose();
+            (oldest.Kernel as IDisposable)?.Dispose();
         }
 
-        _kernels[key] = kernel;
+        _kernels[key] = found;
         _age.Enqueue(key);
-        return kernel;
+        Library = found.Library;
+        return found.Kernel;
     }
 
     private readonly struct CacheKey(Operator @operator, TensorType?[] types) : IEquatable<CacheKey>

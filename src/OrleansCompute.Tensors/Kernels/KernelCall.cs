@@ -69,8 +69,15 @@ public sealed class KernelCall
 
     /// <summary>Allocates an output whose shape depends on the data, or gives the one that is there if its type fits.</summary>
     /// <exception cref="MemoryBudgetException">The budget does not allow it.</exception>
+    /// <exception cref="ShapeMismatchException">The type is not static.</exception>
     public Tensor AllocateOutput(int index, TensorType type)
     {
+        if (!type.IsStatic)
+        {
+            // Values that steer the shape were not there even now: an optional input is missing that the others make necessary.
+            throw new ShapeMismatchException($"{Operator.Name}: output {index} is {type}; an input that says its sizes is left out or empty.");
+        }
+
         if (_outputs[index] is not { } present || present.Type != type)
         {
             _outputs[index] = present = _allocator.Allocate(type);

@@ -33,7 +33,8 @@ internal static class OnnxExpansion
 
         GraphValue? Map(GraphValue? value) => value is null ? null
             : map.TryGetValue(value, out var mapped) ? mapped
-            : map[value] = builder.AddConstant(value.Name, value.Constant!);
+            : map[value] = builder.AddConstant(value.Name, value.Constant
+                ?? throw new NotSupportedException($"Value '{value.Name}' is an output that has no form in ONNX; leave it out of the exported graph."));
         foreach (var node in graph.Nodes)
         {
             GraphValue?[] inputs = [.. node.Inputs.Select(Map)];

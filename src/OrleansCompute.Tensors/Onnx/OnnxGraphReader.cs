@@ -13,6 +13,7 @@ namespace OrleansCompute.Tensors.Onnx;
 internal sealed class OnnxGraphReader(
     GraphProto wire, IReadOnlyDictionary<string, int> opsets, OnnxImportOptions options, OnnxGraphReader? outer = null)
 {
+    private const int MaxMessage = 1000;
     private readonly GraphBuilder _builder = new();
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
     private readonly List<GraphValue> _captured = [];
@@ -58,6 +59,9 @@ internal sealed class OnnxGraphReader(
         return _builder.Build([.. wire.Output.Select(output => Find(output.Name)
             ?? throw new OnnxFormatException($"Output '{output.Name}' is not computed by any node."))]);
     }
+
+    /// <summary>Shapes and lists in a message are as long as the file has them.</summary>
+    private static string Shorten(string text) => text.Length <= MaxMessage ? text : $"{text[..(MaxMessage / 2)]} … {text[^(MaxMessage / 2)..]}";
 
     private static string Describe(NodeProto node, int opset) =>
         $"Node '{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "?")}', operator {(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}, opset {opset}";
@@ -118,7 +122,7 @@ internal sealed class OnnxGraphReader(
     {
         var domain = node.Domain is "ai.onnx" ? "" : node.Domain;
         var opset = opsets.GetValueOrDefault(domain, 1);
-        OnnxFormatException Error(string what, Exception? cause = null) => new($"{Describe(node, opset)}: {what.TrimEnd('.')}.", cause!);
+        OnnxFormatException Error(string what, Exception? cause = null) => new($"{Describe(node, opset)}: {Shorten(what).TrimEnd('.')}.", cause!);
         var definition = options.Registry.Find(domain, node.OpType) ?? throw Error("the operator is not supported");
         if (opset < definition.SinceOpset && domain.Length == 0)
         {

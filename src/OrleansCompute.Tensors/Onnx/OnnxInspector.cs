@@ -65,10 +65,10 @@ public static class OnnxInspector
     {
         if (value.Type?.TensorType is not { } tensor)
         {
-            return new OnnxSummary.Value(value.Name, $"{value.Type?.ValueCase}");
+            return new OnnxSummary.Value(value.Name, value.Type is null ? "?" : $"{value.Type.ValueCase}".Replace("Type", "", StringComparison.Ordinal).ToLowerInvariant());
         }
 
-        var element = Enum.IsDefined((ElementType)tensor.ElemType) ? $"{(ElementType)tensor.ElemType}" : $"data type {tensor.ElemType}";
+        var element = Enum.IsDefined((ElementType)tensor.ElemType) ? $"{(ElementType)tensor.ElemType}" : tensor.ElemType switch { 8 => "String", 14 => "Complex64", 15 => "Complex128", _ => $"data type {tensor.ElemType}" };
         var sizes = tensor.Shape is null ? "..." : string.Join(", ", tensor.Shape.Dim.Select(size =>
             size.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? $"{size.DimValue}"
             : size.DimParam.Length > 0 ? size.DimParam : "?"));

@@ -53,6 +53,14 @@ public sealed class OperatorInputs(Operator user, IReadOnlyList<TensorType?> typ
         return first;
     }
 
+    /// <summary>Checks the element type of an input that may be left out.</summary>
+    /// <param name="index">The input.</param>
+    /// <param name="allowed">What it may be.</param>
+    /// <exception cref="ShapeMismatchException">It is another; the message names both.</exception>
+    public OperatorInputs RequireElementType(int index, params ReadOnlySpan<ElementType> allowed) => !Has(index) || allowed.Contains(this[index].ElementType)
+        ? this
+        : throw new ShapeMismatchException($"{user.Name}: input {index} is {this[index]}; it must be {string.Join(" or ", allowed.ToArray())}.");
+
     /// <summary>Checks the rank of an input.</summary>
     /// <param name="index">The input.</param>
     /// <param name="least">Smallest rank.</param>

@@ -17,6 +17,7 @@ public sealed class NodeOptionsValidatorTests
         options.Accelerators.Add(new AcceleratorOptions { Name = "cpu 0" });
         options.Accelerators.Add(new AcceleratorOptions { Name = "cpu1", Threads = 0 });
         options.Accelerators.Add(new AcceleratorOptions { Name = "cpu1", ComputeShareFraction = double.NaN });
+        options.Accelerators.Add(new AcceleratorOptions { Name = "cpu2", Device = "", ScoreGflops = 0 });
         var failures = new NodeOptionsValidator().Validate(name: null, options).Failures!.ToList();
         Assert.Collection(
             failures,
@@ -26,6 +27,8 @@ public sealed class NodeOptionsValidatorTests
             failure => Assert.StartsWith("Node:Accelerators:Name is 'cpu 0'", failure, StringComparison.Ordinal),
             failure => Assert.StartsWith("Node:Accelerators:cpu1:Threads is 0", failure, StringComparison.Ordinal),
             failure => Assert.StartsWith("Node:Accelerators:cpu1:ComputeShareFraction is NaN", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Node:Accelerators:cpu2:ScoreGflops is 0", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Node:Accelerators:cpu2:Device is empty", failure, StringComparison.Ordinal),
             failure => Assert.Equal("Node:Accelerators names 'cpu1' 2 times; allowed: once.", failure));
     }
 

@@ -6,8 +6,10 @@ using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Indexing;
 using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Tests.Execution;
 
@@ -33,6 +35,20 @@ public sealed class ExecutionProfileTests
         Assert.Equal(["10.0", "8.3", "0.001", "0.1", "0.1", "8.0", "0.8", "cpu", "Relu", "small"], Words(lines[2]));
         Assert.Contains("10.0 µs between kernels; 10 runs", lines[3], StringComparison.Ordinal);
         Assert.Equal("-", Words(profile.ToTable().Split(Environment.NewLine)[1])[4]);
+    }
+
+    [Fact]
+    public void Profile_NodeByNode_NamesTheKernelsOfEachNode()
+    {
+        using var cpu = new CpuAccelerator();
+        var builder = new GraphBuilder();
+        var x = builder.AddInput("x", TensorType.Real(Shape.Any));
+        var places = builder.Apply(new UniqueOperator(), [builder.Apply(new ReluOperator(), [x], "relu")[0]], "unique");
+
+        var profile = new GraphInterpreter(cpu).Profile(builder.Build(places), [Tensor.Vector(1f, -2, 3)], TimeProvider.System, runs: 3);
+
+        Assert.Equal(["relu Relu cpu 3", "unique Unique reference 3"], profile.Entries.Select(entry => $"{entry.Node} {entry.Operator} {entry.Library.Split('-')[0]} {entry.Calls}"));
+        Assert.All(profile.Entries, entry => Assert.True(entry.Time > TimeSpan.Zero));
     }
 
     [Fact]

@@ -8,6 +8,9 @@ namespace OrleansCompute.Cli.Commands.Bench;
 /// <summary>`oc bench accelerators`: measures the accelerators of this node and compares them, with each other and with earlier cards.</summary>
 internal sealed class BenchAcceleratorsCommand : LocalCommand
 {
+    // A quiet machine stays below a tenth.
+    private const double MuchSpread = 0.25;
+
     private readonly Option<string[]> _names = new("--accelerator")
     {
         Description = "Accelerators to measure; default: the processor and every device that a driver finds.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true,
@@ -45,7 +48,7 @@ internal sealed class BenchAcceleratorsCommand : LocalCommand
             throw new CommandException($"--runs is {runs}; allowed: 1 to 101.");
         }
 
-        List<ScoreCard> earlier = [.. (arguments.GetValue(_compare) ?? []).SelectMany(ScoreFiles.Read)];
+        List<ScoreCard> earlier = [.. (arguments.GetValue(_compare) ?? []).SelectMany(file => ScoreFiles.Read("--compare", file))];
         var cards = new List<ScoreCard>();
         foreach (var name in Names(arguments))
         {
@@ -83,6 +86,13 @@ internal sealed class BenchAcceleratorsCommand : LocalCommand
             foreach (var line in card.Measurements.Where(line => line.LeftOut is not null))
             {
                 Context.Line($"{card.Accelerator} {line.Name}: left out, {line.LeftOut}");
+            }
+
+            if (card.Measurements.Where(line => line.SpreadFraction > MuchSpread).ToList() is { Count: > 0 } spread)
+            {
+                var most = spread.MaxBy(line => line.SpreadFraction)!;
+                Context.Line(
+                    $"{card.Accelerator}: samples of {spread.Count} measurements differ by more than {Tables.Percent(MuchSpread)}, of {most.Name} by {Tables.Percent(most.SpreadFraction)}. Close other programs and measure again, or raise --runs.");
             }
         }
     }

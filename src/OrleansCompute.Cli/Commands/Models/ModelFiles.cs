@@ -16,6 +16,11 @@ internal static class ModelFiles
     /// <summary>Reads a file; what is wrong with it becomes a message that names it.</summary>
     public static T Read<T>(FileInfo file, Func<T> read)
     {
+        if (Directory.Exists(file.FullName))
+        {
+            throw new CommandException($"'{file.FullName}' is a folder; name a file.");
+        }
+
         if (!file.Exists)
         {
             throw new CommandException($"'{file.FullName}' does not exist.");
@@ -26,7 +31,7 @@ internal static class ModelFiles
             return read();
         }
         catch (Exception exception) when (exception is OnnxFormatException or InvalidDataException or ShapeMismatchException
-            or MemoryBudgetException or TripBudgetException or NonFiniteException or AcceleratorException or NotSupportedException or ArgumentException or OverflowException or InvalidOperationException)
+            or MemoryBudgetException or TripBudgetException or NonFiniteException or AcceleratorException or NotSupportedException or ArgumentException or ArithmeticException or InvalidOperationException)
         {
             throw new CommandException($"{file.Name}: {exception.Message}", exception);
         }

@@ -10,6 +10,8 @@ namespace OrleansCompute.Cli.Commands.Models;
 /// <summary>Runs a model again and again, and keeps the outputs of the last run. Not thread-safe.</summary>
 internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock, RunLimits limits)
 {
+    private const int MaxProfiledRuns = 10;
+
     /// <summary>The outputs of the last run, in host memory.</summary>
     public IReadOnlyList<Tensor> Tensors { get; private set; } = [];
 
@@ -19,7 +21,12 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock, Run
     /// <summary>Why the model runs node by node; null when it is compiled.</summary>
     public string? NotCompiled { get; private set; }
 
-    public ModelRunResult Run(OnnxModel model, IReadOnlyDictionary<string, Tensor> inputs, int repeat, CancellationToken cancellationToken)
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">A tensor for each input.</param>
+    /// <param name="repeat">Timed runs, after one to warm up.</param>
+    /// <param name="profiles">Whether to measure each operator, in runs of their own.</param>
+    /// <param name="cancellationToken">Ends it between two kernels.</param>
+    public ModelRunResult Run(OnnxModel model, IReadOnlyDictionary<string, Tensor> inputs, int repeat, bool profiles, CancellationToken cancellationToken)
     {
         Tensor[] device = [.. model.Graph.Inputs.Select(value => ToDevice(inputs[value.Name]))];
         using var compiled = Compile(model.Graph, device);
@@ -46,6 +53,8 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock, Run
         }
 
         var timed = times.Skip(1).Order().ToArray();
+        var runs = Math.Min(repeat, MaxProfiledRuns);
+        var profile = !profiles ? null : compiled?.Profile(clock, runs, cancellationToken) ?? interpreter.Profile(model.Graph, device, clock, runs, cancellationToken);
         return new ModelRunResult(
             accelerator.Kernels.Name,
             compiled is null ? "node by node" : "compiled",
@@ -55,6 +64,7 @@ internal sealed class ModelRun(IAccelerator accelerator, TimeProvider clock, Run
             timed[(int)((timed.Length - 1) * 0.9)],
             cpu.TotalMilliseconds / repeat,
             Passes,
+            profile is null ? null : OperatorTime.Of(profile),
             [.. model.OutputNames.Select((name, i) => Describe(name, Tensors[i]))]);
     }
 

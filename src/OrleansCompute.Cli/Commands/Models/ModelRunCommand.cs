@@ -17,7 +17,7 @@ internal sealed class ModelRunCommand : LocalCommand
 
     private readonly Option<DirectoryInfo?> _output = new("--output") { Description = "Folder for the outputs, one NAME.npy each.", HelpName = "DIR" };
     private readonly Option<int> _repeat = new("--repeat") { Description = "Timed runs after one to warm up, 1 to 100000.", DefaultValueFactory = _ => 1 };
-    private readonly Option<bool> _verbose = new("--verbose") { Description = "Show what each pass made of the graph, and the memory it takes." };
+    private readonly Option<bool> _verbose = new("--verbose") { Description = "Show what each pass made of the graph, the memory it takes, where the time goes, and what ran on slow reference kernels." };
     private readonly Option<bool> _checkFinite = new("--check-finite") { Description = "Search every result for NaN and infinities, and name the node that first makes one. Slow." };
     private readonly Option<long> _maxTrips = new("--max-trips")
     {
@@ -58,7 +58,7 @@ internal sealed class ModelRunCommand : LocalCommand
         var model = ModelFiles.Read(file, () => OnnxImporter.ImportFile(file.FullName));
         var given = ReadInputs(model, arguments.GetValue(_inputs) ?? []);
         var run = new ModelRun(accelerator, Context.Clock, limits);
-        var result = ModelFiles.Read(file, () => run.Run(model, given, repeat, cancellationToken));
+        var result = ModelFiles.Read(file, () => run.Run(model, given, repeat, arguments.GetValue(_verbose), cancellationToken));
         var table = Tables.Create("output", "type", ">smallest", ">largest", ">mean");
         foreach (var output in result.Outputs)
         {
@@ -69,6 +69,11 @@ internal sealed class ModelRunCommand : LocalCommand
         if (arguments.GetValue(_verbose) && result.Passes is { } passes)
         {
             passes.Write(Context);
+        }
+
+        if (result.Operators is { } operators)
+        {
+            OperatorTime.Write(Context, operators);
         }
 
         if (arguments.GetValue(_verbose) && run.NotCompiled is { } reason)

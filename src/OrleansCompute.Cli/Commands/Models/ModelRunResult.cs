@@ -10,6 +10,7 @@ internal sealed record ModelRunResult(
     double P90Milliseconds,
     double CpuMillisecondsPerRun,
     ModelPasses? Passes,
+    IReadOnlyList<OperatorTime>? Operators,
     IReadOnlyList<ModelRunResult.Output> Outputs)
 {
     /// <summary>An output and what its values are like.</summary>

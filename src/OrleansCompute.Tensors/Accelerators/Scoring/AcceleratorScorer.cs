@@ -82,9 +82,14 @@ public sealed class AcceleratorScorer
             yield return () => Product(size, ElementType.Float32, "f32");
         }
 
-        yield return () => Product(512, ElementType.Float16, "f16");
-        yield return () => Product(512, ElementType.BFloat16, "bf16");
-        yield return () => Product(512, ElementType.Int8, "i8");
+        foreach (var (type, suffix) in ((ElementType, string)[])[(ElementType.Float16, "f16"), (ElementType.BFloat16, "bf16"), (ElementType.Int8, "i8")])
+        {
+            foreach (var size in (int[])[128, 512, 1024])
+            {
+                yield return () => Product(size, type, suffix);
+            }
+        }
+
         yield return Convolutions;
         yield return () => Graph("attention", "GFLOP/s", 4.0 * 16 * 64 * 64 * 32 / 1e9, ScoreGraphs.Attention(16, 64, 32));
         yield return () => Graph("memory", "GB/s", 3.0 * CopyElements * sizeof(float) / 1e9, ScoreGraphs.Sum(CopyElements));

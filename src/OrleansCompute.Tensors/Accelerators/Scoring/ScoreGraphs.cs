@@ -4,6 +4,7 @@ using OrleansCompute.Tensors.Operators.Convolutions;
 using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Accelerators.Scoring;
 
@@ -22,11 +23,24 @@ internal static class ScoreGraphs
     /// <summary>Operations of each pass of the convolution.</summary>
     public static double ConvolutionFlops => 2.0 * Map.Elements * 16 * 25;
 
+    /// <summary>A square product; of 8-bit numbers by a constant matrix, as in models whose weights were quantised.</summary>
     public static Graph Product(int size, ElementType type)
     {
         var builder = new GraphBuilder();
+        if (type == ElementType.Int8)
+        {
+            var weights = Tensor.Zeros(new TensorType(type, new Shape(size, size)));
+            var values = weights.AsSpan<sbyte>();
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (sbyte)((i % 13) - 6);
+            }
+
+            return builder.Build(builder.Apply(new MatMulIntegerOperator(), Input(builder, "a", type, size, size), builder.AddConstant("b", weights))[0]);
+        }
+
         var (a, b) = (Input(builder, "a", type, size, size), Input(builder, "b", type, size, size));
-        return builder.Build(builder.Apply(type == ElementType.Int8 ? new MatMulIntegerOperator() : new MatMulOperator(), a, b)[0]);
+        return builder.Build(builder.Apply(new MatMulOperator(), a, b)[0]);
     }
 
     public static Graph Convolution()

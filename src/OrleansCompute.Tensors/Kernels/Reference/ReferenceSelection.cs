@@ -57,7 +57,7 @@ internal static class ReferenceSelection
         var axis = o.Axis is { } given ? shape.Axis(given, o.Name) : -1;
         int count = axis < 0 ? shape.Elements : shape[axis], inner = axis < 0 ? 1 : shape.Product(axis + 1, shape.Rank);
         var values = HostElements.Reals(call.Input(0));
-        int outer = count == 0 ? 0 : values.Length / count / inner;
+        int outer = values.Length == 0 ? 0 : values.Length / count / inner;
         int Place(int slice, int k) => (((k / inner * count) + slice) * inner) + (k % inner);
         int Compare(int a, int b)
         {

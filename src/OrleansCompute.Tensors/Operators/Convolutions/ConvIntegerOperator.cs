@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Shapes;
 
 namespace OrleansCompute.Tensors.Operators.Convolutions;
@@ -21,7 +22,11 @@ public sealed record ConvIntegerOperator(ConvolutionAttributes Options) : Operat
         inputs.RequireCount(2, 4);
         QLinearConvOperator.RequireBytes(Name, inputs, 0);
         QLinearConvOperator.RequireBytes(Name, inputs, 1);
-        return [new TensorType(ElementType.Int32, Options.For(Name, inputs[0].Shape, inputs[1].Shape).MapShape)];
+        inputs.RequireElementType(2, inputs[0].ElementType).RequireElementType(3, inputs[1].ElementType);
+        var geometry = Options.For(Name, inputs[0].Shape, inputs[1].Shape);
+        MatMulIntegerOperator.RequireScale(inputs, 2, 1, Name);
+        MatMulIntegerOperator.RequireScale(inputs, 3, geometry.MapChannels, Name);
+        return [new TensorType(ElementType.Int32, geometry.MapShape)];
     }
 
     /// <inheritdoc/>

@@ -23,9 +23,9 @@ public sealed record ConvOperator(ConvolutionAttributes Options) : Operator
     {
         inputs.RequireCount(2, 3).RequireSameElementType(0, 1);
         var geometry = Options.For(Name, inputs[0].Shape, inputs[1].Shape);
-        if (inputs.Has(2) && !inputs[2].Shape.Equals(new Shape(geometry.MapChannels)))
+        if (inputs.Has(2) && inputs[2] != inputs[0] with { Shape = new Shape(geometry.MapChannels) })
         {
-            throw new ShapeMismatchException($"{Name}: the bias is {inputs[2].Shape}; it must be [{geometry.MapChannels}].");
+            throw new ShapeMismatchException($"{Name}: the bias is {inputs[2]}; it must be {inputs[0].ElementType} [{geometry.MapChannels}].");
         }
 
         return [inputs[0] with { Shape = geometry.MapShape }];

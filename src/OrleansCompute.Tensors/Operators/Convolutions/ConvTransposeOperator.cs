@@ -23,9 +23,9 @@ public sealed record ConvTransposeOperator(ConvTransposeAttributes Options) : Op
     {
         inputs.RequireCount(2, 3).RequireSameElementType(0, 1);
         var geometry = Options.For(Name, inputs[0].Shape, inputs[1].Shape);
-        if (inputs.Has(2) && !inputs[2].Shape.Equals(new Shape(geometry.ImageChannels)))
+        if (inputs.Has(2) && inputs[2] != inputs[0] with { Shape = new Shape(geometry.ImageChannels) })
         {
-            throw new ShapeMismatchException($"{Name}: the bias is {inputs[2].Shape}; it must be [{geometry.ImageChannels}].");
+            throw new ShapeMismatchException($"{Name}: the bias is {inputs[2]}; it must be {inputs[0].ElementType} [{geometry.ImageChannels}].");
         }
 
         return [inputs[0] with { Shape = geometry.ImageShape }];

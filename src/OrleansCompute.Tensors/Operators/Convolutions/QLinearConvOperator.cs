@@ -23,6 +23,8 @@ public sealed record QLinearConvOperator(ConvolutionAttributes Options) : Operat
         RequireBytes(Name, inputs, 0);
         RequireBytes(Name, inputs, 3);
         RequireBytes(Name, inputs, 7);
+        inputs.RequireElementType(1, ElementType.Float32).RequireElementType(2, inputs[0].ElementType).RequireElementType(4, ElementType.Float32)
+            .RequireElementType(5, inputs[3].ElementType).RequireElementType(6, ElementType.Float32).RequireElementType(8, ElementType.Int32);
         var geometry = Options.For(Name, inputs[0].Shape, inputs[3].Shape);
         for (var i = 1; i < 8; i++)
         {
@@ -31,6 +33,11 @@ public sealed record QLinearConvOperator(ConvolutionAttributes Options) : Operat
             {
                 throw new ShapeMismatchException($"{Name}: input {i} is {inputs[i]}; it must have {(most > 1 ? $"1 or {most} elements" : "1 element")}.");
             }
+        }
+
+        if (inputs.Has(8) && !inputs[8].Shape.Equals(new Shape(geometry.MapChannels)))
+        {
+            throw new ShapeMismatchException($"{Name}: the bias is {inputs[8]}; it must be [{geometry.MapChannels}].");
         }
 
         return [new TensorType(inputs[7].ElementType, geometry.MapShape)];

@@ -41,7 +41,7 @@ public sealed record CastOperator(ElementType To) : Operator
     internal static CastOperator Create(OperatorRequest request)
     {
         var number = request.Attributes.Require<long>("to");
-        return Enum.IsDefined((ElementType)number) && number != 0
+        return number is > 0 and <= int.MaxValue && Enum.IsDefined((ElementType)number)
             ? new CastOperator((ElementType)number)
             : throw new NotSupportedException($"Cast to element type {number} is not supported; allowed: {string.Join(", ", Enum.GetValues<ElementType>().Skip(1).Select(type => $"{(int)type} {type}"))}.");
     }

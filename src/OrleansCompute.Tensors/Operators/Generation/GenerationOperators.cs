@@ -28,7 +28,7 @@ internal static class GenerationOperators
     private static ElementType Type(OperatorRequest request, string name, ElementType fallback)
     {
         var type = (ElementType)request.Attributes.Number(name, (int)fallback);
-        return Enum.IsDefined(type) ? type : throw new NotSupportedException($"Attribute {name} is {(int)type}, an element type that is not supported.");
+        return Enum.IsDefined(type) && (type != ElementType.Undefined || fallback == ElementType.Undefined) ? type : throw new NotSupportedException($"Attribute {name} is {(int)type}, an element type that is not supported.");
     }
 
     private static float? Seed(OperatorRequest request) => request.Attributes.Has("seed") ? request.Attributes.Get("seed", 0f) : null;

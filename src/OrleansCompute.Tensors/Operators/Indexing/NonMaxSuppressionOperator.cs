@@ -21,6 +21,14 @@ public sealed record NonMaxSuppressionOperator(bool IsCenterBox = false) : Opera
     {
         inputs.RequireCount(2, 5);
         Shape boxes = inputs.RequireRank(0, 3), scores = inputs.RequireRank(1, 3);
+        for (var i = 2; i < 5; i++)
+        {
+            if (inputs.Has(i) && inputs[i].Shape.Elements != 1)
+            {
+                throw new ShapeMismatchException($"{Name}: input {i} is {inputs[i]}; it must have one element.");
+            }
+        }
+
         return boxes[0] == scores[0] && boxes[1] == scores[2] && boxes[2] == 4
             ? [new TensorType(ElementType.Int64, new Shape(Shape.Any, 3))]
             : throw new ShapeMismatchException($"{Name}: boxes {boxes} and scores {scores} do not fit: [batch, n, 4] and [batch, classes, n].");

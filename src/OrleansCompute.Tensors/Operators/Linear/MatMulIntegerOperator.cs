@@ -18,6 +18,7 @@ public sealed record MatMulIntegerOperator : Operator
         RequireBytes(inputs, 0, Name);
         RequireBytes(inputs, 1, Name);
         var product = MatrixProduct.Of(inputs[0].Shape, inputs[1].Shape, false, false, Name);
+        inputs.RequireElementType(2, inputs[0].ElementType).RequireElementType(3, inputs[1].ElementType);
         RequireScale(inputs, 2, product.Rows, Name);
         RequireScale(inputs, 3, product.Columns, Name);
         return [new TensorType(ElementType.Int32, product.Result)];

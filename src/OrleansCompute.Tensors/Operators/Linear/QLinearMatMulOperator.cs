@@ -19,6 +19,13 @@ public sealed record QLinearMatMulOperator : Operator
         MatMulIntegerOperator.RequireBytes(inputs, 0, Name);
         MatMulIntegerOperator.RequireBytes(inputs, 3, Name);
         MatMulIntegerOperator.RequireBytes(inputs, 7, Name);
+        inputs.RequireElementType(1, ElementType.Float32).RequireElementType(2, inputs[0].ElementType).RequireElementType(4, ElementType.Float32)
+            .RequireElementType(5, inputs[3].ElementType).RequireElementType(6, ElementType.Float32);
+        for (var i = 0; i < 8; i++)
+        {
+            _ = inputs[i];
+        }
+
         var product = MatrixProduct.Of(inputs[0].Shape, inputs[3].Shape, false, false, Name);
         foreach (var (input, count) in new[] { (1, product.Rows), (2, product.Rows), (4, product.Columns), (5, product.Columns), (6, product.Rows), (7, product.Rows) })
         {

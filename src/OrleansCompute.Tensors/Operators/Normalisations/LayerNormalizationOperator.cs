@@ -27,7 +27,7 @@ public sealed record LayerNormalizationOperator(int Axis = -1, float Epsilon = 1
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
-        inputs.RequireCount(2, 3).RequireSameElementType(0, 1);
+        inputs.RequireCount(2, 3).RequireElementType(2, inputs[0].ElementType).RequireSameElementType(0, 1);
         NormalisationShapes.RequireBroadcast(inputs, 1, Name);
         NormalisationShapes.RequireBroadcast(inputs, 2, Name);
         var statistics = NormalisationShapes.RowStatistics(inputs[0].Shape, inputs[0].Shape.Axis(Axis, Name));

@@ -33,7 +33,7 @@ public sealed record MaxUnpoolOperator(WindowAttributes Window) : Operator
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
-        inputs.RequireCount(2, 3);
+        inputs.RequireCount(2, 3).RequireElementType(1, ElementType.Int64, ElementType.Int32);
         if (!inputs[0].Shape.Equals(inputs[1].Shape))
         {
             throw new ShapeMismatchException($"{Name}: x is {inputs[0]}, the indices are {inputs[1]}; the shapes must be equal.");

@@ -17,6 +17,11 @@ public sealed record DequantizeLinearOperator(int Axis = 1, int BlockSize = 0) :
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         QuantisationRules.RequireScales(Name, inputs, Axis, BlockSize);
+        if (inputs.Has(2) && inputs[2].ElementType != inputs[0].ElementType)
+        {
+            throw new ShapeMismatchException($"{Name}: x is {inputs[0]}, its zero point {inputs[2]}; the element types must be equal.");
+        }
+
         return [inputs[0] with { ElementType = inputs[1].ElementType }];
     }
 

@@ -28,6 +28,7 @@ public sealed record FakeQuantizeOperator(int Low = -128, int High = 127, int Ax
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         QuantisationRules.RequireScales(Name, inputs, Axis, 0);
+        inputs.RequireElementType(2, inputs[1].ElementType);
         return Low < High ? [inputs[0]] : throw new ShapeMismatchException($"{Name}: low is {Low} and high {High}; low must be smaller.");
     }
 

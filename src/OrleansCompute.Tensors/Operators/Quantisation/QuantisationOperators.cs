@@ -15,6 +15,14 @@ internal static class QuantisationOperators
         new("QuantizeLinear", 10, request => new QuantizeLinearOperator(
             request.Attributes.Number("axis", 1),
             request.Attributes.Number("block_size", 0),
-            (ElementType)request.Attributes.Number("output_dtype", 0))),
+            OutputType(request))),
     ];
+
+    private static ElementType OutputType(OperatorRequest request)
+    {
+        var type = (ElementType)request.Attributes.Number("output_dtype", 0);
+        return type is ElementType.Undefined or ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 or ElementType.UInt16
+            ? type
+            : throw new NotSupportedException($"Attribute output_dtype is {(int)type}; supported: 2 (UInt8), 3 (Int8), 4 (UInt16), 5 (Int16).");
+    }
 }

@@ -94,6 +94,8 @@ public sealed record RecurrentOperator(
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         inputs.RequireCount(3, Kind == RecurrentKind.Lstm ? 8 : 6).RequireSameElementType(0, 1, 2);
+        var type = inputs[0].ElementType;
+        inputs.RequireElementType(3, type).RequireElementType(4, ElementType.Int32).RequireElementType(5, type).RequireElementType(6, type).RequireElementType(7, type);
         var (steps, batch, features) = Sizes(inputs.RequireRank(0, 3));
         if (Hidden < 1)
         {

@@ -38,7 +38,10 @@ public sealed record ReduceOperator(
             throw new ShapeMismatchException($"{Name}: the input is {type}; its elements must be numbers: put a Cast before it.");
         }
 
-        return [type with { Shape = ReducedAxes.Infer(inputs, 1, Axes, KeepsDimensions, IsNoopWithoutAxes, Name) }];
+        var result = type with { Shape = ReducedAxes.Infer(inputs, 1, Axes, KeepsDimensions, IsNoopWithoutAxes, Name) };
+        return [Reduction != Reduction.Mean || !type.ElementType.IsInteger() || type.Shape.Elements > 0
+            ? result
+            : throw new ShapeMismatchException($"{Name}: the input is {type}; there is no mean of no whole numbers.")];
     }
 
     /// <inheritdoc/>

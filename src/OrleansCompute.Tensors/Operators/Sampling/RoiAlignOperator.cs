@@ -9,12 +9,15 @@ namespace OrleansCompute.Tensors.Operators.Sampling;
 /// </summary>
 /// <param name="Height">Rows of the result, 1 or more.</param>
 /// <param name="Width">Columns of the result, 1 or more.</param>
-/// <param name="Samples">Samples of a cell along each side; 0: as many as it has pixels.</param>
+/// <param name="Samples">Samples of a cell along each side; 0: as many as it has pixels; up to 1024.</param>
 /// <param name="Scale">Factor from coordinates of regions to pixels.</param>
 /// <param name="IsHalfPixel">Whether pixels' centres lie at halves: half a pixel is taken from coordinates.</param>
 /// <param name="IsMax">Whether the largest of the samples' four weighted pixels counts, not the mean of the samples.</param>
 public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples = 0, float Scale = 1, bool IsHalfPixel = true, bool IsMax = false) : Operator
 {
+    // Detectors take 2 to 4.
+    private const int MaxSamples = 1024;
+
     /// <inheritdoc/>
     public override string Name => "RoiAlign";
 
@@ -30,9 +33,9 @@ public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         Shape image = inputs.RequireCount(3).RequireRank(0, 4), regions = inputs.RequireRank(1, 2);
-        if (Height < 1 || Width < 1 || Samples < 0 || image[2] < 1 || image[3] < 1)
+        if (Height < 1 || Width < 1 || Samples is < 0 or > MaxSamples || image[2] < 1 || image[3] < 1)
         {
-            throw new ShapeMismatchException($"{Name}: output size {Height} x {Width} and {Samples} samples of {image}; sizes must be 1 or more, samples 0 or more.");
+            throw new ShapeMismatchException($"{Name}: output size {Height} x {Width} and {Samples} samples of {image}; sizes must be 1 or more, samples 0 to {MaxSamples}.");
         }
 
         return regions[1] == 4 && inputs[2].Shape.Equals(new Shape(regions[0])) && inputs[2].ElementType is ElementType.Int64 or ElementType.Int32

@@ -22,7 +22,7 @@ public sealed record StftOperator(bool IsOneSided = true) : Operator
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
-        var shape = inputs.RequireCount(2, 4).RequireRank(0, 3);
+        var shape = inputs.RequireCount(2, 4).RequireElementType(2, inputs[0].ElementType).RequireRank(0, 3);
         if (shape[2] is not (1 or 2) || !inputs[0].ElementType.IsFloatingPoint() || inputs[1].Shape.Elements != 1 || (!inputs.Has(2) && !inputs.Has(3)))
         {
             throw new ShapeMismatchException($"{Name}: signal {inputs[0]} and step {inputs[1]}; they must be [N, L, 1] or [N, L, 2] in floating point and one integer, with a window or a frame length.");

@@ -44,7 +44,7 @@ public sealed record ResizeOperator(ResizeOptions Options, bool HasScalesOnly = 
         var scales = FixedScales is null ? inputs.Reals(scalesInput) : Parse(FixedScales);
         var sizes = HasScalesOnly ? null : inputs.Numbers(sizesInput);
         var usesSizes = !HasScalesOnly && inputs.Has(sizesInput) && (sizes is null || sizes.Length > 0);
-        var roi = HasScalesOnly || !inputs.Has(first) ? [] : inputs.Reals(first);
+        var roi = HasScalesOnly || !inputs.Has(first) || Options.Coordinates != "tf_crop_and_resize" ? [] : inputs.Reals(first);
         if (roi is null || (usesSizes ? sizes is null : scales is null))
         {
             return null;

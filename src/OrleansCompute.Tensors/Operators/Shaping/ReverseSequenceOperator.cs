@@ -20,7 +20,7 @@ public sealed record ReverseSequenceOperator(int BatchAxis = 1, int TimeAxis = 0
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
-        var shape = inputs.RequireCount(2).RequireRank(0, 2, Shape.MaxRank);
+        var shape = inputs.RequireCount(2).RequireElementType(1, ElementType.Int64, ElementType.Int32).RequireRank(0, 2, Shape.MaxRank);
         return (BatchAxis, TimeAxis) is (0, 1) or (1, 0) && inputs[1].Shape.Equals(new Shape(shape[BatchAxis]))
             ? [inputs[0]]
             : throw new ShapeMismatchException($"{Name}: batch_axis {BatchAxis} and time_axis {TimeAxis} must be 0 and 1 or 1 and 0, and the lengths {inputs[1]} one for each sequence of {shape}.");

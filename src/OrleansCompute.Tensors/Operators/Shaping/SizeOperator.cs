@@ -11,7 +11,7 @@ public sealed record SizeOperator : Operator
     /// <inheritdoc/>
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
-        inputs.RequireCount(1);
+        _ = inputs.RequireCount(1)[0];
         return [new TensorType(ElementType.Int64, Shape.Scalar)];
     }
 

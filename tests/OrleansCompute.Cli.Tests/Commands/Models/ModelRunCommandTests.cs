@@ -1,8 +1,10 @@
+using System.Text.Json;
 using OrleansCompute.Tensors.Formats;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Onnx;
 using OrleansCompute.Tensors.Operators.Control;
 using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 using OrleansCompute.TestKit;
@@ -38,6 +40,39 @@ public sealed class ModelRunCommandTests : IDisposable
         var run = await OcRun.ExecuteAsync("model", "run", _folder["small.onnx"], $"--memory={memory}");
 
         run.AssertRefused("--memory is", memory, "65536 to", "1.5GiB");
+    }
+
+    [Fact]
+    public async Task Run_Verbose_NamesWhatRanOnReferenceKernels()
+    {
+        Export("det", b => b.Apply(new DetOperator(), b.Apply(new ReluOperator(), b.AddInput("x", TensorType.Real(2, 2)))[0])[0]);
+        await WriteAsync("x.npy", Tensor.Of(new Shape(2, 2), [1f, 2, 3, 4]));
+        string[] arguments = ["model", "run", _folder["det.onnx"], "--input", $"x={_folder["x.npy"]}", "--json", _folder["run.json"]];
+
+        var run = await OcRun.ExecuteAsync([.. arguments, "--verbose"]);
+
+        Assert.Equal(0, run.Status);
+        Assert.Contains("reference kernels, which are slow, ran for", run.Output, StringComparison.Ordinal);
+        using var written = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["run.json"]));
+        var operators = written.RootElement.GetProperty("operators").EnumerateArray().ToDictionary(entry => entry.GetProperty("operator").GetString()!);
+        Assert.Equal("reference", operators["Det"].GetProperty("kernels").GetString());
+        Assert.Equal(1, operators.Values.Sum(entry => entry.GetProperty("time_fraction").GetDouble()), 1e-6);
+        Assert.DoesNotContain("reference kernels", (await OcRun.ExecuteAsync(arguments)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_OfAFileThatCannotBeRun_SaysWhy()
+    {
+        Export("fine", b => b.Apply(new ReluOperator(), b.AddInput("x", TensorType.Real(2)))[0]);
+        var bytes = await File.ReadAllBytesAsync(_folder["fine.onnx"]);
+        await File.WriteAllBytesAsync(_folder["cut.onnx"], bytes[..^9]);
+        await File.WriteAllTextAsync(_folder["text.onnx"], "hello");
+
+        Assert.Contains("can be run: 1 nodes", (await OcRun.ExecuteAsync("model", "inspect", _folder["fine.onnx"])).Output, StringComparison.Ordinal);
+        (await OcRun.ExecuteAsync("model", "inspect", _folder["cut.onnx"])).AssertRefused("cut.onnx", "truncated");
+        (await OcRun.ExecuteAsync("model", "inspect", _folder["text.onnx"])).AssertRefused("text.onnx", "not valid");
+        (await OcRun.ExecuteAsync("model", "inspect", _folder["none.onnx"])).AssertRefused("does not exist");
+        (await OcRun.ExecuteAsync("model", "inspect", Path.GetDirectoryName(_folder["none.onnx"])!)).AssertRefused("is a folder");
     }
 
     [Fact]

@@ -25,6 +25,24 @@ public sealed class AcceleratorScorerTests
         Assert.Equal(card.Measurements.Count, card.Measurements.Select(line => line.Name).Distinct().Count());
     }
 
+    [Fact]
+    public void Measure_OfTheProcessor_HasEveryMeasurement()
+    {
+        using var cpu = new CpuAccelerator();
+        var options = new ScoreOptions { Runs = 1, SampleTime = TimeSpan.FromTicks(1) };
+
+        var card = new AcceleratorScorer(cpu, TimeProvider.System, options).Measure("node", "cpu", 1);
+
+        string[] names = [.. card.Measurements.Where(line => line.Value > 0).Select(line => line.Name)];
+        string[] wanted =
+        [
+            "gemm-f32-1024", "gemm-f16-128", "gemm-f16-512", "gemm-f16-1024", "gemm-bf16-512", "gemm-i8-128", "gemm-i8-512", "gemm-i8-1024", "conv-forward",
+            "conv-input-gradient", "conv-weight-gradient", "attention", "memory", "launch", "copy-to-device", "copy-to-host", "all-reduce-2",
+        ];
+        Assert.Equal(wanted, names.Where(wanted.Contains));
+        Assert.True(card.TrainingGflops > 0);
+    }
+
     [Theory]
     [InlineData("cpu")]
     [InlineData("cpu-scalar")]

@@ -84,19 +84,25 @@ internal sealed unsafe class FourierBlock(SimdLevel level)
         }
     }
 
-    /// <summary>Reads one line into a lane.</summary>
-    /// <param name="lane">The lane.</param>
-    /// <param name="x">First element.</param>
-    /// <param name="count">Elements.</param>
+    /// <summary>Reads lines one by one, each into its lane; lanes without a line of their own repeat the last.</summary>
+    /// <param name="places">Where each line begins.</param>
+    /// <param name="x">What the places count from.</param>
+    /// <param name="count">Elements of a line.</param>
     /// <param name="stride">Floats from one element to the next.</param>
     /// <param name="isComplex">Whether the imaginary part follows the real one; else it is 0.</param>
-    public void Read(int lane, float* x, int count, nint stride, bool isComplex)
+    public void Read(ReadOnlySpan<nint> places, float* x, int count, nint stride, bool isComplex)
     {
-        float* re = Re + lane, im = Im + lane;
-        for (var t = 0; t < count; t++)
+        for (var first = 0; first < count; first += Tile)
         {
-            re[(nint)t * Lines] = x[t * stride];
-            im[(nint)t * Lines] = isComplex ? x[(t * stride) + 1] : 0;
+            for (var lane = 0; lane < Lines; lane++)
+            {
+                float* from = x + places[Math.Min(lane, places.Length - 1)], re = Re + lane, im = Im + lane;
+                for (nint t = first; t < Math.Min(count, first + Tile); t++)
+                {
+                    re[t * Lines] = from[t * stride];
+                    im[t * Lines] = isComplex ? from[(t * stride) + 1] : 0;
+                }
+            }
         }
     }
 
@@ -140,22 +146,28 @@ internal sealed unsafe class FourierBlock(SimdLevel level)
         }
     }
 
-    /// <summary>Writes one line from a lane.</summary>
-    /// <param name="lane">The lane.</param>
-    /// <param name="count">Elements.</param>
+    /// <summary>Writes lines one by one.</summary>
+    /// <param name="places">Where each line begins.</param>
+    /// <param name="count">Elements of a line.</param>
     /// <param name="scale">Factor.</param>
-    /// <param name="y">First element.</param>
+    /// <param name="y">What the places count from.</param>
     /// <param name="stride">Floats from one element to the next.</param>
     /// <param name="isComplex">Whether the imaginary part is written behind the real one.</param>
-    public void Write(int lane, int count, float scale, float* y, nint stride, bool isComplex)
+    public void Write(ReadOnlySpan<nint> places, int count, float scale, float* y, nint stride, bool isComplex)
     {
-        float* re = Re + lane, im = Im + lane;
-        for (var t = 0; t < count; t++)
+        for (var first = 0; first < count; first += Tile)
         {
-            y[t * stride] = re[(nint)t * Lines] * scale;
-            if (isComplex)
+            for (var lane = 0; lane < places.Length; lane++)
             {
-                y[(t * stride) + 1] = im[(nint)t * Lines] * scale;
+                float* to = y + places[lane], re = Re + lane, im = Im + lane;
+                for (nint t = first; t < Math.Min(count, first + Tile); t++)
+                {
+                    to[t * stride] = re[t * Lines] * scale;
+                    if (isComplex)
+                    {
+                        to[(t * stride) + 1] = im[t * Lines] * scale;
+                    }
+                }
             }
         }
     }

@@ -73,6 +73,7 @@ internal static unsafe class FourierKernels
             int read = Math.Min(_from.Size, _plan.Length), write = Math.Min(_to.Size, _plan.Length);
             var scale = op.IsInverse ? 1f / _plan.Length : 1;
             nint fromLine = (nint)_from.Size * _from.Parts, toLine = (nint)_to.Size * _to.Parts;
+            Span<nint> from = stackalloc nint[_lanes], to = stackalloc nint[_lanes];
             for (var item = start; item < end; item++)
             {
                 block.Begin(_plan, _lanes);
@@ -87,21 +88,17 @@ internal static unsafe class FourierKernels
                     continue;
                 }
 
-                for (var lane = 0; lane < _lanes; lane++)
-                {
-                    // A lane without a line of its own repeats one.
-                    block.Read(lane, _x + Place(Math.Min(first + lane, _lines - 1), _from), read, (nint)_inner * _from.Parts, _from.Parts == 2);
-                }
-
-                block.Run(op.IsInverse != isGradient);
                 for (var lane = 0; lane < lines; lane++)
                 {
-                    var y = _y + Place(first + lane, _to);
-                    block.Write(lane, write, scale, y, (nint)_inner * _to.Parts, _to.Parts == 2);
-                    for (var t = write; t < _to.Size; t++)
-                    {
-                        new Span<float>(y + ((nint)t * _inner * _to.Parts), _to.Parts).Clear();
-                    }
+                    (from[lane], to[lane]) = (Place(first + lane, _from), Place(first + lane, _to));
+                }
+
+                block.Read(from[..lines], _x, read, (nint)_inner * _from.Parts, _from.Parts == 2);
+                block.Run(op.IsInverse != isGradient);
+                block.Write(to[..lines], write, scale, _y, (nint)_inner * _to.Parts, _to.Parts == 2);
+                for (var i = 0; i < lines * (_to.Size - write); i++)
+                {
+                    new Span<float>(_y + to[i % lines] + ((nint)(write + (i / lines)) * _inner * _to.Parts), _to.Parts).Clear();
                 }
             }
         }
@@ -152,6 +149,7 @@ internal static unsafe class FourierKernels
         {
             var block = _blocks[part];
             nint step = (nint)_frames.Step * _signal[2], toFrame = 2 * (nint)_bins;
+            Span<nint> from = stackalloc nint[_lanes], to = stackalloc nint[_lanes];
             for (var item = start; item < end; item++)
             {
                 var (signal, number) = Math.DivRem(item, BlocksOfSignal);
@@ -164,10 +162,12 @@ internal static unsafe class FourierKernels
                 }
                 else
                 {
-                    for (var lane = 0; lane < _lanes; lane++)
+                    for (var lane = 0; lane < frames; lane++)
                     {
-                        block.Read(lane, x + (Math.Min(lane, frames - 1) * step), _frames.Length, 2, true);
+                        (from[lane], to[lane]) = (lane * step, lane * toFrame);
                     }
+
+                    block.Read(from[..frames], x, _frames.Length, 2, true);
                 }
 
                 if (_window is not null)
@@ -182,10 +182,7 @@ internal static unsafe class FourierKernels
                     continue;
                 }
 
-                for (var lane = 0; lane < frames; lane++)
-                {
-                    block.Write(lane, _bins, 1, y + (lane * toFrame), 2, true);
-                }
+                block.Write(to[..frames], _bins, 1, y, 2, true);
             }
         }
     }
@@ -236,6 +233,7 @@ internal static unsafe class FourierKernels
         {
             var block = _blocks[part];
             int parts = _signal[2], lanes = Math.Min(FourierBlock.LinesOf(_frames.Length), _frames.Count);
+            Span<nint> from = stackalloc nint[lanes];
             new Span<float>(_dx + ((nint)start * _signal[1] * parts), (end - start) * _signal[1] * parts).Clear();
             for (var signal = start; signal < end; signal++)
             {
@@ -243,14 +241,15 @@ internal static unsafe class FourierKernels
                 {
                     block.Begin(_plan, lanes);
                     block.Clear(_bins);
-                    for (var lane = 0; lane < lanes; lane++)
+                    var frames = Math.Min(lanes, _frames.Count - first);
+                    for (var lane = 0; lane < frames; lane++)
                     {
-                        var frame = ((nint)signal * _frames.Count) + Math.Min(first + lane, _frames.Count - 1);
-                        block.Read(lane, _dy + (frame * _bins * 2), _bins, 2, true);
+                        from[lane] = (((nint)signal * _frames.Count) + first + lane) * _bins * 2;
                     }
 
+                    block.Read(from[..frames], _dy, _bins, 2, true);
                     block.Run(true);
-                    for (var lane = 0; lane < Math.Min(lanes, _frames.Count - first); lane++)
+                    for (var lane = 0; lane < frames; lane++)
                     {
                         Add(block, signal, lane, (((nint)signal * _signal[1]) + ((nint)(first + lane) * _frames.Step)) * parts);
                     }

@@ -113,7 +113,7 @@ internal static unsafe class GridSampleKernels
                 var dy = _dy + (plane * _places) + first;
                 if (_isOfGrid)
                 {
-                    table.AddSlopes(_image + pixels, count, dy, _dx + places);
+                    table.AddSlopes(Context.Level, _image + pixels, count, dy, _dx + places);
                 }
                 else
                 {

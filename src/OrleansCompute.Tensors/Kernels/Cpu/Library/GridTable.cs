@@ -115,19 +115,47 @@ internal sealed unsafe class GridTable(GridSampleOperator op, bool hasSlopes)
     }
 
     /// <summary>Adds to the gradients of the places what a plane gives.</summary>
-    public void AddSlopes(float* plane, int count, float* dy, float* dGrid)
+    public void AddSlopes(SimdLevel level, float* plane, int count, float* dy, float* dGrid)
     {
-        for (var tap = 0; tap < Taps; tap++)
+        var i = 0;
+        if (level != SimdLevel.Scalar && Avx2.IsSupported && Fma.IsSupported)
         {
-            ReadOnlySpan<int> pixels = Pixels(tap);
-            ReadOnlySpan<float> x = Slopes(0, tap), y = Slopes(1, tap);
-            for (var i = 0; i < count; i++)
+            fixed (int* pixels = _pixels)
+            fixed (float* slopes = _slopes)
             {
-                if (pixels[i] >= 0)
+                for (; i <= count - 8; i += 8)
                 {
-                    var value = plane[pixels[i]] * dy[i];
-                    dGrid[2 * i] += value * x[i];
-                    dGrid[(2 * i) + 1] += value * y[i];
+                    Vector256<float> x = default, y = default;
+                    for (var tap = 0; tap < Taps; tap++)
+                    {
+                        var index = Vector256.Load(pixels + (tap * Block) + i);
+                        var value = Avx2.GatherMaskVector256(Vector256<float>.Zero, plane, index, (~index).AsSingle(), sizeof(float));
+                        x = Fma.MultiplyAdd(value, Vector256.Load(slopes + (tap * Block) + i), x);
+                        y = Fma.MultiplyAdd(value, Vector256.Load(slopes + ((Taps + tap) * Block) + i), y);
+                    }
+
+                    var gradient = Vector256.Load(dy + i);
+                    (x, y) = (x * gradient, y * gradient);
+
+                    // x and y by turns: pairs within halves first, then the halves.
+                    Vector256<float> low = Avx.UnpackLow(x, y), high = Avx.UnpackHigh(x, y);
+                    var to = dGrid + (2 * i);
+                    (Vector256.Load(to) + Avx.Permute2x128(low, high, 0x20)).Store(to);
+                    (Vector256.Load(to + 8) + Avx.Permute2x128(low, high, 0x31)).Store(to + 8);
+                }
+            }
+        }
+
+        for (; i < count; i++)
+        {
+            for (var tap = 0; tap < Taps; tap++)
+            {
+                var pixel = _pixels[(tap * Block) + i];
+                if (pixel >= 0)
+                {
+                    var value = plane[pixel] * dy[i];
+                    dGrid[2 * i] += value * Slopes(0, tap)[i];
+                    dGrid[(2 * i) + 1] += value * Slopes(1, tap)[i];
                 }
             }
         }
@@ -137,8 +165,26 @@ internal sealed unsafe class GridTable(GridSampleOperator op, bool hasSlopes)
 
     private void Read(float coordinate, int size, Tap* taps)
     {
-        var place = op.Place(coordinate, size);
-        var slope = hasSlopes ? (float)op.Slope(coordinate, size) : 0;
+        // As Place has it; within the image nothing else happens.
+        double from = coordinate, place = op.AlignsCorners ? (from + 1) / 2 * (size - 1) : (((from + 1) * size) - 1) / 2;
+        if (place >= 0 && place < size - 1 && _taps <= 2 && !hasSlopes)
+        {
+            if (_taps == 1)
+            {
+                taps[0] = new Tap((int)Math.Round(place, MidpointRounding.ToEven), 1, 0);
+            }
+            else
+            {
+                var (low, part) = ((int)place, (float)(place - (int)place));
+                taps[0] = new Tap(low, 1 - part, 0);
+                taps[1] = new Tap(low + 1, part, 0);
+            }
+
+            return;
+        }
+
+        place = op.Place(from, size);
+        var slope = hasSlopes ? (float)op.Slope(from, size) : 0;
         if (!double.IsFinite(place) || Math.Abs(place) > 1 << 30)
         {
             // Of no place nothing is read, of no number no number.

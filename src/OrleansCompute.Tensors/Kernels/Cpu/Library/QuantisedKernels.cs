@@ -115,6 +115,7 @@ internal static class QuantisedKernels
         {
             switch (call.Input(0).ElementType)
             {
+                case var _ when call.Output(0).Shape.Elements == 0: break;
                 case ElementType.Int8: Run<sbyte>(call); break;
                 case ElementType.UInt8: Run<byte>(call); break;
                 default:

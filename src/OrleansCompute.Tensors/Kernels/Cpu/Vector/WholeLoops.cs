@@ -100,7 +100,9 @@ internal static class WholeLoops
 
     private static T Quotient<T>(T a, T b)
         where T : unmanaged, IBinaryInteger<T> =>
-        T.IsNegative(b) && b + T.One == T.Zero ? T.Zero - a : a / b;
+        T.IsNegative(b) && b + T.One == T.Zero ? T.Zero - a
+        : b != T.Zero ? a / b
+        : throw new DivideByZeroException("A whole number is divided by zero.");
 
     private static int Distance<T>(T value)
         where T : unmanaged, IBinaryInteger<T> => int.CreateSaturating(value);

@@ -172,10 +172,19 @@ internal static unsafe class GemmPacker
 
         if (k < depth)
         {
+            // Whole vectors of the last steps would read past the end of the matrix.
             var rest = stackalloc float[256];
+            var mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(depth - k)).AsSingle();
             for (var i = 0; i < count; i++)
             {
-                Copy<TLoader>(SimdLevel.Vector512, rows[i] + (k * TLoader.Bytes), rest + (16 * i), depth - k);
+                if (typeof(TLoader) == typeof(Float32Loader))
+                {
+                    Avx512F.MaskLoad((float*)rows[i] + k, mask, Vector512<float>.Zero).Store(rest + (16 * i));
+                }
+                else
+                {
+                    Copy<TLoader>(SimdLevel.Vector512, rows[i] + (k * TLoader.Bytes), rest + (16 * i), depth - k);
+                }
             }
 
             for (var i = 0; i < 16; i++)

@@ -102,27 +102,92 @@ internal static unsafe class GemmTranspose
             return;
         }
 
-        var all = stackalloc float[256];
-        Avx512F.Shuffle4x128(r0, r4, 0x88).Store(all + 0);
-        Avx512F.Shuffle4x128(r1, r5, 0x88).Store(all + 16);
-        Avx512F.Shuffle4x128(r2, r6, 0x88).Store(all + 32);
-        Avx512F.Shuffle4x128(r3, r7, 0x88).Store(all + 48);
-        Avx512F.Shuffle4x128(r8, r12, 0x88).Store(all + 64);
-        Avx512F.Shuffle4x128(r9, r13, 0x88).Store(all + 80);
-        Avx512F.Shuffle4x128(r10, r14, 0x88).Store(all + 96);
-        Avx512F.Shuffle4x128(r11, r15, 0x88).Store(all + 112);
-        Avx512F.Shuffle4x128(r0, r4, 0xdd).Store(all + 128);
-        Avx512F.Shuffle4x128(r1, r5, 0xdd).Store(all + 144);
-        Avx512F.Shuffle4x128(r2, r6, 0xdd).Store(all + 160);
-        Avx512F.Shuffle4x128(r3, r7, 0xdd).Store(all + 176);
-        Avx512F.Shuffle4x128(r8, r12, 0xdd).Store(all + 192);
-        Avx512F.Shuffle4x128(r9, r13, 0xdd).Store(all + 208);
-        Avx512F.Shuffle4x128(r10, r14, 0xdd).Store(all + 224);
-        Avx512F.Shuffle4x128(r11, r15, 0xdd).Store(all + 240);
-        for (var j = 0; j < columns; j++)
+        // Of a few columns: a branch each, always the same ones, costs less than all of them by way of the stack.
+        Avx512F.Shuffle4x128(r0, r4, 0x88).Store(to);
+        if (columns <= 1)
         {
-            Vector512.Load(all + (16 * j)).Store(to + (j * step));
+            return;
         }
+
+        Avx512F.Shuffle4x128(r1, r5, 0x88).Store(to + step);
+        if (columns <= 2)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r2, r6, 0x88).Store(to + (2 * step));
+        if (columns <= 3)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r3, r7, 0x88).Store(to + (3 * step));
+        if (columns <= 4)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r8, r12, 0x88).Store(to + (4 * step));
+        if (columns <= 5)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r9, r13, 0x88).Store(to + (5 * step));
+        if (columns <= 6)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r10, r14, 0x88).Store(to + (6 * step));
+        if (columns <= 7)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r11, r15, 0x88).Store(to + (7 * step));
+        if (columns <= 8)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r0, r4, 0xdd).Store(to + (8 * step));
+        if (columns <= 9)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r1, r5, 0xdd).Store(to + (9 * step));
+        if (columns <= 10)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r2, r6, 0xdd).Store(to + (10 * step));
+        if (columns <= 11)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r3, r7, 0xdd).Store(to + (11 * step));
+        if (columns <= 12)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r8, r12, 0xdd).Store(to + (12 * step));
+        if (columns <= 13)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r9, r13, 0xdd).Store(to + (13 * step));
+        if (columns <= 14)
+        {
+            return;
+        }
+
+        Avx512F.Shuffle4x128(r10, r14, 0xdd).Store(to + (14 * step));
     }
 
     /// <summary>The same for 8 vectors of 8.</summary>

@@ -48,8 +48,16 @@ internal sealed unsafe class GemmTurned
             rows[i] = (byte*)(Pointers.Of(_sums) + (Math.Min(i, g.Columns - 1) * Stride(g.Rows)));
         }
 
+        // Rows of a dense C are stored as whole vectors, each over what the one before wrote too much; the last ones would write past its end.
+        var dense = g.CStride == g.Columns && g.Alpha == 1f && !g.Accumulate && g.ColumnBias == null && g.RowBias == null && g.Activation == GemmActivation.None;
         for (var row = 0; row < g.Rows; row += Width)
         {
+            if (dense && ((row + Width - 1) * (nint)g.Columns) + Width <= g.Rows * (nint)g.Columns)
+            {
+                GemmTranspose.Block16<Float32Loader>(rows, row * sizeof(float), g.C + (row * (nint)g.Columns), g.Columns, Width);
+                continue;
+            }
+
             GemmTranspose.Block16<Float32Loader>(rows, row * sizeof(float), tile, Width, Width);
             GemmEpilogue.Write(level, g, tile, Width, row, Math.Min(Width, g.Rows - row), 0, g.Columns, true, true);
         }

@@ -8,6 +8,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// </summary>
 internal sealed unsafe partial class CpuConvolution
 {
+    private const int ActivatedFloats = 32768;
     private readonly ConvGeometry _g;
     private readonly MicroKernel _micro;
     private readonly SimdLevel _level;
@@ -41,6 +42,9 @@ internal sealed unsafe partial class CpuConvolution
 
     /// <summary>Sizes of one image.</summary>
     public ConvGeometry Geometry => _g;
+
+    /// <summary>Positions whose results are still in the second-level cache when the activation is applied to them; whole tiles.</summary>
+    private int ActivatedPositions => Math.Max(1, ActivatedFloats / _g.Filters / _micro.WideRows) * _micro.WideRows;
 
     /// <summary>Takes the weights for the calls of <see cref="Forward"/> that follow.</summary>
     /// <param name="weights">[Filters, Channels / Groups, KernelHeight, KernelWidth].</param>
@@ -229,12 +233,19 @@ internal sealed unsafe partial class CpuConvolution
             var output = _output + ((nint)image * g.OutputLength);
             scratch.Result.Ensure(g.ChannelsFirst ? g.OutputLength : 0);
             var result = g.ChannelsFirst ? Pointers.Of(scratch.Result) : output;
-            Conv.RunPass(
-                Conv._pass, Conv._weights, Conv.Padded(scratch, _input + ((nint)image * g.InputLength)), g.GroupChannels, result, g.GroupFilters,
-                Conv._hasBias ? Pointers.Of(Conv._bias) : null, _activation == GemmActivation.Relu, scratch, first, end);
-            if (_activation != GemmActivation.Relu)
+            var padded = Conv.Padded(scratch, _input + ((nint)image * g.InputLength));
+            var isLater = _activation is not (GemmActivation.None or GemmActivation.Relu);
+            var block = isLater ? Conv.ActivatedPositions : pixels;
+            for (var at = first; at < end; at += block)
             {
-                GemmActivations.Apply(Conv._level, _activation, new Span<float>(result + ((nint)first * g.Filters), (end - first) * g.Filters));
+                var count = Math.Min(block, end - at);
+                Conv.RunPass(
+                    Conv._pass, Conv._weights, padded, g.GroupChannels, result, g.GroupFilters,
+                    Conv._hasBias ? Pointers.Of(Conv._bias) : null, _activation == GemmActivation.Relu, scratch, at, at + count);
+                if (isLater)
+                {
+                    GemmActivations.Apply(Conv._level, _activation, new Span<float>(result + ((nint)at * g.Filters), count * g.Filters));
+                }
             }
 
             if (g.ChannelsFirst)

@@ -23,4 +23,13 @@ internal enum GemmActivation
 
     /// <summary>x / (1 + exp(-x)).</summary>
     Silu = 6,
+
+    /// <summary>min(max(x, 0), 6).</summary>
+    Relu6 = 7,
+
+    /// <summary>x * min(max(x / 6 + 1 / 2, 0), 1).</summary>
+    HardSwish = 8,
+
+    /// <summary>min(max(x / 6 + 1 / 2, 0), 1).</summary>
+    HardSigmoid = 9,
 }

@@ -16,6 +16,9 @@ internal static class GemmActivations
             case GemmActivation.Sigmoid: ElementLoops.Unary(level, default(UnaryFunctions.Sigmoid), values, values); break;
             case GemmActivation.Tanh: ElementLoops.Unary(level, default(UnaryFunctions.Tanh), values, values); break;
             case GemmActivation.Silu: ElementLoops.Unary(level, default(UnaryFunctions.Silu), values, values); break;
+            case GemmActivation.Relu6: ElementLoops.Unary(level, new UnaryFunctions.Clip(0, 6), values, values); break;
+            case GemmActivation.HardSwish: ElementLoops.Unary(level, default(UnaryFunctions.HardSwish), values, values); break;
+            case GemmActivation.HardSigmoid: ElementLoops.Unary(level, new UnaryFunctions.HardSigmoid(1f / 6, 0.5f), values, values); break;
             default: break;
         }
     }

@@ -23,4 +23,13 @@ public enum FusedActivation
 
     /// <summary>x / (1 + exp(-x)).</summary>
     Silu,
+
+    /// <summary>min(max(x, 0), 6), which MobileNet clips to.</summary>
+    Relu6,
+
+    /// <summary>x * min(max(x / 6 + 1 / 2, 0), 1).</summary>
+    HardSwish,
+
+    /// <summary>min(max(x / 6 + 1 / 2, 0), 1).</summary>
+    HardSigmoid,
 }

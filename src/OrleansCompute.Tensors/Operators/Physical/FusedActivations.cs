@@ -3,6 +3,9 @@ namespace OrleansCompute.Tensors.Operators.Physical;
 /// <summary>What a fused activation means, and which operators can become one. Stateless.</summary>
 internal static class FusedActivations
 {
+    // Networks have it in six to eight digits.
+    private const float Sixth = 1f / 6;
+
     /// <summary>The activation as an element-wise step; null for none.</summary>
     public static ElementStep? Step(FusedActivation activation) => activation switch
     {
@@ -13,6 +16,9 @@ internal static class FusedActivations
         FusedActivation.Sigmoid => new ElementStep(ElementOpcode.Sigmoid, 0),
         FusedActivation.Tanh => new ElementStep(ElementOpcode.Tanh, 0),
         FusedActivation.Silu => new ElementStep(ElementOpcode.Silu, 0),
+        FusedActivation.Relu6 => new ElementStep(ElementOpcode.Clip, 0, P: 0, Q: 6),
+        FusedActivation.HardSwish => new ElementStep(ElementOpcode.HardSwish, 0),
+        FusedActivation.HardSigmoid => new ElementStep(ElementOpcode.HardSigmoid, 0, P: Sixth, Q: 0.5f),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Unknown activation."),
     };
 
@@ -25,6 +31,9 @@ internal static class FusedActivations
         ElementOpcode.Sigmoid => FusedActivation.Sigmoid,
         ElementOpcode.Tanh => FusedActivation.Tanh,
         ElementOpcode.Silu => FusedActivation.Silu,
+        ElementOpcode.Clip when step is { P: 0, Q: 6 } => FusedActivation.Relu6,
+        ElementOpcode.HardSwish => FusedActivation.HardSwish,
+        ElementOpcode.HardSigmoid when Math.Abs(step.P - Sixth) < 1e-6f && step.Q == 0.5f => FusedActivation.HardSigmoid,
         _ => null,
     };
 }

@@ -20,7 +20,7 @@ public sealed class CpuConvolutionTests : IDisposable
          from depthwise in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
          from batch in Gen.Choose(0, 3)
          from flags in Gen.Choose(0, 3)
-         from activation in Gen.Elements(GemmActivation.None, GemmActivation.Relu, GemmActivation.Silu)
+         from activation in Gen.Elements(GemmActivation.None, GemmActivation.Relu, GemmActivation.Silu, GemmActivation.Relu6, GemmActivation.HardSwish)
          from seed in Gen.Choose(0, 1_000_000)
          select new ConvCase(
              new ConvGeometry(
@@ -70,6 +70,10 @@ public sealed class CpuConvolutionTests : IDisposable
             new ConvCase(layer, 2, true, GemmActivation.Relu, 1).Check(level, _three);
             new ConvCase(layer with { ChannelsFirst = true }, 1, true, GemmActivation.None, 2).Check(level, _three);
         }
+
+        // So many results that the activation is applied to several blocks of them.
+        new ConvCase(new(3, 40, 41, 48, 3, 3) { PadTop = 1, PadLeft = 1 }, 1, true, GemmActivation.HardSwish, 3).Check(level, _one);
+        new ConvCase(new(160, 20, 21, 160, 3, 3) { PadTop = 1, Groups = 160, ChannelsFirst = true }, 1, true, GemmActivation.Relu6, 4).Check(level, _one);
     }
 
     [Fact]

@@ -102,6 +102,9 @@ internal sealed record GemmCase(
         GemmActivation.Sigmoid => 1 / (1 + Math.Exp(-x)),
         GemmActivation.Tanh => Math.Tanh(x),
         GemmActivation.Silu => x / (1 + Math.Exp(-x)),
+        GemmActivation.Relu6 => Math.Clamp(x, 0, 6),
+        GemmActivation.HardSwish => x * Math.Clamp((x / 6) + 0.5, 0, 1),
+        GemmActivation.HardSigmoid => Math.Clamp((x / 6) + 0.5, 0, 1),
         _ => x,
     };
 

@@ -13,6 +13,9 @@ internal static class Activations
         FusedActivation.Sigmoid => GemmActivation.Sigmoid,
         FusedActivation.Tanh => GemmActivation.Tanh,
         FusedActivation.Silu => GemmActivation.Silu,
+        FusedActivation.Relu6 => GemmActivation.Relu6,
+        FusedActivation.HardSwish => GemmActivation.HardSwish,
+        FusedActivation.HardSigmoid => GemmActivation.HardSigmoid,
         _ => GemmActivation.None,
     };
 }

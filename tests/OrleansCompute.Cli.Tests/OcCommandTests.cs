@@ -27,6 +27,20 @@ public sealed class OcCommandTests
         Assert.Contains(named, run.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("up --node Bad", "--node is 'Bad'; allowed: NAME or NAME=SHARE")]
+    [InlineData("up --node a=0", "--node is 'a=0'")]
+    [InlineData("up --node a=1.5", "--node is 'a=1.5'")]
+    [InlineData("up --node a=b=c", "--node is 'a=b=c'")]
+    [InlineData("job set acme/j --server http://127.0.0.1:9", "give --budget X or --priority N")]
+    [InlineData("pool what-if --min 2 --server http://127.0.0.1:9", "name it with --job TENANT/JOB")]
+    [InlineData("pool what-if --job lonely --min 2 --server http://127.0.0.1:9", "--job is 'lonely'; allowed: TENANT/JOB")]
+    [InlineData("pool what-if --quota acme --server http://127.0.0.1:9", "--quota is 'acme'; allowed: TENANT=N or TENANT:KIND=N")]
+    [InlineData("pool what-if --add-nodes k=1xx --server http://127.0.0.1:9", "--add-nodes is 'k=1xx'")]
+    [InlineData("tenant create acme --quota k --server http://127.0.0.1:9", "--quota is 'k'; allowed: KIND=N")]
+    public async Task RunAsync_WhenAnOptionIsUnsound_SaysWhatIsAllowed(string line, string expected) =>
+        (await OcRun.ExecuteAsync(line.Split(' '))).AssertRefused(expected);
+
     [Fact]
     public async Task RunAsync_WhenHelpIsAskedFor_ListsEveryCommand()
     {

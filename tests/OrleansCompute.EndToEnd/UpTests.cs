@@ -8,7 +8,7 @@ namespace OrleansCompute.EndToEnd;
 
 public sealed class UpTests : IDisposable
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();

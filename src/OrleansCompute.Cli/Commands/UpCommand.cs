@@ -36,10 +36,12 @@ internal static class UpCommand
         {
             Description = "Development only: ask nobody for a key or a password.",
         };
+        var nodes = new NodeOption();
         var json = new JsonOption();
         var node = new NodeArguments();
         var command = new Command("up", "Run the server until Ctrl-C.") { data, http, mqtt, policy, anonymous };
         node.AddTo(command);
+        nodes.AddTo(command);
         json.AddTo(command);
         context.Run(command, async (arguments, cancellationToken) =>
         {
@@ -51,7 +53,7 @@ internal static class UpCommand
                 MqttPort = arguments.GetValue(mqtt),
                 Policy = arguments.GetValue(policy)!,
                 AllowAnonymous = arguments.GetValue(anonymous),
-                Nodes = [node.Read(arguments)],
+                Nodes = nodes.Value(arguments) ?? [node.Read(arguments)],
             };
             await using var server = await StartAsync(options, context, cancellationToken);
             if (server is null)

@@ -9,7 +9,7 @@ namespace OrleansCompute.EndToEnd.Running;
 internal sealed class OcProcess : IAsyncDisposable
 {
     // Generous: the machine may do other things as well.
-    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();

@@ -4,7 +4,7 @@ namespace OrleansCompute.EndToEnd.Running;
 internal static class Poll
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     /// <summary>The first look that is as wanted; fails with what was wanted and the last look.</summary>
     public static async Task<T> UntilAsync<T>(string wanted, Func<Task<T>> look, Func<T, bool> isWanted, TimeSpan? limit = null)

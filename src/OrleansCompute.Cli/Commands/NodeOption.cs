@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansCompute.Contracts;
+using OrleansCompute.Grains.Accelerators;
+using OrleansCompute.Silo;
+
+namespace OrleansCompute.Cli.Commands;
+
+/// <summary>The nodes of a server, where it is to be more than one of the whole machine.</summary>
+internal sealed class NodeOption
+{
+    private readonly Option<string[]> _nodes = new("--node")
+    {
+        Description = "A node with one accelerator of one thread, and which part of a core it may use; several try out a pool on one machine. Default: one node, of all cores.",
+        HelpName = "NAME[=SHARE]",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public void AddTo(Command command) => command.Options.Add(_nodes);
+
+    /// <summary>Null where none is named.</summary>
+    /// <exception cref="CommandException">A node is not of the form NAME[=SHARE], or something else says what the server's node offers.</exception>
+    public IReadOnlyList<NodeSetup>? Value(ParseResult arguments)
+    {
+        if (arguments.GetValue(_nodes) is not { Length: > 0 } nodes)
+        {
+            return null;
+        }
+
+        return arguments.Tokens.FirstOrDefault(token => token.Value is "--accelerator" or "--score-card") is { } other
+            ? throw new CommandException($"--node and {other.Value} are both given; --node has processor cores only, so leave one of them out.")
+            : [.. nodes.Select(Read)];
+    }
+
+    private static NodeSetup Read(string text)
+    {
+        var parts = text.Split('=');
+        var share = 1.0;
+        if (parts.Length > 2 || FabricNames.Explain("--node", parts[0]) is not null
+            || (parts.Length == 2 && !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out share)) || share is not (> 0 and <= 1))
+        {
+            throw new CommandException(
+                $"--node is '{text}'; allowed: NAME or NAME=SHARE, the name of a-z 0-9 . _ -, the share above 0 to 1, for example node-2=0.5.");
+        }
+
+        return new NodeSetup(parts[0], [new AcceleratorOptions { Name = "cpu0", Threads = 1, ComputeShareFraction = share }]);
+    }
+}

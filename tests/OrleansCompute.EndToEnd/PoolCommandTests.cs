@@ -1,0 +1,70 @@
+using System.Text.Json;
+using OrleansCompute.EndToEnd.Running;
+using OrleansCompute.TestKit;
+
+namespace OrleansCompute.EndToEnd;
+
+/// <summary>The commands of operators on a pool of two nodes: who waits and why, what if, drain, remove.</summary>
+public sealed class PoolCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Commands_OnAPoolOfTwoNodes_ExplainChangeAndEmptyIt()
+    {
+        await using var server = await OcServer.StartAsync(folder["data"], "--node", "a", "b=0.5");
+        using var api = server.Api();
+        await server.RunAsync("tenant", "create", "acme");
+        var (images, labels) = TinyDataset.Write(folder["files"]);
+        await server.RunAsync("dataset", "add", "halves", "--images", images, "--labels", labels);
+
+        // A tenant's limit counts at submission.
+        Assert.Equal(1, (await server.RunAsync("tenant", "set", "acme", "--max-accelerators", "1")).GetProperty("max_accelerators").GetInt32());
+        await WriteAsync("first", "minAccelerators: 2, maxAccelerators: 2, preemptible: false, budget: 5");
+        Assert.Contains("tenant acme may hold at most 1", await server.RunRefusedAsync("job", "submit", folder["first.yaml"]), StringComparison.Ordinal);
+        var tenant = await server.RunAsync("tenant", "set", "acme", "--max-accelerators", "8", "--weight", "2.5");
+        Assert.Equal((8, 2.5), (tenant.GetProperty("max_accelerators").GetInt32(), tenant.GetProperty("weight").GetDouble()));
+
+        // So does a deadline: a start alone takes longer.
+        await WriteAsync("late", "minAccelerators: 1, maxAccelerators: 1, deadline: 1s");
+        Assert.Contains("cannot run job acme/late by its deadline: it needs", await server.RunRefusedAsync("job", "submit", folder["late.yaml"]), StringComparison.Ordinal);
+
+        await server.RunAsync("job", "submit", folder["first.yaml"]);
+        await Poll.UntilAsync("the first job holds both", () => api.Pools.GetAsync(), pool => pool.Leases.Length == 2);
+        await WriteAsync("second", "minAccelerators: 1, maxAccelerators: 1");
+        await server.RunAsync("job", "submit", folder["second.yaml"]);
+        var why = await server.RunAsync("job", "why", "acme/second");
+        Assert.True(why.GetProperty("is_waiting").GetBoolean());
+        Assert.Contains("0 of 2 free", Text(why, "sentence"), StringComparison.Ordinal);
+        Assert.Equal("first", Text(Assert.Single(why.GetProperty("holders").EnumerateArray()), "job"));
+
+        var kind = Text((await server.RunAsync("smi")).GetProperty("nodes")[0].GetProperty("accelerators")[0].GetProperty("accelerator"), "kind");
+        Assert.Contains(Effects(await server.RunAsync("pool", "what-if", "--add-nodes", $"{kind}=1")), effect => effect == ("acme/second", "starts"));
+        Assert.Contains("acmee", await server.RunRefusedAsync("pool", "what-if", "--quota", "acmee=4"), StringComparison.Ordinal);
+        Assert.Contains("is 'c'; the pool has: a, b", await server.RunRefusedAsync("pool", "what-if", "--drain", "c"), StringComparison.Ordinal);
+
+        var set = await server.RunAsync("job", "set", "acme/first", "--budget", "7.5", "--priority", "4");
+        Assert.Equal(7.5m, set.GetProperty("spec").GetProperty("resources").GetProperty("budget").GetDecimal());
+        Assert.Contains("drain it first", await server.RunRefusedAsync("node", "remove", "b"), StringComparison.Ordinal);
+        Assert.Contains("no node 'c'; it has: a, b", await server.RunRefusedAsync("node", "drain", "c"), StringComparison.Ordinal);
+        await server.RunAsync("job", "cancel", "acme/first");
+        await server.RunAsync("job", "cancel", "acme/second");
+
+        await Poll.UntilAsync("everything is given back", () => api.Pools.GetAsync(), pool => pool.Leases.IsEmpty);
+        Assert.Equal("Draining", Text((await server.RunAsync("node", "drain", "b")).GetProperty("node"), "state"));
+        Assert.Equal("Ready", Text(await server.RunAsync("node", "undrain", "b"), "state"));
+        await server.RunAsync("node", "drain", "b");
+        await server.RunAsync("node", "remove", "b");
+        Assert.Equal("a", Text(Assert.Single((await server.RunAsync("pool", "show")).GetProperty("nodes").EnumerateArray()), "name"));
+    }
+
+    private Task WriteAsync(string name, string resources) => File.WriteAllTextAsync(
+        folder[$"{name}.yaml"], TinyDataset.Job("acme", name, epochs: 1000, batchSize: 1, more: $"resources: {{ {resources} }}"));
+
+    private static IEnumerable<(string Job, string Effect)> Effects(JsonElement report) =>
+        report.GetProperty("effects").EnumerateArray().Select(effect => (Text(effect, "job"), Text(effect, "effect")));
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}

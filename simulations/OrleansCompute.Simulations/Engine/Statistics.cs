@@ -17,4 +17,18 @@ internal static class Statistics
         var high = Math.Min(low + 1, sorted.Length - 1);
         return sorted[low] + ((rank - low) * (sorted[high] - sorted[low]));
     }
+
+    /// <summary>Two-sided sign test: the chance that of so many pairs so few, or fewer, go one way if both ways are as likely.</summary>
+    public static double SignTest(int oneWay, int otherWay)
+    {
+        var (pairs, few) = (oneWay + otherWay, Math.Min(oneWay, otherWay));
+        var (term, sum) = (Math.Pow(0.5, pairs), 0.0);
+        for (var i = 0; i <= few; i++)
+        {
+            sum += term;
+            term *= (double)(pairs - i) / (i + 1);
+        }
+
+        return Math.Min(1, 2 * sum);
+    }
 }

@@ -48,9 +48,11 @@ public static class PolluxSetup
     /// <param name="policy">Decides.</param>
     /// <param name="knowledge">What is known of their speed.</param>
     /// <param name="restartSeconds">Cost of a restart, 0 to a million; null for what the facts say.</param>
+    /// <param name="capsGangs">Whether a job that asks for more than any type has asks for all of the largest instead of being refused.</param>
     /// <exception cref="ArgumentException">The cost is out of its range.</exception>
     public static SimulationSetup Make(
-        PolluxWorkload workload, ClusterSnapshot cluster, ISchedulingPolicy policy, ThroughputKnowledge knowledge, double? restartSeconds = null)
+        PolluxWorkload workload, ClusterSnapshot cluster, ISchedulingPolicy policy, ThroughputKnowledge knowledge, double? restartSeconds = null,
+        bool capsGangs = false)
     {
         ArgumentNullException.ThrowIfNull(workload);
         ArgumentNullException.ThrowIfNull(cluster);
@@ -62,7 +64,7 @@ public static class PolluxSetup
 
         var jobs = ImmutableArray.CreateBuilder<SimulatedJob>();
         var refused = ImmutableArray.CreateBuilder<string>();
-        foreach (var job in workload.CreateJobs(cluster, policy.IsElastic, knowledge, restartSeconds))
+        foreach (var job in workload.CreateJobs(cluster, policy.IsElastic, knowledge, restartSeconds, capsGangs))
         {
             var about = job.Describe();
             var most = Enumerable.Range(0, cluster.Types.Length).Where(type => about.Accepts(cluster.Types[type]))

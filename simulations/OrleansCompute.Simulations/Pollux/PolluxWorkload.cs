@@ -43,14 +43,28 @@ public sealed class PolluxWorkload
         ImmutableArray<WorkloadJob> rows, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(types);
+        var cluster = types.ToList();
         var known = new Dictionary<string, ApplicationProfile>(StringComparer.Ordinal);
         foreach (var application in rows.Select(row => row.Application).Distinct(StringComparer.Ordinal))
         {
             known.Add(application, ProfileReader.Read(
-                Path.Combine(profiles, application), types, facts.GetValueOrDefault(application, ApplicationFacts.Unknown)));
+                Path.Combine(profiles, application), cluster, facts.GetValueOrDefault(application, ApplicationFacts.Unknown)));
         }
 
-        return new PolluxWorkload(rows, known);
+        // A type that nothing runs on is a name that was mistyped: it would stand idle, and the result look bad for no reason.
+        return cluster.Find(type => !known.Values.Any(profile => profile.Types.ContainsKey(type))) is { } unknown
+            ? throw new ArgumentException(
+                $"The cluster names type '{unknown}'; no application of the workload was measured on it. Measured are {Measured(profiles, known.Keys)}.", nameof(types))
+            : new PolluxWorkload(rows, known);
+    }
+
+    private static string Measured(string profiles, IEnumerable<string> applications)
+    {
+        const string Prefix = "placements-";
+        var names = applications.SelectMany(application => Directory.EnumerateFiles(Path.Combine(profiles, application), Prefix + "*.csv"))
+            .Select(path => Path.GetFileNameWithoutExtension(path)[Prefix.Length..]).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return names.Count == 0 ? "none by name" : string.Join(", ", names);
     }
 
     /// <summary>The same applications with other jobs.</summary>
@@ -65,8 +79,11 @@ public sealed class PolluxWorkload
     /// <param name="isElastic">Whether the policy adapts them.</param>
     /// <param name="knowledge">What is known of their speed.</param>
     /// <param name="restartSeconds">Cost of a restart; null for what the application's facts say.</param>
+    /// <param name="capsGangs">
+    /// Whether a job that asks for more accelerators than there are of any type that it runs on asks for these instead.
+    /// </param>
     public IReadOnlyList<SimulatedJob> CreateJobs(
-        ClusterSnapshot cluster, bool isElastic, ThroughputKnowledge knowledge, double? restartSeconds = null)
+        ClusterSnapshot cluster, bool isElastic, ThroughputKnowledge knowledge, double? restartSeconds = null, bool capsGangs = false)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var scores = cluster.Nodes.GroupBy(node => node.AcceleratorType, StringComparer.Ordinal)
@@ -85,7 +102,9 @@ public sealed class PolluxWorkload
             }
 
             var types = cluster.Types.Where(profile.Types.ContainsKey).ToImmutableArray();
-            jobs.Add(new TrainingJob(row, profile, types, throughput, isElastic, restartSeconds));
+            var most = types.Max(type => cluster.AcceleratorsPerType[cluster.Types.IndexOf(type)]);
+            var asked = capsGangs && row.Accelerators > most && most > 0 ? row with { Accelerators = most } : row;
+            jobs.Add(new TrainingJob(asked, profile, types, throughput, isElastic, restartSeconds));
         }
 
         return jobs;

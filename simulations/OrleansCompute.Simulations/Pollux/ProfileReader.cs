@@ -142,7 +142,7 @@ public static class ProfileReader
             {
                 var nodes = row.Whole("num_nodes", 1, 10_000);
                 var accelerators = row.Whole("num_replicas", nodes, 100_000);
-                var localBatch = row.Whole("local_bsz", 1, 100_000);
+                var localBatch = row.Whole("local_bsz", 1, 1_000_000);
                 if (known.Add((nodes, accelerators, localBatch)))
                 {
                     means.Add((nodes, accelerators, new MeasuredStep(localBatch, Time(row))));
@@ -158,9 +158,13 @@ public static class ProfileReader
 
     private static string? Find(string folder, string kind, string type)
     {
-        var own = Path.Combine(folder, $"{kind}-{type}.csv");
-        var common = Path.Combine(folder, $"{kind}.csv");
-        return File.Exists(own) ? own : File.Exists(common) ? common : null;
+        // As it is written, or in other cases: who writes t4 means the T4.
+        var (own, common) = ($"{kind}-{type}.csv", Path.Combine(folder, $"{kind}.csv"));
+        return File.Exists(Path.Combine(folder, own))
+            ? Path.Combine(folder, own)
+            : Directory.EnumerateFiles(folder, $"{kind}-*.csv").Order(StringComparer.Ordinal)
+                .FirstOrDefault(path => Path.GetFileName(path).Equals(own, StringComparison.OrdinalIgnoreCase))
+                ?? (File.Exists(common) ? common : null);
     }
 
     private static StepTime Time(CsvRow row)

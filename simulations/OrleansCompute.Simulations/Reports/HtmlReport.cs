@@ -66,6 +66,9 @@ public static class HtmlReport
             ("cost", result.Cost is { } cost ? Number(cost, 2) : "not known"),
             ("energy", result.EnergyKilowattHours is { } energy ? Number(energy, 1) + " kWh" : "not known"),
             ("restarts per job", Number(result.RestartsPerJob, 2)),
+            ("nodes lost per job", Number(result.FailuresPerJob, 2)),
+            ("deadlines met", result.Deadlines == 0 ? "none asked for"
+                : $"{Number(result.DeadlinesMet, 0)} of {Number(result.Deadlines, 0)} ({Number(result.DeadlinesRefused, 0)} refused at submission)"),
             ("decision, 99th percentile", Number(result.DecisionMsP99, 2) + " ms"),
             ("simulated in", Number(result.WallSeconds, 1) + " s"),
         ];

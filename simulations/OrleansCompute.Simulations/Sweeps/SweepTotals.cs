@@ -23,6 +23,11 @@ namespace OrleansCompute.Simulations.Sweeps;
 /// <param name="MeanUnfairFraction">Mean over workloads, 0 to 1.</param>
 /// <param name="RatioToFirst">Mean over workloads of the mean completion time over that of the sweep's first policy.</param>
 /// <param name="RatioError">Standard error of that mean: the runs are pairs, so it tells differences that the deviation hides.</param>
+/// <param name="ShorterThanFirst">Workloads on which its mean completion time is shorter than that of the first policy.</param>
+/// <param name="SignTest">
+/// Chance of so many, or of as few, if either policy were as likely to be the shorter one on each workload: the two-sided sign test, ties
+/// left out; 1 for the first policy itself.
+/// </param>
 public sealed record SweepTotals(
     string Policy,
     int Workloads,
@@ -42,7 +47,9 @@ public sealed record SweepTotals(
     double WorstFtf,
     double MeanUnfairFraction,
     double RatioToFirst,
-    double RatioError)
+    double RatioError,
+    int ShorterThanFirst,
+    double SignTest)
 {
     /// <summary>Sums up each policy, in the order in which they first occur.</summary>
     public static ImmutableArray<SweepTotals> Of(IReadOnlyList<SweepRow> rows)
@@ -79,7 +86,9 @@ public sealed record SweepTotals(
             results.Max(result => result.WorstFtf),
             results.Average(result => result.UnfairFraction),
             ratios.Average(),
-            Deviation(ratios) / Math.Sqrt(ratios.Length));
+            Deviation(ratios) / Math.Sqrt(ratios.Length),
+            ratios.Count(ratio => ratio < 1),
+            Statistics.SignTest(ratios.Count(ratio => ratio < 1), ratios.Count(ratio => ratio > 1)));
     }
 
     private static double Deviation(double[] values)

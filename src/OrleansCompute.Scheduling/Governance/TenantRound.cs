@@ -28,7 +28,9 @@ internal sealed class TenantRound(
         var grants = Fill(candidates, isElastic && !isFlat, []);
         if (isElastic && !isFlat && !round.HasParts && round.Options.ShareTolerance > 0 && NearlyKept(grants, candidates) is { Count: > 0 } staying)
         {
-            grants = Fill(candidates, true, staying);
+            // Nobody waits for it: who would have started without it starts.
+            var lenient = Fill(candidates, true, staying);
+            grants = candidates.TrueForAll(job => grants.CountOf(job) == 0 || lenient.CountOf(job) > 0) ? lenient : grants;
         }
 
         var moved = Defragment(grants, candidates);

@@ -12,6 +12,9 @@ public sealed class DominantResourceFairnessPolicy : GangPolicy
     public override string Name => "drf";
 
     /// <inheritdoc/>
+    protected override double QuantumRestarts => 10;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<int> Order(
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, Span<double?> memos)
     {

@@ -20,6 +20,12 @@ public abstract class GangPolicy : ISchedulingPolicy
     /// <summary>Whether running jobs keep what they hold, whatever the order.</summary>
     protected virtual bool KeepsRunning => false;
 
+    /// <summary>
+    /// For how many of its restarts a job keeps what it got, whoever is before it: policies that order by something that running itself
+    /// changes would else take turns every round, and where a restart takes longer than a round nobody would ever compute.
+    /// </summary>
+    protected virtual double QuantumRestarts => 0;
+
     /// <inheritdoc/>
     public IReadOnlyList<JobDecision> Decide(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds)
     {
@@ -35,6 +41,11 @@ public abstract class GangPolicy : ISchedulingPolicy
         if (KeepsRunning)
         {
             order = [.. order.Where(job => !jobs[job].Allocation.IsEmpty), .. order.Where(job => jobs[job].Allocation.IsEmpty)];
+        }
+
+        else if (QuantumRestarts > 0)
+        {
+            order = [.. order.Where(IsFresh), .. order.Where(job => !IsFresh(job))];
         }
 
         var isBlocked = false;
@@ -73,6 +84,9 @@ public abstract class GangPolicy : ISchedulingPolicy
         }
 
         return decisions;
+
+        bool IsFresh(int job) =>
+            !jobs[job].Allocation.IsEmpty && nowSeconds - jobs[job].AllocatedSeconds < QuantumRestarts * jobs[job].RestartSeconds;
     }
 
     /// <summary>Indices of all jobs in the order in which they are served, and what to remember of them.</summary>

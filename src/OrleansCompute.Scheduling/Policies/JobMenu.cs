@@ -254,7 +254,10 @@ internal sealed class JobMenu
 
     private int Most(int type) => Math.Min(
         Math.Min(_job.MaxAccelerators, _cluster.AcceleratorsPerType[type]),
-        Math.Max(_job.MinAccelerators, _job.Goodput?.MaxTrustedAccelerators(_cluster.Types[type]) ?? _job.MinAccelerators));
+        Math.Max(_job.MinAccelerators, _job.Goodput?.MaxTrustedAccelerators(_cluster.Types[type]) ?? Unknown(type)));
+
+    // Where nothing is known of its speed, its owner's word counts, up to a node.
+    private int Unknown(int type) => Math.Min(_job.RequestedAccelerators, _cluster.LargestNodePerType[type]);
 
     // One by one to four, then in powers of two to a node, then in whole nodes, from sixteen on in quarters more: what leaves few holes.
     private int After(int type, int count)

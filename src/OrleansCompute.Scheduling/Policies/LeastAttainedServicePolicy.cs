@@ -16,6 +16,9 @@ public sealed class LeastAttainedServicePolicy(bool rotatesTypes = false) : Gang
     public override string Name => "las";
 
     /// <inheritdoc/>
+    protected override double QuantumRestarts => 10;
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<int> Order(
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, Span<double?> memos) =>
         [.. Enumerable.Range(0, jobs.Count).OrderByDescending(job => jobs[job].Priority)

@@ -54,6 +54,23 @@ public sealed class FairShareTests
     }
 
     [Fact]
+    public void Decide_WhenSomebodyWaits_GivesBackTheLittleAsWell()
+    {
+        var cluster = Cluster(1, 3, new TenantQuota { Name = "a" }, new TenantQuota { Name = "b" });
+        JobSnapshot[] jobs =
+        [
+            new()
+            {
+                Id = "a", Tenant = "a", SubmitSeconds = 0, RequestedAccelerators = 3, MaxAccelerators = 3, RunSeconds = 9e4,
+                AttainedAcceleratorSeconds = 1e5, Allocation = Allocation.Of([new NodeShare(0, 3)]), Goodput = new Linear(),
+            },
+            new() { Id = "b", Tenant = "b", SubmitSeconds = 1e5, RequestedAccelerators = 1, MaxAccelerators = 1, Goodput = new Linear() },
+        ];
+
+        Assert.Equal([2, 1], SchedulingPolicies.Create("default").Decide(cluster, jobs, 1e5).Select(decision => decision.Allocation.Accelerators));
+    }
+
+    [Fact]
     public void Decide_WhenTypesDifferInSpeed_SharesMeasuredCompute()
     {
         var cluster = new ClusterSnapshot(

@@ -56,6 +56,13 @@ public sealed class GoodputPolicyTests
         Assert.True(decisions[1].Allocation.Accelerators > decisions[0].Allocation.Accelerators);
     }
 
+    [Theory, InlineData(1, 1), InlineData(3, 3), InlineData(16, 4)]
+    public void Decide_WhenNothingIsKnownOfAJob_GivesWhatItsOwnerAskedForUpToANode(int requested, int expected)
+    {
+        var job = Job("a", requested: requested) with { MaxAccelerators = 64 };
+        Assert.Equal(expected, new GoodputPolicy().Decide(Cluster(4, 4), [job], 0)[0].Allocation.Accelerators);
+    }
+
     [Fact]
     public void Decide_WhenPrioritiesDiffer_ServesTheHigherFirst()
     {

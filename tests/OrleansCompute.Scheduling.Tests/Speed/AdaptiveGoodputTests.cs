@@ -51,6 +51,6 @@ public sealed class AdaptiveGoodputTests
         Assert.Null(throughput.Predict("A", 1, 1, 32));
         throughput.Observe("A", new StepObservation(1, 1, 32, new StepTime(1, 1e-9)));
         Assert.Equal(0.25, throughput.Predict("B", 1, 1, 32)!.Value.StepSeconds, 1e-3);
-        Assert.Equal((2, 1), (throughput.MaxTrustedAccelerators("A"), throughput.MaxTrustedAccelerators("B")));
+        Assert.Equal((4, 1), (throughput.MaxTrustedAccelerators("A"), throughput.MaxTrustedAccelerators("B")));
     }
 }

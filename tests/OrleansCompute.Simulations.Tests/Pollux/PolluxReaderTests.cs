@@ -1,4 +1,5 @@
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Simulations.Clusters;
 using OrleansCompute.Simulations.Formats;
 using OrleansCompute.Simulations.Pollux;
 
@@ -52,6 +53,34 @@ public sealed class PolluxReaderTests
         var error = Assert.Throws<TraceFormatException>(
             () => ProfileReader.Read(Path.Combine(files.Profiles, "small"), ["T4"], ApplicationFacts.Unknown));
         Assert.Contains("placements-<type>.csv for any of: T4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenATypeIsWrittenInOtherCases_FindsItsFiles()
+    {
+        using var files = new PolluxFiles("fast", "slow");
+        Assert.Equal(["FAST"], ProfileReader.Read(Path.Combine(files.Profiles, "small"), ["FAST"], ApplicationFacts.Unknown).Types.Keys);
+    }
+
+    [Fact]
+    public void Read_WhenNothingRunsOnAType_NamesThoseThatWereMeasured()
+    {
+        using var files = new PolluxFiles("fast", "slow");
+        var error = Assert.Throws<ArgumentException>(
+            () => PolluxWorkload.Read(files.Workload, files.Profiles, ["fast", "A100"], ApplicationFacts.Sia));
+        Assert.Contains("The cluster names type 'A100'; no application of the workload was measured on it. Measured are fast, slow.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CreateJobs_WhenAGangIsLargerThanAnyType_CapsItIfAskedTo()
+    {
+        using var files = new PolluxFiles("fast", "slow");
+        PolluxFiles.Write(files.Workload, "name,time,application,num_replicas,batch_size", ["a,10,small,40,512", "b,10,small,2,64"]);
+        var workload = PolluxWorkload.Read(files.Workload, files.Profiles, ["fast", "slow"], ApplicationFacts.Sia);
+        var cluster = ClusterSpec.Parse("fast:1x4,slow:3x2").ToSnapshot();
+
+        Assert.Equal([40, 2], workload.CreateJobs(cluster, false, ThroughputKnowledge.Measured).Select(job => job.RequestedAccelerators));
+        Assert.Equal([6, 2], workload.CreateJobs(cluster, false, ThroughputKnowledge.Measured, capsGangs: true).Select(job => job.RequestedAccelerators));
     }
 
     [Fact]

@@ -27,6 +27,10 @@ public sealed class SweepTests
         Assert.True(totals[1].RatioToFirst < 1);
         Assert.Equal(rows.Where(row => row.Policy == "default").Average(row => row.Result.AvgJctSeconds), totals[1].MeanJctSeconds, 1e-9);
         Assert.True(totals[1].MeanJctDeviation > 0);
+
+        // Shorter three times out of three: so it is, one way or the other, with two of eight tosses of a coin.
+        Assert.Equal((3, 0.25), (totals[1].ShorterThanFirst, totals[1].SignTest));
+        Assert.Equal((0, 1.0), (totals[0].ShorterThanFirst, totals[0].SignTest));
     }
 
     [Fact]

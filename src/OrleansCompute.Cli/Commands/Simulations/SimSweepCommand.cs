@@ -138,13 +138,14 @@ internal sealed class SimSweepCommand : LocalCommand
         }
 
         Context.Output.Write(runs);
-        var totals = Tables.Create("POLICY", ">N", ">MEAN s", ">±", ">99 % OF ALL s", ">MAKESPAN s", ">HELD WHEN FULL", ">RATIO", ">± ");
+        var totals = Tables.Create("POLICY", ">N", ">MEAN s", ">±", ">99 % OF ALL s", ">MAKESPAN s", ">HELD WHEN FULL", ">RATIO", ">± ", ">SHORTER", ">SIGN TEST");
         foreach (var policy in summary.Policies)
         {
             totals.Row(
                 policy.Policy, Tables.Number(policy.Workloads), Tables.Number(policy.MeanJctSeconds), Tables.Number(policy.MeanJctDeviation),
                 Tables.Number(policy.P99JctSeconds), Tables.Number(policy.MeanMakespanSeconds), Tables.Percent(policy.MeanSaturatedUtilisation),
-                Tables.Number(policy.RatioToFirst, 3), Tables.Number(policy.RatioError, 3));
+                Tables.Number(policy.RatioToFirst, 3), Tables.Number(policy.RatioError, 3), $"{policy.ShorterThanFirst} of {policy.Workloads}",
+                policy.SignTest.ToString("G2", CultureInfo.InvariantCulture));
         }
 
         Context.Output.Write(totals);

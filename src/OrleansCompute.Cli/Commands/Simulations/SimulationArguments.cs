@@ -53,6 +53,11 @@ internal sealed class SimulationArguments
         Description = "With pollux and sia: seconds that a start or a change costs; 30, or by application, where it is left out.", HelpName = "SECONDS",
     };
 
+    private readonly Option<bool> _caps = new("--cap-gangs")
+    {
+        Description = "With pollux and sia: a job that asks for more accelerators than there are of any type asks for those instead of being refused, so that policies without elasticity run all jobs as well.",
+    };
+
     private readonly Option<double> _interference = new("--interference")
     {
         Description = "Part of its speed that a job on several nodes loses beside another.", HelpName = "FRACTION",
@@ -98,7 +103,7 @@ internal sealed class SimulationArguments
     {
         foreach (Option option in new Option[]
         {
-            _format, _profiles, _cluster, _policy, _round, _demand, _knowledge, _restart, _interference, _mtbf, _repair, _checkpoint,
+            _format, _profiles, _cluster, _policy, _round, _demand, _knowledge, _restart, _caps, _interference, _mtbf, _repair, _checkpoint,
             _checkpointCost, _network, _rack, _oversubscription,
         })
         {
@@ -125,6 +130,8 @@ internal sealed class SimulationArguments
     public double Demand(ParseResult arguments) => arguments.GetValue(_demand);
 
     public double? Restart(ParseResult arguments) => arguments.GetValue(_restart);
+
+    public bool CapsGangs(ParseResult arguments) => arguments.GetValue(_caps);
 
     public int NodesPerRack(ParseResult arguments) => arguments.GetValue(_rack) is >= 0 and var nodes
         ? nodes

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using OrleansCompute.Scheduling.Model;
-using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Clusters;
 using OrleansCompute.Simulations.Engine;
 using OrleansCompute.Simulations.Gavel;
@@ -62,7 +61,7 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
             : Repeated(seed, seeds, read.Select(file => (file.Name, all.With(file.Rows))), Setup);
 
         SimulationSetup Setup(PolluxWorkload workload, PolicySpec policy) =>
-            PolluxSetup.Make(workload, cluster, pool.Create(arguments, policy, name => SchedulingPolicies.Create(name)), knowledge, restart);
+            PolluxSetup.Make(workload, cluster, pool.Create(arguments, policy, TypeBlindPolicy.Create), knowledge, restart, shared.CapsGangs(arguments));
     }
 
     private List<SweepCase> Gavel(IReadOnlyList<string> files, int? jobs, int seed, int seeds)

@@ -186,6 +186,11 @@ internal sealed unsafe partial class CpuConvolution
                     _hasBias ? Pointers.Of(Conv._transposedBias) : null, _activation == GemmActivation.Relu, scratch, first, end);
             }
 
+            if (Conv.Stops)
+            {
+                return;
+            }
+
             if (Conv._inputPasses.Length > 1)
             {
                 (first, end) = (0, g.Height * g.Width);
@@ -222,7 +227,7 @@ internal sealed unsafe partial class CpuConvolution
             var g = conv._g;
             var scratch = conv._parts[part];
             var end = Start(_batch, part + 1, parts);
-            for (var image = Start(_batch, part, parts); image < end; image++)
+            for (var image = Start(_batch, part, parts); image < end && !conv.Stops; image++)
             {
                 var source = conv.Padded(scratch, _input + ((nint)image * g.InputLength));
                 var gradient = _outputGradient + ((nint)image * g.OutputLength);
@@ -275,9 +280,14 @@ internal sealed unsafe partial class CpuConvolution
                     };
                     var writer = new TileWriter(
                         sums + ((nint)group * (g.WeightLength / g.Groups)), g.GroupFilters, null, true, false, conv._level);
-                    TileLoop.Run(
-                        conv._micro, panels, source, asIs ? gradient : Pointers.Of(scratch.PackedGradient), 0, g.Area * g.GroupChannels,
-                        scratch.TilePointer, writer);
+                    var unit = StopSignal.Unit((long)pixels * g.GroupFilters, conv._micro.MaxRows);
+                    int first = 0, last = g.Area * g.GroupChannels;
+                    for (; first < last && !conv.Stops; first += unit)
+                    {
+                        TileLoop.Run(
+                            conv._micro, panels, source, asIs ? gradient : Pointers.Of(scratch.PackedGradient), first, Math.Min(last, first + unit),
+                            scratch.TilePointer, writer);
+                    }
                 }
             }
         }

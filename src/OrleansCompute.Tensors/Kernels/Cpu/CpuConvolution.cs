@@ -13,6 +13,7 @@ internal sealed unsafe partial class CpuConvolution
     private readonly MicroKernel _micro;
     private readonly SimdLevel _level;
     private readonly WorkerTeam _team;
+    private readonly StopSignal? _stop;
     private readonly ConvScratch[] _parts;
     private readonly ConvPass _pass;
     private readonly AlignedBuffer _weights = new();
@@ -21,8 +22,9 @@ internal sealed unsafe partial class CpuConvolution
     private bool _hasBias;
     private bool _isPrepared;
 
-    public CpuConvolution(in ConvGeometry geometry, SimdLevel level, WorkerTeam team)
+    public CpuConvolution(in ConvGeometry geometry, SimdLevel level, WorkerTeam team, StopSignal? stop = null)
     {
+        _stop = stop;
         geometry.Validate();
         _g = geometry;
         _level = level;
@@ -132,8 +134,25 @@ internal sealed unsafe partial class CpuConvolution
         }
     }
 
-    /// <summary>Positions [first, end) of a pass over one image, all groups.</summary>
+    private bool Stops => _stop is { IsRequested: true };
+
+    /// <summary>Positions [first, end) of a pass over one image, all groups, in units after which it may stop.</summary>
     private void RunPass(
+        ConvPass pass, AlignedBuffer weights, float* source, int inner, float* result, int columns, float* bias, bool relu, ConvScratch scratch, int first, int end)
+    {
+        var unit = StopSignal.Unit((long)pass.Runs.Length * pass.RunLength * columns * _g.Groups, _micro.MaxRows);
+        for (; end - first > unit && !Stops; first += unit)
+        {
+            RunPositions(pass, weights, source, inner, result, columns, bias, relu, scratch, first, first + unit);
+        }
+
+        if (!Stops)
+        {
+            RunPositions(pass, weights, source, inner, result, columns, bias, relu, scratch, first, end);
+        }
+    }
+
+    private void RunPositions(
         ConvPass pass, AlignedBuffer weights, float* source, int inner, float* result, int columns, float* bias, bool relu, ConvScratch scratch, int first, int end)
     {
         var g = _g;
@@ -194,7 +213,7 @@ internal sealed unsafe partial class CpuConvolution
         public override void Run(int part, int parts)
         {
             int unit;
-            while ((unit = Interlocked.Increment(ref _next) - 1) < Batch * Pieces)
+            while ((unit = Interlocked.Increment(ref _next) - 1) < Batch * Pieces && !conv.Stops)
             {
                 RunPiece(conv._parts[part], unit / Pieces, unit % Pieces);
             }
@@ -236,7 +255,7 @@ internal sealed unsafe partial class CpuConvolution
             var padded = Conv.Padded(scratch, _input + ((nint)image * g.InputLength));
             var isLater = _activation is not (GemmActivation.None or GemmActivation.Relu);
             var block = isLater ? Conv.ActivatedPositions : pixels;
-            for (var at = first; at < end; at += block)
+            for (var at = first; at < end && !Conv.Stops; at += block)
             {
                 var count = Math.Min(block, end - at);
                 Conv.RunPass(
@@ -248,7 +267,7 @@ internal sealed unsafe partial class CpuConvolution
                 }
             }
 
-            if (g.ChannelsFirst)
+            if (g.ChannelsFirst && !Conv.Stops)
             {
                 ConvLayout.ToChannelsFirst(Conv._level, result + ((nint)first * g.Filters), end - first, g.Filters, output + first, pixels);
             }

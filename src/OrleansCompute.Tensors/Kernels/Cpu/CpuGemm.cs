@@ -15,14 +15,20 @@ internal sealed unsafe class CpuGemm
     private readonly WorkerTeam _team;
     private readonly GemmWork _work;
     private readonly GemmTurned _turned = new();
+    private readonly StopSignal? _stop;
     private BatchWork? _batch;
 
-    public CpuGemm(SimdLevel level, WorkerTeam team)
+    /// <summary>Without scratch memory yet.</summary>
+    /// <param name="level">Vector instructions to use.</param>
+    /// <param name="team">Threads.</param>
+    /// <param name="stop">Looked at between units of a few milliseconds and less; what is left is left out then. Null: nobody stops it.</param>
+    public CpuGemm(SimdLevel level, WorkerTeam team, StopSignal? stop = null)
     {
         _level = level;
         _team = team;
         _tiles = GemmTiles.For(level);
-        _work = new GemmWork(_tiles, level);
+        _stop = stop;
+        _work = new GemmWork(_tiles, level, stop);
     }
 
     public void Multiply(
@@ -79,7 +85,7 @@ internal sealed unsafe class CpuGemm
             return;
         }
 
-        _batch ??= new BatchWork(_tiles, _level, _team.Parts);
+        _batch ??= new BatchWork(_tiles, _level, _team.Parts, _stop);
         _batch.Set(g, count, aDistance, bDistance, cDistance);
         _team.Run(_batch);
     }
@@ -136,13 +142,13 @@ internal sealed unsafe class CpuGemm
         private nint _cDistance;
         private int _next;
 
-        public BatchWork(GemmTiles tiles, SimdLevel level, int parts)
+        public BatchWork(GemmTiles tiles, SimdLevel level, int parts, StopSignal? stop)
         {
             _level = level;
             _parts = new GemmWork[parts];
             for (var i = 0; i < parts; i++)
             {
-                _parts[i] = new GemmWork(tiles, level);
+                _parts[i] = new GemmWork(tiles, level, stop);
             }
         }
 

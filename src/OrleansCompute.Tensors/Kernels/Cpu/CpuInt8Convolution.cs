@@ -17,15 +17,17 @@ internal sealed unsafe class CpuInt8Convolution
     private readonly Images _work;
     private byte _zero;
     private bool _signed;
+    private readonly StopSignal? _stop;
     private bool _isPrepared;
 
-    public CpuInt8Convolution(in ConvGeometry geometry, SimdLevel level, WorkerTeam team)
-        : this(geometry, new Int8Tiles(level), team)
+    public CpuInt8Convolution(in ConvGeometry geometry, SimdLevel level, WorkerTeam team, StopSignal? stop = null)
+        : this(geometry, new Int8Tiles(level), team, stop)
     {
     }
 
-    internal CpuInt8Convolution(in ConvGeometry geometry, Int8Tiles tiles, WorkerTeam team)
+    internal CpuInt8Convolution(in ConvGeometry geometry, Int8Tiles tiles, WorkerTeam team, StopSignal? stop = null)
     {
+        _stop = stop;
         geometry.Validate();
         if (geometry.ChannelsFirst)
         {
@@ -198,9 +200,13 @@ internal sealed unsafe class CpuInt8Convolution
                     for (var group = 0; group < g.Groups; group++)
                     {
                         var loop = new Int8TileLoop(conv._tiles, conv._weights[group], _output, runs);
-                        loop.Run(
-                            source + (group * g.GroupChannels), positions, 0, conv._pass.Count,
-                            to + (group * g.GroupFilters * _output.ElementBytes), g.Filters);
+                        var unit = StopSignal.Unit((long)g.Area * g.GroupChannels * g.GroupFilters, Int8Tile.MaxRows);
+                        for (var first = 0; first < conv._pass.Count && conv._stop is not { IsRequested: true }; first += unit)
+                        {
+                            loop.Run(
+                                source + (group * g.GroupChannels), positions + first, 0, Math.Min(unit, conv._pass.Count - first),
+                                to + ((((nint)first * g.Filters) + (group * g.GroupFilters)) * _output.ElementBytes), g.Filters);
+                        }
                     }
                 }
             }

@@ -17,15 +17,17 @@ internal sealed unsafe class CpuInt8Gemm
     private readonly AlignedBuffer _rows = new();
     private readonly Rows _work;
     private int _depth;
+    private readonly StopSignal? _stop;
     private bool _signed;
 
-    public CpuInt8Gemm(SimdLevel level, WorkerTeam team)
-        : this(new Int8Tiles(level), team)
+    public CpuInt8Gemm(SimdLevel level, WorkerTeam team, StopSignal? stop = null)
+        : this(new Int8Tiles(level), team, stop)
     {
     }
 
-    internal CpuInt8Gemm(Int8Tiles tiles, WorkerTeam team)
+    internal CpuInt8Gemm(Int8Tiles tiles, WorkerTeam team, StopSignal? stop = null)
     {
+        _stop = stop;
         _tiles = tiles;
         _team = team;
         _work = new Rows(this);
@@ -145,8 +147,12 @@ internal sealed unsafe class CpuInt8Gemm
             fixed (nint* run = OneRun)
             {
                 var loop = new Int8TileLoop(gemm._tiles, gemm._weights, _output, run);
-                var first = Start(_count, part, parts);
-                loop.Run(_input + (first * _stride), offsets, _stride, Start(_count, part + 1, parts) - first, _to + (first * _toStride * _output.ElementBytes), _toStride);
+                int first = Start(_count, part, parts), end = Start(_count, part + 1, parts);
+                var unit = StopSignal.Unit((long)gemm._depth * gemm._weights.Columns, Int8Tile.MaxRows);
+                for (; first < end && gemm._stop is not { IsRequested: true }; first += unit)
+                {
+                    loop.Run(_input + (first * _stride), offsets, _stride, Math.Min(unit, end - first), _to + (first * _toStride * _output.ElementBytes), _toStride);
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// compute. The units are numbered through, and a unit starts when all of the stages before its own are done, so threads need no
 /// further agreement and a slow thread only ever delays the unit it holds. Not thread-safe between calls.
 /// </summary>
-internal sealed unsafe partial class GemmWork(GemmTiles tiles, SimdLevel level) : TeamWork
+internal sealed unsafe partial class GemmWork(GemmTiles tiles, SimdLevel level, StopSignal? stop = null) : TeamWork
 {
     private const int PackedTilesPerUnit = 4;
     private const int PackedSteps = 32;
@@ -95,7 +95,11 @@ internal sealed unsafe partial class GemmWork(GemmTiles tiles, SimdLevel level) 
                     for (; mine < start + stage.PackUnits; mine = Claim())
                     {
                         Await(start);
-                        stage.Pack(mine - start);
+                        if (stop is not { IsRequested: true })
+                        {
+                            stage.Pack(mine - start);
+                        }
+
                         Finish();
                     }
 
@@ -103,7 +107,11 @@ internal sealed unsafe partial class GemmWork(GemmTiles tiles, SimdLevel level) 
                     for (; mine < start + stage.ComputeUnits; mine = Claim())
                     {
                         Await(start);
-                        stage.Compute(mine - start, part);
+                        if (stop is not { IsRequested: true })
+                        {
+                            stage.Compute(mine - start, part);
+                        }
+
                         Finish();
                     }
 

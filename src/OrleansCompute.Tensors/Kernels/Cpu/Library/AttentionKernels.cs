@@ -49,6 +49,7 @@ internal static class AttentionKernels
     private sealed class Forward(CpuKernelContext context, AttentionShape shape) : TeamWork, IKernel, ISkipsUnusedOutputs
     {
         private readonly AlignedBuffer[] _scratch = Scratch(context.Team.Parts, Attention.ForwardScratch(shape));
+        private readonly StopSignal _stop = context.Stop;
         private KernelCall? _call;
 
         public void Run(KernelCall call)
@@ -71,13 +72,15 @@ internal static class AttentionKernels
                 call.HasOutput(1) ? call.Output(1).AsSpan<float>() : [],
                 _scratch[part].Floats,
                 part,
-                parts);
+                parts,
+                _stop);
         }
     }
 
     private sealed class Backward(CpuKernelContext context, AttentionShape shape) : TeamWork, IKernel
     {
         private readonly AlignedBuffer[] _scratch = Scratch(context.Team.Parts, Attention.BackwardScratch(shape));
+        private readonly StopSignal _stop = context.Stop;
         private KernelCall? _call;
 
         public void Run(KernelCall call)
@@ -104,7 +107,8 @@ internal static class AttentionKernels
                 call.Output(2).AsSpan<float>(),
                 _scratch[part].Floats,
                 part,
-                parts);
+                parts,
+                _stop);
         }
     }
 }

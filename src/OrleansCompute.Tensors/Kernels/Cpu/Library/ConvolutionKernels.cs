@@ -46,7 +46,7 @@ internal static class ConvolutionKernels
         request.Inputs[0]!.ElementType == ElementType.Float32 && geometry.Batch > 0 && Geometries.Convolution(geometry, channelsFirst) is { } raw
             && raw.PaddedHeight > (raw.KernelHeight - 1) * raw.DilationY && raw.PaddedWidth > (raw.KernelWidth - 1) * raw.DilationX
             && raw.OutputHeight * raw.OutputWidth == geometry.Window.MapSize && raw.OutputWidth == geometry.Window.Map[^1]
-            ? create(new CpuConvolution(raw, context.Level, context.Team), geometry)
+            ? create(new CpuConvolution(raw, context.Level, context.Team, context.Stop), geometry)
             : null;
 
     private sealed class Forward : IKernel

@@ -46,8 +46,6 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         GenerationKernels.Table,
     }.SelectMany(table => table).ToFrozenDictionary();
 
-    private readonly CpuKernelContext _context = new(level, team);
-
     public string Name { get; } = level switch
     {
         SimdLevel.Vector512 => "cpu-avx512",
@@ -58,11 +56,16 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
     public IKernel? Create(KernelRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return CreateDirect(request) ?? PromotedKernel.Create(this, _context, request);
+        return CreateDirect(request) ?? PromotedKernel.Create(this, new CpuKernelContext(level, team), request);
     }
 
     /// <summary>A kernel for the types as they are.</summary>
-    public IKernel? CreateDirect(KernelRequest request) =>
-        (Factories.TryGetValue(request.Operator.GetType(), out var factory) ? factory(_context, request) : null)
-            ?? ElementKernels.TryCreateSingle(_context, request);
+    public IKernel? CreateDirect(KernelRequest request)
+    {
+        // Each kernel has a signal of its own: kernels of several runs work on one team in turn.
+        var context = new CpuKernelContext(level, team);
+        var kernel = (Factories.TryGetValue(request.Operator.GetType(), out var factory) ? factory(context, request) : null)
+            ?? ElementKernels.TryCreateSingle(context, request);
+        return kernel is not null && context.AskedStop is { } stop ? StoppableKernel.Of(kernel, stop) : kernel;
+    }
 }

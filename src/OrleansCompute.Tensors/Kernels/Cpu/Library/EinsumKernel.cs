@@ -20,7 +20,7 @@ internal sealed unsafe class EinsumKernel : IKernel
     private EinsumKernel(CpuKernelContext context, Layout[] first, Joint[] joints, StridedMove? last)
     {
         (_context, _first, _joints, _last) = (context, first, joints, last);
-        _gemm = new CpuGemm(context.Level, context.Team);
+        _gemm = new CpuGemm(context.Level, context.Team, context.Stop);
         _result.Ensure(joints.Length == 0 ? first[0].Length : joints[^1].Length);
     }
 

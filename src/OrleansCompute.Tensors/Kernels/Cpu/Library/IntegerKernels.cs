@@ -19,14 +19,14 @@ internal static class IntegerKernels
     {
         Shape left = request.Inputs[0]!.Shape, right = request.Inputs[1]!.Shape;
         return left.Rank == 2 && right.Rank == 2 && left.Elements > 0 && right.Elements > 0 && left[1] <= CpuInt8Gemm.MaxDepth && Fits(request)
-            ? new ProductKernel(new CpuInt8Gemm(context.Level, context.Team), request, left[0], left[1], right[1])
+            ? new ProductKernel(new CpuInt8Gemm(context.Level, context.Team, context.Stop), request, left[0], left[1], right[1])
             : null;
     }
 
     private static ConvKernel? Images(CpuKernelContext context, ConvIntegerLastOperator conv, KernelRequest request) =>
         Fits(request) && Geometries.Convolution(conv.Geometry(request.Inputs[0]!.Shape, request.Inputs[1]!.Shape), false) is { } geometry
             && request.Inputs[0]!.Shape.Elements > 0 && geometry.Area * (long)geometry.GroupChannels <= CpuInt8Gemm.MaxDepth
-            ? new ConvKernel(new CpuInt8Convolution(geometry, context.Level, context.Team), request)
+            ? new ConvKernel(new CpuInt8Convolution(geometry, context.Level, context.Team, context.Stop), request)
             : null;
 
     private static bool Fits(KernelRequest request) =>

@@ -67,7 +67,7 @@ internal static class ProductKernels
 
         public BatchKernel(CpuKernelContext context, MatrixProduct g, MatMulOperator product)
         {
-            _gemm = new CpuGemm(context.Level, context.Team);
+            _gemm = new CpuGemm(context.Level, context.Team, context.Stop);
             _g = g;
             _shape = new GemmShape(g.Rows, g.Columns, g.Inner, product.TransposesLeft, product.TransposesRight);
             _left = Places(g.LeftBatch, g.Batch);
@@ -114,7 +114,7 @@ internal static class ProductKernels
     /// <summary>A product that is added to any addend times a factor.</summary>
     private sealed unsafe class AddendKernel(CpuKernelContext context, GemmShape shape, GemmOperator gemm, BroadcastReader addend) : IKernel
     {
-        private readonly CpuGemm _gemm = new(context.Level, context.Team);
+        private readonly CpuGemm _gemm = new(context.Level, context.Team, context.Stop);
 
         public void Run(KernelCall call)
         {
@@ -144,7 +144,7 @@ internal static class ProductKernels
 
         public ProductKernel(CpuKernelContext context, GemmShape shape, float alpha, GemmActivation activation, IReadOnlyList<Tensor?> constants)
         {
-            _gemm = new CpuGemm(context.Level, context.Team);
+            _gemm = new CpuGemm(context.Level, context.Team, context.Stop);
             _shape = shape;
             _alpha = alpha;
             _activation = activation;

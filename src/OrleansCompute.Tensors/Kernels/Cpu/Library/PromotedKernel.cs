@@ -95,7 +95,8 @@ internal sealed class PromotedKernel : IKernel
             call.Operator,
             [.. Enumerable.Range(0, call.InputCount).Select(i => _inputs[i] is { } own ? own : call.OptionalInput(i))],
             [.. Enumerable.Range(0, call.OutputCount).Select(i => _outputs[i] ?? (call.HasOutput(i) && !IsNarrow(_outputTypes[i]) ? call.Output(i) : null))],
-            call.Allocator);
+            call.Allocator,
+            call.Scope);
     }
 
     private static bool IsNarrow(TensorType? type) => type is not null && IsNarrow(type.ElementType);

@@ -57,7 +57,7 @@ internal static class QuantisedKernels
             return null;
         }
 
-        var gemm = new CpuInt8Gemm(context.Level, context.Team);
+        var gemm = new CpuInt8Gemm(context.Level, context.Team, context.Stop);
         gemm.Prepare(image[1], weights[0], layer.Weights.AsSpan<sbyte>(), true, layer.InputZero, layer.IsSigned, layer.Scales, [], layer.Bias);
         return new GemmKernel(gemm, image[0], image[1], weights[0], layer.Output);
     }
@@ -71,7 +71,7 @@ internal static class QuantisedKernels
             return null;
         }
 
-        var kernel = new CpuInt8Convolution(geometry, context.Level, context.Team);
+        var kernel = new CpuInt8Convolution(geometry, context.Level, context.Team, context.Stop);
         kernel.Prepare(layer.Weights.AsSpan<sbyte>(), layer.InputZero, layer.IsSigned, layer.Scales, [], layer.Bias);
         return new ConvKernel(kernel, layer.Output);
     }

@@ -6,7 +6,12 @@ internal abstract class RangeKernel(CpuKernelContext context) : TeamWork, IKerne
     /// <summary>Below this many elements (some 10 microseconds) a second thread takes longer to start than it saves.</summary>
     protected const int MinShared = 1 << 15;
 
+    /// <summary>Elements, some 20 milliseconds, after which a kernel may stop.</summary>
+    private const long UnitElements = 1 << 24;
+
+    private readonly StopSignal _stop = context.Stop;
     private int _items;
+    private int _unit;
 
     /// <summary>Vector instructions and threads.</summary>
     protected CpuKernelContext Context => context;
@@ -16,7 +21,12 @@ internal abstract class RangeKernel(CpuKernelContext context) : TeamWork, IKerne
     public sealed override void Run(int part, int parts)
     {
         int start = Start(_items, part, parts), end = Start(_items, part + 1, parts);
-        if (end > start)
+        for (; end - start > _unit && !_stop.IsRequested; start += _unit)
+        {
+            Range(start, start + _unit, part);
+        }
+
+        if (end > start && !_stop.IsRequested)
         {
             Range(start, end, part);
         }
@@ -25,17 +35,17 @@ internal abstract class RangeKernel(CpuKernelContext context) : TeamWork, IKerne
     /// <summary>Does all items, on several threads if the elements that they touch are worth it.</summary>
     protected void Share(int items, long elements)
     {
-        _items = items;
+        (_items, _unit) = (items, elements <= UnitElements ? Math.Max(1, items) : (int)Math.Max(1, UnitElements / Math.Max(1, elements / Math.Max(1, items))));
         if (context.Team.Parts > 1 && items > 1 && elements >= MinShared)
         {
             context.Team.Run(this);
         }
-        else if (items > 0)
+        else
         {
-            Range(0, items, 0);
+            Run(0, 1);
         }
     }
 
-    /// <summary>Does the items from start to before end; runs on several threads at once.</summary>
+    /// <summary>Does the items from start to before end; runs on several threads at once, and several times in one call of the kernel for the same part.</summary>
     protected abstract void Range(int start, int end, int part);
 }

@@ -21,7 +21,7 @@ internal sealed unsafe class RecurrentGradient
     public RecurrentGradient(CpuKernelContext context, RecurrentOperator layer, RecurrentRun run)
     {
         (_context, _layer, Run) = (context, layer, run);
-        _gemm = new CpuGemm(context.Level, context.Team);
+        _gemm = new CpuGemm(context.Level, context.Team, context.Stop);
         int steps = run.Steps * run.Batch, state = run.Batch * run.Hidden;
         _before = new AlignedBuffer(steps * run.Hidden);
 

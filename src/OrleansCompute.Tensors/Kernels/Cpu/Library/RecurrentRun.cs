@@ -24,7 +24,7 @@ internal sealed unsafe class RecurrentRun
         Direction = direction;
         IsReverse = layer.Direction == RecurrentDirection.Reverse || direction == 1;
         _functions = RecurrentStep.Of(context.Level, layer)[(direction * layer.ActivationsPerDirection)..];
-        _gemm = new CpuGemm(context.Level, context.Team);
+        _gemm = new CpuGemm(context.Level, context.Team, context.Stop);
         _packed = new GemmPackedB(context.Level);
         _bias = new AlignedBuffer(Rows);
         Gates = new AlignedBuffer(Steps * Batch * Rows);

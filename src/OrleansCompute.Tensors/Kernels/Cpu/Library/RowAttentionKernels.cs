@@ -57,6 +57,7 @@ internal static class RowAttentionKernels
     private sealed class Forward(CpuKernelContext context, AttentionShape shape, bool isPacked) : TeamWork, IKernel, ISkipsUnusedOutputs
     {
         private readonly AlignedBuffer[] _scratch = Scratch(context.Team.Parts, Attention.ForwardScratch(shape));
+        private readonly StopSignal _stop = context.Stop;
         private KernelCall? _call;
 
         public void Run(KernelCall call)
@@ -79,13 +80,15 @@ internal static class RowAttentionKernels
                 call.HasOutput(1) ? call.Output(1).AsSpan<float>() : [],
                 _scratch[part].Floats,
                 part,
-                parts);
+                parts,
+                _stop);
         }
     }
 
     private sealed class Backward(CpuKernelContext context, AttentionShape shape, bool isPacked) : TeamWork, IKernel
     {
         private readonly AlignedBuffer[] _scratch = Scratch(context.Team.Parts, Attention.BackwardScratch(shape));
+        private readonly StopSignal _stop = context.Stop;
         private KernelCall? _call;
 
         public void Run(KernelCall call)
@@ -113,7 +116,8 @@ internal static class RowAttentionKernels
                 Part(call.Output(isPacked ? 0 : 2), shape, isPacked, 2),
                 _scratch[part].Floats,
                 part,
-                parts);
+                parts,
+                _stop);
         }
     }
 }

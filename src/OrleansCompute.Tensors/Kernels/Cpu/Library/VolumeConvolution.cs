@@ -19,6 +19,7 @@ internal sealed unsafe class VolumeConvolution : TeamWork
     private const int MinPositions = 56;
 
     private readonly CpuKernelContext _context;
+    private readonly StopSignal _stop;
     private readonly ConvolutionGeometry _g;
     private readonly int[] _padded;
     private readonly int _paddedLength;
@@ -36,7 +37,7 @@ internal sealed unsafe class VolumeConvolution : TeamWork
 
     private VolumeConvolution(CpuKernelContext context, ConvolutionGeometry geometry, int[] padded)
     {
-        (_context, _g, _padded) = (context, geometry, padded);
+        (_context, _stop, _g, _padded) = (context, context.Stop, geometry, padded);
         _paddedLength = padded.Aggregate(geometry.ImageChannels, (product, size) => product * size);
         _imageSize = geometry.Window.ImageSize;
         _micro = MicroKernel.For(context.Level);
@@ -117,7 +118,7 @@ internal sealed unsafe class VolumeConvolution : TeamWork
     public override void Run(int part, int parts)
     {
         int unit;
-        while ((unit = Interlocked.Increment(ref _next) - 1) < _g.Batch * _pieces)
+        while ((unit = Interlocked.Increment(ref _next) - 1) < _g.Batch * _pieces && !_stop.IsRequested)
         {
             int image = unit / _pieces, piece = unit % _pieces;
             Piece(_scratch[part], image, Start(_pass.Count, piece, _pieces), Start(_pass.Count, piece + 1, _pieces));
@@ -146,7 +147,12 @@ internal sealed unsafe class VolumeConvolution : TeamWork
                 };
                 var bias = _hasBias ? Pointers.Of(_bias) + (group * GroupFilters) : null;
                 var writer = new TileWriter(result + (group * GroupFilters), _g.MapChannels, bias, false, false, _context.Level);
-                TileLoop.Run(_micro, panels, from, Pointers.Of(_weights) + ((nint)group * length), first, end, scratch.TilePointer, writer);
+                var unit = StopSignal.Unit((long)_pass.Runs.Length * _pass.RunLength * GroupFilters, _micro.MaxRows);
+                for (var row = first; row < end && !_stop.IsRequested; row += unit)
+                {
+                    TileLoop.Run(
+                        _micro, panels, from, Pointers.Of(_weights) + ((nint)group * length), row, Math.Min(end, row + unit), scratch.TilePointer, writer);
+                }
             }
         }
 

@@ -24,7 +24,7 @@ internal sealed unsafe class WindowConvolution : TeamWork
     private WindowConvolution(CpuKernelContext context, ConvolutionGeometry geometry, WindowTable table)
     {
         (_context, _g, _table) = (context, geometry, table);
-        _gemm = new CpuGemm(context.Level, context.Team);
+        _gemm = new CpuGemm(context.Level, context.Team, context.Stop);
         _piece = Math.Clamp(MaxColumns / Depth, Math.Min(16, table.Positions), table.Positions);
         _columns = new AlignedBuffer(Depth * _piece);
     }

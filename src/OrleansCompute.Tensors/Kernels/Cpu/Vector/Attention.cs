@@ -28,6 +28,7 @@ internal static unsafe class Attention
     /// <param name="scratch">At least <see cref="ForwardScratch"/> floats, not shared with another part.</param>
     /// <param name="part">0 to parts - 1.</param>
     /// <param name="parts">Number of calls that share the work, 1 or more.</param>
+    /// <param name="stop">Looked at between blocks of queries or keys; the rest is left out then.</param>
     public static void Forward(
         SimdLevel level,
         in AttentionShape shape,
@@ -39,7 +40,8 @@ internal static unsafe class Attention
         Span<float> logSumExp,
         Span<float> scratch,
         int part = 0,
-        int parts = 1)
+        int parts = 1,
+        StopSignal? stop = null)
     {
         CheckInputs(shape, q, k, v, mask, part, parts);
         Lengths.AtLeast(shape.Output.Extent(shape.Batch, shape.Heads, shape.QueryLength, shape.HeadSize), output.Length, nameof(output));
@@ -54,9 +56,9 @@ internal static unsafe class Attention
         {
             switch (level)
             {
-                case SimdLevel.Vector512: AttentionForward<Lanes512>.Run(shape, qs, ks, vs, ms, to, lse, memory, first, end); break;
-                case SimdLevel.Vector256: AttentionForward<Lanes256>.Run(shape, qs, ks, vs, ms, to, lse, memory, first, end); break;
-                default: AttentionForward<Lanes1>.Run(shape, qs, ks, vs, ms, to, lse, memory, first, end); break;
+                case SimdLevel.Vector512: AttentionForward<Lanes512>.Run(shape, qs, ks, vs, ms, to, lse, memory, first, end, stop); break;
+                case SimdLevel.Vector256: AttentionForward<Lanes256>.Run(shape, qs, ks, vs, ms, to, lse, memory, first, end, stop); break;
+                default: AttentionForward<Lanes1>.Run(shape, qs, ks, vs, ms, to, lse, memory, first, end, stop); break;
             }
         }
     }
@@ -79,6 +81,7 @@ internal static unsafe class Attention
     /// <param name="scratch">At least <see cref="BackwardScratch"/> floats, not shared with another part.</param>
     /// <param name="part">0 to parts - 1.</param>
     /// <param name="parts">Number of calls that share the work, 1 or more.</param>
+    /// <param name="stop">Looked at between blocks of queries or keys; the rest is left out then.</param>
     public static void Backward(
         SimdLevel level,
         in AttentionShape shape,
@@ -94,7 +97,8 @@ internal static unsafe class Attention
         Span<float> dv,
         Span<float> scratch,
         int part = 0,
-        int parts = 1)
+        int parts = 1,
+        StopSignal? stop = null)
     {
         CheckInputs(shape, q, k, v, mask, part, parts);
         var outputs = shape.Output.Extent(shape.Batch, shape.Heads, shape.QueryLength, shape.HeadSize);
@@ -115,9 +119,9 @@ internal static unsafe class Attention
             };
             switch (level)
             {
-                case SimdLevel.Vector512: AttentionBackward<Lanes512>.Run(shape, pointers, memory, first, end); break;
-                case SimdLevel.Vector256: AttentionBackward<Lanes256>.Run(shape, pointers, memory, first, end); break;
-                default: AttentionBackward<Lanes1>.Run(shape, pointers, memory, first, end); break;
+                case SimdLevel.Vector512: AttentionBackward<Lanes512>.Run(shape, pointers, memory, first, end, stop); break;
+                case SimdLevel.Vector256: AttentionBackward<Lanes256>.Run(shape, pointers, memory, first, end, stop); break;
+                default: AttentionBackward<Lanes1>.Run(shape, pointers, memory, first, end, stop); break;
             }
         }
     }

@@ -11,7 +11,7 @@ internal static unsafe class AttentionBackward<T>
 {
     private const int Block = AttentionScratch.Block;
 
-    public static void Run(in AttentionShape shape, in AttentionPointers pointers, float* scratch, int first, int end)
+    public static void Run(in AttentionShape shape, in AttentionPointers pointers, float* scratch, int first, int end, StopSignal? stop)
     {
         var size = shape.HeadSize;
         var head = AttentionScratch.PaddedHead(shape);
@@ -27,7 +27,7 @@ internal static unsafe class AttentionBackward<T>
         var products = dQueries + (queries * head);
         var dProducts = products + (Block * Block);
         var rowSums = dProducts + (Block * Block);
-        for (var item = first; item < end; item++)
+        for (var item = first; item < end && stop is not { IsRequested: true }; item++)
         {
             long batch = item / shape.Heads, at = item % shape.Heads;
             var (qRow, kRow, vRow, oRow) = (shape.Queries.Row, shape.Keys.Row, shape.Values.Row, shape.Output.Row);
@@ -44,7 +44,7 @@ internal static unsafe class AttentionBackward<T>
             }
 
             new Span<float>(dQueries, shape.QueryLength * head).Clear();
-            for (var key = 0; key < shape.KeyLength; key += Block)
+            for (var key = 0; key < shape.KeyLength && stop is not { IsRequested: true }; key += Block)
             {
                 var columns = Math.Min(Block, shape.KeyLength - key);
                 var blockKeys = pointers.K + kAt + ((long)key * kRow);

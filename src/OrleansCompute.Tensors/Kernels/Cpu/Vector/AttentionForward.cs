@@ -18,7 +18,8 @@ internal static unsafe class AttentionForward<T>
         float* logSumExp,
         float* scratch,
         int first,
-        int end)
+        int end,
+        StopSignal? stop)
     {
         var head = AttentionScratch.PaddedHead(shape);
         var keys = AttentionScratch.RoundUp(shape.KeyLength, Block);
@@ -29,7 +30,7 @@ internal static unsafe class AttentionForward<T>
         var products = sums + (Block * head);
         var largest = products + (Block * Block);
         var total = largest + Block;
-        for (var item = first; item < end; item++)
+        for (var item = first; item < end && stop is not { IsRequested: true }; item++)
         {
             long batch = item / shape.Heads, at = item % shape.Heads;
             var itemKeys = k + (batch * shape.Keys.Batch) + (at * shape.Keys.Head);
@@ -42,7 +43,7 @@ internal static unsafe class AttentionForward<T>
             }
 
             AttentionBlocks<T>.Pack(shape.KeyLength, shape.HeadSize, head, itemValues, shape.Values.Row, values, 1f);
-            for (var query = 0; query < shape.QueryLength; query += Block)
+            for (var query = 0; query < shape.QueryLength && stop is not { IsRequested: true }; query += Block)
             {
                 var rows = Math.Min(Block, shape.QueryLength - query);
                 var from = q + (batch * shape.Queries.Batch) + (at * shape.Queries.Head) + ((long)query * shape.Queries.Row);

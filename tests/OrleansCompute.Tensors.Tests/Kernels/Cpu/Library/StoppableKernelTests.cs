@@ -1,0 +1,159 @@
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Execution;
+using OrleansCompute.Tensors.Graphs;
+using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Kernels.Reference;
+using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Operators.Attention;
+using OrleansCompute.Tensors.Operators.Convolutions;
+using OrleansCompute.Tensors.Operators.Elementwise;
+using OrleansCompute.Tensors.Operators.Linear;
+using OrleansCompute.Tensors.Shapes;
+using OrleansCompute.Tensors.Tests.Operators;
+using OrleansCompute.Tensors.Values;
+using Xunit.Abstractions;
+
+namespace OrleansCompute.Tensors.Tests.Kernels.Cpu.Library;
+
+/// <summary>Kernels that are stopped while they run.</summary>
+public sealed class StoppableKernelTests(ITestOutputHelper output)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Run_OfEveryOperatorAfterItWasCancelled_ComputesAsIfNothingHadHappened(int threads)
+    {
+        using var accelerator = new CpuAccelerator(SimdSupport.Best, threads);
+        using var other = new CpuAccelerator(SimdSupport.Best, threads);
+        var (runner, fresh) = (new NodeRunner(accelerator), new NodeRunner(other));
+        var cancelled = new RunScope();
+        cancelled.Begin(new CancellationToken(canceled: true));
+        var stopped = 0;
+        foreach (var test in OperatorCases.All.Where(test => test.Operator.IsDeterministic))
+        {
+            try
+            {
+                Release(runner.Run(test.Operator, test.Inputs, cancelled));
+            }
+            catch (OperationCanceledException)
+            {
+                stopped++;
+            }
+
+            var actual = runner.Run(test.Operator, test.Inputs, new RunScope());
+            var expected = fresh.Run(test.Operator, test.Inputs, new RunScope());
+            for (var i = 0; i < expected.Length; i++)
+            {
+                Assert.Equal(HostElements.Reals(expected[i]), HostElements.Reals(actual[i]));
+            }
+
+            Release(actual);
+            Release(expected);
+        }
+
+        // Kernels without a signal are those whose work is a single pass over little memory.
+        Assert.True(stopped > OperatorCases.All.Count / 3, $"{stopped} of {OperatorCases.All.Count} cases stopped.");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Run_WhenCancelledBefore_LeavesTheOutputAlone(int threads)
+    {
+        foreach (var (name, sizes, make) in Large(shrink: 8))
+        {
+            using var accelerator = new CpuAccelerator(SimdSupport.Best, threads);
+            var graph = Build(sizes, make);
+            using var compiled = new CompiledGraph(graph, accelerator);
+            var product = graph.Nodes[^1];
+            Tensor[] inputs = [.. sizes.Select(size => OperatorCase.Normal(1, size))];
+            var types = inputs.Select(input => (TensorType?)input.Type).ToArray();
+            var kernel = accelerator.Kernels.Create(new KernelRequest(accelerator, product.Operator, types, [product.Outputs[0].Type], new Tensor?[inputs.Length]))!;
+            using var result = Tensor.Zeros(product.Outputs[0].Type);
+            result.AsSpan<float>().Fill(float.NaN);
+            var scope = new RunScope();
+            scope.Begin(new CancellationToken(canceled: true));
+            var call = new KernelCall(product.Operator, inputs, [result], accelerator.Memory, scope);
+
+            Assert.Throws<OperationCanceledException>(() => kernel.Run(call));
+            Assert.True(result.AsSpan<float>().IndexOfAnyExcept(float.NaN) < 0, $"{name} wrote something");
+
+            scope.Begin(CancellationToken.None);
+            kernel.Run(call);
+            Assert.True(result.AsSpan<float>().IndexOf(float.NaN) < 0, $"{name} left something out");
+        }
+    }
+
+    [Theory]
+    [InlineData("product", 1)]
+    [InlineData("product", 2)]
+    [InlineData("convolution", 1)]
+    [InlineData("attention", 1)]
+    public async Task Run_OfALargeKernelWhenCancelled_EndsWithinIt(string name, int threads)
+    {
+        var (_, sizes, make) = Large(shrink: 1).Single(item => item.Name == name);
+        using var accelerator = new CpuAccelerator(SimdSupport.Best, threads);
+        using var source = new CancellationTokenSource();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var graph = Build(sizes, make);
+        using var result = accelerator.Memory.Allocate(graph.Outputs[1].Type);
+        using var compiled = new CompiledGraph(graph, accelerator, new CompileOptions
+        {
+            Outputs = [null, result],
+
+            // The first output is the large kernel's input: it is next.
+            OutputReady = ready => _ = ready == 0 && began.TrySetResult(),
+        });
+        result.AsSpan<float>()[^1] = float.NaN;
+        var used = accelerator.Read().MemoryUsedBytes;
+        var ended = 0L;
+        var run = Task.Run(() =>
+        {
+            try
+            {
+                compiled.Run(source.Token);
+            }
+            finally
+            {
+                ended = TimeProvider.System.GetTimestamp();
+            }
+        });
+
+        await began.Task.WaitAsync(Patience);
+        var cancelled = TimeProvider.System.GetTimestamp();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Patience));
+
+        output.WriteLine($"{name}, {threads} threads: ended {TimeProvider.System.GetElapsedTime(cancelled, ended).TotalMilliseconds:0.0} ms after it was cancelled");
+        Assert.True(float.IsNaN(result.AsSpan<float>()[^1]), "The kernel ran to its end.");
+        Assert.Equal(used, accelerator.Read().MemoryUsedBytes);
+    }
+
+    // 137, 77 and 69 billion operations, half a second and more each at full speed; with the sizes shrunk, 1/64 and less of that.
+    private static IEnumerable<(string Name, int[][] Sizes, Func<GraphBuilder, GraphValue[], GraphValue> Make)> Large(int shrink)
+    {
+        yield return ("product", [[4096 / shrink, 4096 / shrink], [4096 / shrink, 4096 / shrink]], (builder, x) => builder.MatMul(x[0], x[1]));
+        yield return ("convolution", [[1, 256 / shrink, 256 / shrink, 256 / shrink], [256 / shrink, 256 / shrink, 3, 3]], (builder, x) =>
+            builder.Apply(new ConvOperator(new ConvolutionAttributes(new WindowAttributes(null, IntList.Create([1, 1]), IntList.Create([1, 1, 1, 1])))), x)[0]);
+        var attention = new[] { 1, 16, 4096 / shrink, 64 };
+        yield return ("attention", [attention, attention, attention], (builder, x) => builder.Apply(new AttentionOperator(), x)[0]);
+    }
+
+    private static Graph Build(int[][] sizes, Func<GraphBuilder, GraphValue[], GraphValue> make)
+    {
+        var builder = new GraphBuilder();
+        GraphValue[] inputs = [.. sizes.Select((size, i) => builder.AddInput($"x{i}", TensorType.Real(size)))];
+        inputs[0] = builder.Apply(new ReluOperator(), inputs[0])[0];
+        return builder.Build(inputs[0], make(builder, inputs));
+    }
+
+    private static void Release(Tensor[] tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            tensor.Dispose();
+        }
+    }
+}

@@ -17,6 +17,7 @@ internal sealed class OnnxGraphReader(
     private readonly GraphBuilder _builder = new();
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
     private readonly List<GraphValue> _captured = [];
+    private OnnxSequences? _sequences;
     private long _constantBytes;
 
     public Graph ReadModel()
@@ -57,7 +58,9 @@ internal sealed class OnnxGraphReader(
         }
 
         return _builder.Build([.. wire.Output.Select(output => Find(output.Name)
-            ?? throw new OnnxFormatException($"Output '{output.Name}' is not computed by any node."))]);
+            ?? throw new OnnxFormatException(IsSequence(output.Name)
+                ? $"Output '{output.Name}' is a sequence; only tensors are supported."
+                : $"Output '{output.Name}' is not computed by any node."))]);
     }
 
     /// <summary>Shapes and lists in a message are as long as the file has them.</summary>
@@ -123,6 +126,11 @@ internal sealed class OnnxGraphReader(
         var domain = node.Domain is "ai.onnx" ? "" : node.Domain;
         var opset = opsets.GetValueOrDefault(domain, 1);
         OnnxFormatException Error(string what, Exception? cause = null) => new($"{Describe(node, opset)}: {Shorten(what).TrimEnd('.')}.", cause!);
+        if (ReadSequence(node, domain, Error))
+        {
+            return;
+        }
+
         var definition = options.Registry.Find(domain, node.OpType) ?? throw Error("the operator is not supported");
         if (opset < definition.SinceOpset && domain.Length == 0)
         {
@@ -134,7 +142,7 @@ internal sealed class OnnxGraphReader(
             var inputs = new List<GraphValue?>();
             foreach (var name in node.Input)
             {
-                inputs.Add(name.Length == 0 ? null : Find(name) ?? throw Error($"input '{name}' is not defined before it is used"));
+                inputs.Add(name.Length == 0 ? null : Require(name));
             }
 
             var attributes = OperatorAttributes.Empty;
@@ -168,6 +176,52 @@ internal sealed class OnnxGraphReader(
         catch (Exception exception) when (exception is ShapeMismatchException or FormatException or NotSupportedException or OverflowException or ArgumentException)
         {
             throw Error(exception.Message, exception);
+        }
+    }
+
+    /// <summary>A value by name.</summary>
+    /// <exception cref="NotSupportedException">It is a sequence.</exception>
+    /// <exception cref="FormatException">There is none.</exception>
+    private GraphValue Require(string name) => Find(name) ?? throw (IsSequence(name)
+        ? new NotSupportedException($"input '{name}' is a sequence; only operators of sequences take one, in the graph that makes it")
+        : new FormatException($"input '{name}' is not defined before it is used"));
+
+    private bool IsSequence(string name) => _sequences?.Contains(name) == true || outer?.IsSequence(name) == true;
+
+    /// <summary>Takes a node of sequences apart; false when it is none.</summary>
+    private bool ReadSequence(NodeProto node, string domain, Func<string, Exception?, OnnxFormatException> error)
+    {
+        var isCopy = domain.Length == 0 && node is { OpType: "Identity", Input.Count: 1, Output.Count: 1 } && _sequences?.Contains(node.Input[0]) == true;
+        if (!isCopy && !OnnxSequences.Has(domain, node.OpType))
+        {
+            return false;
+        }
+
+        try
+        {
+            _sequences ??= new OnnxSequences(_builder);
+            var output = node.Output.Count == 1 && node.Output[0].Length > 0 && !_values.ContainsKey(node.Output[0])
+                ? node.Output[0]
+                : throw new FormatException($"It has outputs '{string.Join("', '", node.Output)}'; it must have one of a name of its own");
+            if (isCopy)
+            {
+                _sequences.Copy(node.Input[0], output);
+                return true;
+            }
+
+            var unused = new List<GraphValue?>();
+            var attributes = node.Attribute.Aggregate(OperatorAttributes.Empty, (all, attribute) => all.With(attribute.Name, ReadAttribute(attribute, unused, error)));
+            if (_sequences.Apply(node.OpType, attributes, node.Input, Require, output) is { } tensor)
+            {
+                RequireSize(tensor, error);
+                Define(output, tensor);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (exception is ShapeMismatchException or FormatException or NotSupportedException or OverflowException or ArgumentException)
+        {
+            throw error(exception.Message, exception);
         }
     }
 

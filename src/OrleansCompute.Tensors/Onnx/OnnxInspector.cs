@@ -50,7 +50,7 @@ public static class OnnxInspector
     private static OnnxSummary.OperatorUse Use(string name, int nodes, int opset, OnnxImportOptions options)
     {
         var definition = options.Registry.Find(OnnxOperators.Domain(name), OnnxOperators.LocalName(name));
-        var reason = definition is null ? "not supported"
+        var reason = definition is null ? OnnxSequences.Has(OnnxOperators.Domain(name), OnnxOperators.LocalName(name)) ? "" : "not supported"
             : definition.Domain.Length == 0 && definition.SinceOpset > opset ? $"supported from opset {definition.SinceOpset} on"
             : "";
         return new OnnxSummary.OperatorUse(name, nodes, reason.Length == 0, reason);

@@ -57,7 +57,7 @@ public sealed class FabricCluster : IAsyncDisposable
                 offer.Name = node.Name;
                 offer.Pool = PoolName;
                 offer.MeasureFor = TimeSpan.FromMilliseconds(20);
-                offer.Accelerators.Add(new AcceleratorOptions { Level = node.Level, ComputeShareFraction = node.ShareFraction });
+                offer.Accelerators.Add(new AcceleratorOptions { Level = node.Level, ComputeShareFraction = node.ShareFraction, Device = node.Device, ScoreGflops = node.ScoreGflops });
             });
         });
         _cluster = builder.Build();

@@ -13,11 +13,14 @@ public sealed class OnnxConformanceTests(ITestOutputHelper output)
     public void Run_OnTheReferenceKernels_PassesEverythingThatIsClaimed() => AssertPasses(isRoundTrip: false);
 
     [InstalledFact(Folder, "libonnx-testdata")]
+    public void Run_OnTheProcessor_PassesEverythingThatIsClaimed() => AssertPasses(isRoundTrip: false, onProcessor: true);
+
+    [InstalledFact(Folder, "libonnx-testdata")]
     public void Run_WhenExportedAndImportedFirst_PassesEverythingThatIsClaimed() => AssertPasses(isRoundTrip: true);
 
-    private void AssertPasses(bool isRoundTrip)
+    private void AssertPasses(bool isRoundTrip, bool onProcessor = false)
     {
-        using var accelerator = new ReferenceAccelerator();
+        using IAccelerator accelerator = onProcessor ? new CpuAccelerator() : new ReferenceAccelerator();
         var conformance = new OnnxConformance(accelerator, isRoundTrip);
 
         ConformanceResult[] results = [.. OnnxConformance.FindCases(Folder).Select(conformance.Run)];

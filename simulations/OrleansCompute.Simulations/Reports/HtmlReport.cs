@@ -9,7 +9,7 @@ public static class HtmlReport
 {
     private const string Style = """
         body{font:14px system-ui,sans-serif;margin:2em auto;max-width:60em;color:#222}table{border-collapse:collapse}
-        td,th{padding:.2em .8em;border-bottom:1px solid #ddd;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}
+        td,th{padding:.2em .8em;border-bottom:1px solid #ddd;text-align:left}td.n,th:nth-child(n+3){text-align:right}td.n{font-variant-numeric:tabular-nums}
         svg{width:100%;margin-top:1.5em}svg text{font-size:11px}svg .title{font-size:13px;font-weight:600}.grid{stroke:#e5e5e5}
         """;
 

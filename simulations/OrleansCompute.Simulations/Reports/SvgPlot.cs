@@ -81,7 +81,7 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel)
 
     private static double Y(double value, double most) => Height - Bottom - ((Height - Top - Bottom) * value / most);
 
-    // The next larger of 1, 2, 2.5, 5, 10 times a power of ten.
+    // The next larger of these times a power of ten: fifths of each are short numbers, and no more than a third stays empty.
     private static double Round(double value)
     {
         if (!(value > 0))
@@ -90,7 +90,7 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel)
         }
 
         var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
-        foreach (var step in (ReadOnlySpan<double>)[1, 2, 2.5, 5])
+        foreach (var step in (ReadOnlySpan<double>)[1, 1.5, 2, 2.5, 3, 4, 5, 6, 8])
         {
             if (value <= step * power)
             {

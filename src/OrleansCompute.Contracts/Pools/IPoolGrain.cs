@@ -44,9 +44,15 @@ public interface IPoolGrain : IGrainWithStringKey
     Task Remove(string node, bool force);
 
     /// <summary>A node is there. One that is not heard of for longer than a lease lasts is lost.</summary>
+    /// <param name="node">Its name.</param>
+    /// <param name="incarnation">This run of it.</param>
+    /// <param name="held">
+    /// The leases that it holds. One that it took and then does not name for longer than a lease lasts is ended; one that it should not
+    /// hold is missing in the answer.
+    /// </param>
     /// <returns>The leases that are in force on it.</returns>
     [AlwaysInterleave]
-    Task<NodeHeartbeat> Heartbeat(string node, long incarnation);
+    Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held);
 
     /// <summary>Why a job waits or holds what it holds: the policy is asked anew, also what would let the job start, and when it will.</summary>
     /// <param name="tenant">Tenant of the job.</param>

@@ -15,4 +15,10 @@ public sealed record JobReport
 
     /// <summary>Its workers in that step.</summary>
     [Id(2)] public ImmutableArray<WorkerReport> Workers { get; init; } = [];
+
+    /// <summary>
+    /// Leases that it has workers under, or will have; empty where it does not say. One that it was told of and then does not name for
+    /// longer than a lease lasts is ended.
+    /// </summary>
+    [Id(3)] public ImmutableArray<long> Leases { get; init; } = [];
 }

@@ -148,7 +148,10 @@ internal sealed partial class TrainingRun
     }
 
     private JobReport Report() =>
-        _started.Task.IsCompletedSuccessfully ? _started.Task.Result.Monitor.Report(rank => _workers[rank].Lease.Id) : new JobReport();
+        (_started.Task.IsCompletedSuccessfully ? _started.Task.Result.Monitor.Report(rank => _workers[rank].Lease.Id) : new JobReport()) with
+        {
+            Leases = [.. _workers.Present.Select(worker => worker.Lease.Id)],
+        };
 
     private static ShardWorker ToShardWorker(RunWorker worker) => new(
         worker.Name,

@@ -49,7 +49,7 @@ internal sealed partial class NodeGrain
         // What is granted while the question is under way, the answer may not know.
         var asked = _confirmed.Keys.ToList();
         var pool = GrainFactory.GetGrain<IPoolGrain>(options.Value.Pool);
-        var answer = await pool.Heartbeat(this.GetPrimaryKeyString(), accelerators.Incarnation);
+        var answer = await pool.Heartbeat(this.GetPrimaryKeyString(), accelerators.Incarnation, [.. asked]);
         if (!answer.IsKnown)
         {
             if (_wasKnown)

@@ -20,13 +20,13 @@ internal sealed record PoolAnswer(
     {
         var round = PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds);
         var text = new ExplanationText(clock, DateTimeOffset.UnixEpoch);
-        var explanations = new JobExplainer(JobLengths.None).ExplainAll(round);
+        var explanations = new JobExplainer(question.Lengths).ExplainAll(round);
         var waiting = explanations.Where(explanation => explanation.IsWaiting).Select(explanation => explanation.JobId)
             .ToHashSet(StringComparer.Ordinal);
         var starts = new Dictionary<string, DateTimeOffset?>(StringComparer.Ordinal);
         if (waiting.Count > 0 && question.Jobs.Length <= MaxForecastJobs)
         {
-            var played = new PolicyForecast(question.Policy, JobLengths.None, Horizon)
+            var played = new PolicyForecast(question.Policy, question.Lengths, Horizon)
                 .Play(question.Cluster, question.Jobs, question.NowSeconds, waiting, CancellationToken.None);
             foreach (var forecast in played.Where(forecast => waiting.Contains(forecast.JobId)))
             {

@@ -27,6 +27,7 @@ internal sealed partial class PoolGrain
             Nodes = State.Nodes,
             Leases = State.Leases,
             Draining = State.Draining,
+            Memory = State.Memory,
             Jobs = [.. State.Jobs, new PooledJob { Request = request, CountedAt = clock.GetUtcNow(), AllocatedAt = clock.GetUtcNow() }],
         };
         var question = new PoolQuestion(

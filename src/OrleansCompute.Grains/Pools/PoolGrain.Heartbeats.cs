@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 
@@ -10,7 +11,12 @@ internal sealed partial class PoolGrain
     private readonly Dictionary<string, long> _renewed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _heard = new(StringComparer.Ordinal);
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation)
+    // Leases that their nodes took and then did not name, or their jobs were told of and then did not, and since when.
+    private readonly HashSet<long> _taken = [];
+    private readonly Dictionary<long, long> _unheldSince = [];
+    private readonly Dictionary<long, long> _unusedSince = [];
+
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held)
     {
         var isKnown = State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost && known.Incarnation == incarnation;
         if (isKnown)
@@ -18,12 +24,11 @@ internal sealed partial class PoolGrain
             Hear(node);
         }
 
-        return Task.FromResult(new NodeHeartbeat
-        {
-            // One that was removed is known to be without work: else it would join again.
-            IsKnown = isKnown || IsRemoved(node, incarnation),
-            Leases = [.. State.Leases.Where(lease => lease.Node == node && lease.NodeIncarnation == incarnation).Select(lease => lease.Id).Order()],
-        });
+        var leases = State.Leases.Where(lease => lease.Node == node && lease.NodeIncarnation == incarnation).Select(lease => lease.Id).Order().ToImmutableArray();
+        Compare(leases.Where(_taken.Contains), held, _unheldSince);
+
+        // One that was removed is known to be without work: else it would join again.
+        return Task.FromResult(new NodeHeartbeat { IsKnown = isKnown || IsRemoved(node, incarnation), Leases = leases });
     }
 
     public Task Renew(string tenant, string job, JobReport report)
@@ -33,6 +38,11 @@ internal sealed partial class PoolGrain
         if (leases.Count > 0)
         {
             _renewed[id] = clock.GetTimestamp();
+            if (report.Leases is { IsDefaultOrEmpty: false } used)
+            {
+                Compare(leases.Keys.Where(_told.Contains), used, _unusedSince);
+            }
+
             if (!_profiles.TryGetValue(id, out var profile))
             {
                 _profiles[id] = profile = new JobProfile();
@@ -74,11 +84,46 @@ internal sealed partial class PoolGrain
             await EndAsync([.. job], $"the job was not heard of for {duration}");
         }
 
+        await EndUnknownAsync(_unheldSince, "the node did not hold them");
+        await EndUnknownAsync(_unusedSince, "the job had no workers there");
+        _taken.IntersectWith(State.Leases.Select(lease => lease.Id));
         var late = State.Leases.Where(lease => _yielding.TryGetValue(lease.Id, out var since)
             && clock.GetElapsedTime(since) >= options.Value.YieldTimeout).ToList();
         foreach (var job in late.GroupBy(lease => (lease.Tenant, lease.Job)))
         {
             await EndAsync([.. job], $"it was asked to give them back and has not within {options.Value.YieldTimeout}");
+        }
+    }
+
+    // Two answers may cross on the way, so that one in which a lease is missing says little; a time in which it is in none says all.
+    private void Compare(IEnumerable<long> expected, ImmutableArray<long> named, Dictionary<long, long> missingSince)
+    {
+        var known = named.IsDefault ? [] : named.ToHashSet();
+        foreach (var lease in expected)
+        {
+            if (known.Contains(lease))
+            {
+                missingSince.Remove(lease);
+            }
+            else
+            {
+                missingSince.TryAdd(lease, clock.GetTimestamp());
+            }
+        }
+    }
+
+    private async Task EndUnknownAsync(Dictionary<long, long> missingSince, string reason)
+    {
+        foreach (var id in missingSince.Keys.Except(State.Leases.Select(lease => lease.Id)).ToList())
+        {
+            missingSince.Remove(id);
+        }
+
+        var duration = options.Value.LeaseDuration;
+        var late = State.Leases.Where(lease => missingSince.TryGetValue(lease.Id, out var since) && clock.GetElapsedTime(since) >= duration).ToList();
+        foreach (var job in late.GroupBy(lease => (lease.Tenant, lease.Job)))
+        {
+            await EndAsync([.. job], $"{reason} for {duration}");
         }
     }
 

@@ -12,72 +12,116 @@ internal sealed partial class PoolGrain
     // Leases that their jobs were asked to give back, and when, as a timestamp. Empty after a crash: then the policy decides anew.
     private readonly Dictionary<long, long> _yielding = [];
 
-    private async Task GiveAsync(PooledJob job, ImmutableArray<NewLease> grants)
-    {
-        var (tenant, name) = (job.Request.Tenant, job.Request.Job);
-        var isRunning = State.Leases.Exists(lease => lease.Tenant == tenant && lease.Job == name);
-        var leases = grants.Select(grant => new Lease
-        {
-            Id = ++State.LastLeaseId,
-            Pool = Name,
-            Tenant = tenant,
-            Job = name,
-            Node = grant.Node,
-            NodeIncarnation = grant.Incarnation,
-            Accelerator = grant.Accelerator,
-            ScoreGflops = grant.ScoreGflops,
-            GrantedAt = clock.GetUtcNow(),
-            ComputeShareFraction = grant.ComputeShareFraction,
-            MemoryBytes = grant.MemoryBytes,
-            Kind = grant.Kind,
-        }).ToImmutableArray();
+    // Leases that are on their way to their nodes and jobs; nobody else needs to tell of them.
+    private readonly HashSet<long> _onTheWay = [];
 
-        // Stored before anybody hears of them: after a crash a lease is known to the pool or to nobody.
-        CountUse(job);
-        State.Leases.AddRange(leases);
+    /// <summary>Gives all that a round grants: stored in one write before anybody hears of it, then to all nodes at once.</summary>
+    private async Task GiveAsync(IReadOnlyList<JobChange> changes)
+    {
+        var gifts = changes.Where(change => !change.Grants.IsEmpty).Select(change => new Gift(
+            change.Job,
+            State.Leases.Exists(lease => lease.Tenant == change.Job.Request.Tenant && lease.Job == change.Job.Request.Job),
+            [.. change.Grants.Select(grant => NewLease(change.Job.Request, grant))])).ToList();
+        if (gifts.Count == 0)
+        {
+            return;
+        }
+
+        // After a crash a lease is known to the pool or to nobody.
+        var all = gifts.SelectMany(gift => gift.Leases).ToList();
+        gifts.ForEach(gift => CountUse(gift.Job));
+        State.Leases.AddRange(all);
+        _onTheWay.UnionWith(all.Select(lease => lease.Id));
         try
         {
-            await storage.WriteStateAsync();
+            await _journal.FlushAsync();
         }
         catch
         {
-            // Not stored, so not given: otherwise the next round would tell the job of leases that no node knows.
-            State.Leases.RemoveAll(leases.Contains);
+            // Not stored, so not given: otherwise the next round would tell the jobs of leases that no node knows.
+            State.Leases.RemoveAll(all.Contains);
+            _onTheWay.ExceptWith(all.Select(lease => lease.Id));
             throw;
         }
 
-        var granted = new List<Lease>();
-        foreach (var lease in leases)
+        // Not awaited: a node that does not answer must not hold the next round up.
+        foreach (var gift in gifts)
         {
-            if (await GrantAsync(lease))
-            {
-                granted.Add(lease);
-            }
+            _ = HandOverAsync(gift);
         }
+    }
 
-        // In force are those that the node took, and that nobody voided or withdrew meanwhile.
-        granted.RemoveAll(lease => !State.Leases.Contains(lease));
-        if (granted.Count < leases.Length)
+    private Lease NewLease(JobRequest request, NewLease grant) => new()
+    {
+        Id = ++State.LastLeaseId,
+        Pool = Name,
+        Tenant = request.Tenant,
+        Job = request.Job,
+        Node = grant.Node,
+        NodeIncarnation = grant.Incarnation,
+        Accelerator = grant.Accelerator,
+        ScoreGflops = grant.ScoreGflops,
+        GrantedAt = clock.GetUtcNow(),
+        ComputeShareFraction = grant.ComputeShareFraction,
+        MemoryBytes = grant.MemoryBytes,
+        Kind = grant.Kind,
+    };
+
+    private async Task HandOverAsync(Gift gift)
+    {
+        try
         {
-            State.Leases.RemoveAll(lease => leases.Contains(lease) && !granted.Contains(lease));
-            _isRoundIncomplete = true;
-            if (!isRunning && granted.Count < job.Request.MinAccelerators)
+            var taken = await Task.WhenAll(gift.Leases.Select(GrantAsync));
+
+            // In force are those that the node took, and that nobody voided or withdrew meanwhile; the node may have heard of that first.
+            var granted = new List<Lease>();
+            foreach (var lease in gift.Leases.Where((_, i) => taken[i]))
+            {
+                if (State.Leases.Contains(lease))
+                {
+                    granted.Add(lease);
+                }
+                else
+                {
+                    await ReleaseAsync(lease);
+                }
+            }
+
+            if (granted.Count < gift.Leases.Length && !gift.IsGrowth && granted.Count < gift.Job.Request.MinAccelerators)
             {
                 await TakeBackAsync(granted);
-                return;
+            }
+            else if (granted.Count > 0)
+            {
+                gift.Job.Changes += gift.Job.HasStarted ? 1 : 0;
+                (gift.Job.HasStarted, gift.Job.AllocatedAt) = (true, clock.GetUtcNow());
+                _renewed[PoolQuestion.IdOf(gift.Job.Request)] = clock.GetTimestamp();
+                LogPlaced(gift.Job.Request.Tenant, gift.Job.Request.Job, granted.Count);
+                await AssignAsync(gift.Job.Request.Tenant, gift.Job.Request.Job, [.. granted]);
             }
 
-            await storage.WriteStateAsync();
+            if (granted.Count < gift.Leases.Length)
+            {
+                Retry();
+            }
         }
-
-        if (granted.Count > 0)
+        catch (Exception exception)
         {
-            job.Changes += job.HasStarted ? 1 : 0;
-            (job.HasStarted, job.AllocatedAt) = (true, clock.GetUtcNow());
-            _renewed[PoolQuestion.IdOf(job.Request)] = clock.GetTimestamp();
-            LogPlaced(tenant, name, granted.Count);
-            await AssignAsync(tenant, name, [.. granted]);
+            // The root of this work: whatever it was, for example the store's disk, the next round stores and tells.
+            LogRoundFailed(exception, Name);
+            Retry();
         }
+        finally
+        {
+            _onTheWay.ExceptWith(gift.Leases.Select(lease => lease.Id));
+        }
+    }
+
+    private void Retry()
+    {
+        _version++;
+        _isUnsaved = true;
+        _round!.Change(RetryAfter, options.Value.RoundPeriod);
     }
 
     private async Task<bool> GrantAsync(Lease lease)
@@ -85,6 +129,7 @@ internal sealed partial class PoolGrain
         try
         {
             await GrainFactory.GetGrain<INodeGrain>(lease.Node).Grant(lease);
+            _taken.Add(lease.Id);
             return true;
         }
         catch (Exception exception)
@@ -93,13 +138,22 @@ internal sealed partial class PoolGrain
             LogGrantFailed(exception, lease.Id, lease.Node);
         }
 
-        State.Leases.Remove(lease);
-        var node = await RefreshAsync(State.Nodes[lease.Node]);
+        if (!State.Leases.Remove(lease) || !State.Nodes.TryGetValue(lease.Node, out var known))
+        {
+            return false;
+        }
+
+        var node = await RefreshAsync(known);
         RaiseFence(node);
+        if (!State.Nodes.TryGetValue(lease.Node, out known))
+        {
+            return false;
+        }
+
         if (node.State == NodeState.Lost || node.Incarnation != lease.NodeIncarnation)
         {
             // Down, or another run of it: lost until it joins again. Nobody else may have noticed yet.
-            await LoseAsync(State.Nodes[lease.Node], $"node {lease.Node} did not take lease {lease.Id}");
+            await LoseAsync(known, $"node {lease.Node} did not take lease {lease.Id}");
         }
         else if (node.Accelerators.FirstOrDefault(slot => slot.Accelerator.Name == lease.Accelerator) is { } slot)
         {
@@ -145,16 +199,17 @@ internal sealed partial class PoolGrain
     /// <summary>Ends leases on their nodes and stores that.</summary>
     private async Task TakeBackAsync(IReadOnlyCollection<Lease> leases)
     {
+        // Others get them when their nodes know that these are over.
+        await Task.WhenAll(leases.Select(ReleaseAsync));
         foreach (var lease in leases)
         {
-            await ReleaseAsync(lease);
             State.Leases.Remove(lease);
             _yielding.Remove(lease.Id);
         }
 
         try
         {
-            await storage.WriteStateAsync();
+            await _journal.FlushAsync();
         }
         catch
         {
@@ -180,15 +235,12 @@ internal sealed partial class PoolGrain
     private async Task TellJobsAsync()
     {
         _told.IntersectWith(State.Leases.Select(lease => lease.Id));
-        foreach (var job in State.Leases.Where(lease => !_told.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).ToList())
+        foreach (var job in State.Leases.Where(lease => !_told.Contains(lease.Id) && !_onTheWay.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).ToList())
         {
             // The last activation may have gone between storing them and giving them: the node takes each once, whoever asks how often.
-            foreach (var lease in job)
-            {
-                _isUnsaved |= !await GrantAsync(lease);
-            }
+            _isUnsaved |= (await Task.WhenAll(job.Select(GrantAsync))).Contains(false);
 
-            if (LeasesOf(job.Key.Tenant, job.Key.Job) is { Count: > 0 } leases)
+            if (LeasesOf(job.Key.Tenant, job.Key.Job).FindAll(lease => !_onTheWay.Contains(lease.Id)) is { Count: > 0 } leases)
             {
                 // All of them: a job that never heard of the first must not start with the last.
                 await AssignAsync(job.Key.Tenant, job.Key.Job, [.. leases]);
@@ -196,7 +248,7 @@ internal sealed partial class PoolGrain
 
             if (_isUnsaved)
             {
-                await storage.WriteStateAsync();
+                await _journal.FlushAsync();
                 _isUnsaved = false;
                 KickRound();
             }
@@ -222,7 +274,7 @@ internal sealed partial class PoolGrain
     {
         State.Nodes[node.Name] = node with { State = NodeState.Lost };
         await VoidLeasesAsync(node.Name, reason);
-        await storage.WriteStateAsync();
+        await _journal.FlushAsync();
         LogLeft(node.Name, Name, reason);
     }
 
@@ -258,4 +310,7 @@ internal sealed partial class PoolGrain
             LogJobNotTold(exception, tenant, job);
         }
     }
+
+    /// <summary>Leases on their way to a job.</summary>
+    private sealed record Gift(PooledJob Job, bool IsGrowth, ImmutableArray<Lease> Leases);
 }

@@ -9,6 +9,8 @@ namespace OrleansCompute.Grains.Pools;
 /// <content>Why, and what if: the policy is asked of the pool as it is, on the thread pool.</content>
 internal sealed partial class PoolGrain
 {
+    private readonly QuestionLimit _questions = new(clock);
+
     public async Task<JobExplanation> Explain(string tenant, string job, bool showOthers)
     {
         if (Find(tenant, job) is not { } known)
@@ -19,18 +21,21 @@ internal sealed partial class PoolGrain
         var held = LeasesOf(tenant, job);
         var question = await QuestionAsync();
         var id = PoolQuestion.IdOf(known.Request);
-        return await Task.Run(() => Explain(PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds), id, known.Request, held, showOthers));
+        return await _questions.AskAsync(
+            $"Why {id} waits",
+            time => Explain(PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds), question.Lengths, id, known.Request, held, showOthers, time));
     }
 
     public async Task<WhatIfReport> WhatIf(WhatIfQuestion question)
     {
+        WhatIfMapper.Check(question);
         // A tenant that does not exist is a mistake, and no new tenant.
         var pool = await QuestionAsync(question.Quotas.IsDefault ? [] : question.Quotas.Select(quota => FabricNames.Require("quotas.tenant", quota.Tenant)));
         try
         {
             var change = WhatIfMapper.ToChange(question, pool.Layout);
-            return await Task.Run(() => WhatIfMapper.ToReport(new WhatIf(JobLengths.None, new ForecastOptions()).Ask(
-                PoolRound.Ask(pool.Policy, pool.Cluster, pool.Jobs, pool.NowSeconds), change)));
+            return await _questions.AskAsync("What if", time => WhatIfMapper.ToReport(new WhatIf(pool.Lengths, new ForecastOptions()).Ask(
+                PoolRound.Ask(pool.Policy, pool.Cluster, pool.Jobs, pool.NowSeconds), change, time)));
         }
         catch (ArgumentException exception)
         {
@@ -43,9 +48,10 @@ internal sealed partial class PoolGrain
         State, await TenantsAsync(tenants), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value), options.Value, clock.GetUtcNow(),
         LeastPrice());
 
-    private JobExplanation Explain(PoolRound round, string id, JobRequest request, List<Lease> held, bool showOthers)
+    private JobExplanation Explain(
+        PoolRound round, JobLengths lengths, string id, JobRequest request, List<Lease> held, bool showOthers, CancellationToken cancellationToken)
     {
-        var explanation = new JobExplainer(JobLengths.None).Explain(round, id);
+        var explanation = new JobExplainer(lengths).Explain(round, id, cancellationToken);
         var text = new ExplanationText(clock, DateTimeOffset.UnixEpoch).Render(explanation);
         var eyes = TenantEyes.Of(request.Tenant, round);
         var isWaiting = held.Count == 0;

@@ -29,7 +29,7 @@ internal sealed partial class PoolGrain
         // This run of it is not taken again by its heartbeats; the next one, somebody has started on purpose.
         State.Removed[node] = known.Incarnation;
         await VoidLeasesAsync(node, $"node {node} was removed");
-        await storage.WriteStateAsync();
+        await _journal.FlushAsync();
         foreach (var lease in held.Where(_ => known.State != NodeState.Lost))
         {
             await ReleaseAsync(lease);

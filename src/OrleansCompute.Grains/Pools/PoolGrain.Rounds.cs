@@ -1,3 +1,4 @@
+using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
 using OrleansCompute.Scheduling.Tenancy;
 
@@ -29,12 +30,9 @@ internal sealed partial class PoolGrain
         _isRoundIncomplete = false;
         try
         {
-            if (_isUnsaved)
-            {
-                await storage.WriteStateAsync();
-                _isUnsaved = false;
-            }
-
+            // Also what running jobs have used since long ago.
+            await _journal.FlushAsync();
+            _isUnsaved = false;
             await TellJobsAsync();
             await ExpireAsync();
             if (_answer is { } answer)
@@ -74,9 +72,10 @@ internal sealed partial class PoolGrain
         await RecountAsync();
         var tenants = await TenantsAsync();
         var held = State.Leases.ToLookup(lease => PoolQuestion.IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
+        var now = clock.GetUtcNow();
         foreach (var job in State.Jobs)
         {
-            job.Count(clock.GetUtcNow(), held[PoolQuestion.IdOf(job.Request)].Sum(lease => lease.ComputeShareFraction), PriceOf(job));
+            CountUse(job, held[PoolQuestion.IdOf(job.Request)], now);
         }
 
         _askedVersion = _version;
@@ -120,20 +119,14 @@ internal sealed partial class PoolGrain
             }
         }
 
-        foreach (var change in LeasePlan.Make(State, question, decisions, _yielding.Keys.ToHashSet(), clock.GetUtcNow()))
+        var changes = LeasePlan.Make(State, question, decisions, _yielding.Keys.ToHashSet(), clock.GetUtcNow());
+        await GiveAsync(changes);
+        await Task.WhenAll(changes.Where(change => !change.Yields.IsEmpty).Select(change =>
         {
-            if (!change.Grants.IsEmpty)
-            {
-                await GiveAsync(change.Job, change.Grants);
-            }
-
-            if (!change.Yields.IsEmpty)
-            {
-                // The job tells its own people, who may not know what others are called.
-                var reason = decisions[answer.Round.IndexOf(PoolQuestion.IdOf(change.Job.Request))].Reason;
-                await AskBackAsync(change.Job.Request, change.Yields, TenantEyes.Of(change.Job.Request.Tenant, answer.Round).Cover(reason));
-            }
-        }
+            // The job tells its own people, who may not know what others are called.
+            var reason = decisions[answer.Round.IndexOf(PoolQuestion.IdOf(change.Job.Request))].Reason;
+            return AskBackAsync(change.Job.Request, change.Yields, TenantEyes.Of(change.Job.Request.Tenant, answer.Round).Cover(reason));
+        }));
     }
 
     /// <summary>Tenants of the jobs that are there, and all above them.</summary>
@@ -170,10 +163,21 @@ internal sealed partial class PoolGrain
     {
         if (job is not null)
         {
-            var amount = State.Leases.Where(lease => lease.Tenant == job.Request.Tenant && lease.Job == job.Request.Job)
-                .Sum(lease => lease.ComputeShareFraction);
-            job.Count(clock.GetUtcNow(), amount, PriceOf(job));
+            CountUse(job, LeasesOf(job.Request.Tenant, job.Request.Job), clock.GetUtcNow());
         }
+    }
+
+    private void CountUse(PooledJob job, IEnumerable<Lease> held, DateTimeOffset now)
+    {
+        var (amount, power) = (0.0, 0.0);
+        foreach (var lease in held)
+        {
+            amount += lease.ComputeShareFraction;
+            power += lease.ComputeShareFraction * Math.Max(1e-3, lease.ScoreGflops);
+        }
+
+        State.Memory.Use(job.Request.Tenant, power * Math.Max(0, (now - job.CountedAt).TotalSeconds), PoolQuestion.ToSeconds(now));
+        job.Count(now, amount, PriceOf(job));
     }
 
     // Nodes have one price and tenants each have theirs: budgets are counted by the latter, looked ahead by the least.

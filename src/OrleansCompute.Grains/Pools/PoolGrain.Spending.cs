@@ -74,7 +74,7 @@ internal sealed partial class PoolGrain
         if (changed != job.Request)
         {
             job.Request = changed;
-            await storage.WriteStateAsync();
+            await _journal.FlushAsync();
         }
     }
 }

@@ -1,8 +1,12 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Concurrency;
+using Orleans.Providers;
 using Orleans.Runtime;
+using Orleans.Storage;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Scheduling.Policies;
@@ -13,10 +17,11 @@ namespace OrleansCompute.Grains.Pools;
 /// <remarks>
 /// Gathers what there is, asks the policy, turns its decisions into leases. Rounds run from a timer, not within the call that caused
 /// them: a job that submits is waiting for this grain at that moment, and the round tells jobs of their leases. The policy is asked on
-/// the thread pool, as its answer may take a second.
+/// the thread pool, as its answer may take a second. Reentrant: while nodes take leases and the store writes, others submit and return;
+/// whatever awaits looks again at what it goes by, and what several ask to be stored meanwhile is one write.
 /// </remarks>
+[Reentrant]
 internal sealed partial class PoolGrain(
-    [PersistentState("pool")] IPersistentState<PoolGrainState> storage,
     IOptions<PoolOptions> options,
     TimeProvider clock,
     ILogger<PoolGrain> logger) : Grain, IPoolGrain
@@ -28,24 +33,25 @@ internal sealed partial class PoolGrain(
 
     // Leases that their jobs know of. Empty after a crash: then all jobs are told again, and ignore what they know.
     private readonly HashSet<long> _told = [];
+    private PoolJournal _journal = null!;
     private IGrainTimer? _round;
     private bool _isRoundIncomplete;
 
     // Leases are given back but the store does not know it yet.
     private bool _isUnsaved;
 
-    private PoolGrainState State => storage.State;
+    private PoolGrainState State => _journal.State;
 
     private string Name => this.GetPrimaryKeyString();
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        foreach (var request in State.Queue)
-        {
-            Enqueue(request);
-        }
+        var store = ServiceProvider.GetKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)
+            ?? ServiceProvider.GetRequiredService<IGrainStorage>();
 
-        State.Queue.Clear();
+        // Somebody else wrote: another activation is the pool, and this one must decide nothing more.
+        _journal = new PoolJournal(new GrainPoolRecords(store, this.GetGrainId()), DeactivateOnIdle);
+        await _journal.LoadAsync();
         RememberAll();
         CountFromNow();
         _round = this.RegisterGrainTimer(
@@ -56,7 +62,20 @@ internal sealed partial class PoolGrain(
                 DueTime = State.Jobs.Count + State.Leases.Count > 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
                 Period = options.Value.RoundPeriod,
             });
-        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // What is on its way to nodes and jobs goes on; the next activation tells of it again.
+            await _journal.StopAsync();
+        }
+        catch (Exception exception)
+        {
+            // As after a crash: what was promised is stored, and nodes and jobs say the rest.
+            LogRoundFailed(exception, Name);
+        }
     }
 
     public async Task Join(NodeSnapshot node)
@@ -67,6 +86,9 @@ internal sealed partial class PoolGrain(
         }
 
         State.Removed.Remove(node.Name);
+
+        // Leases and load are of that moment, and the pool has its own book of the former.
+        node = node with { Accelerators = [.. node.Accelerators.Select(slot => slot with { BusyFraction = 0, Lease = null, Leases = [] })] };
         var isNewRun = !State.Nodes.TryGetValue(node.Name, out var known) || known.Incarnation != node.Incarnation;
         State.Nodes[node.Name] = node;
         Hear(node.Name);
@@ -77,7 +99,7 @@ internal sealed partial class PoolGrain(
 
         // Above what the node was given already: this pool may have been restored from an older copy of its state.
         RaiseFence(node);
-        await storage.WriteStateAsync();
+        await _journal.FlushAsync();
         LogJoined(node.Name, Name, node.Accelerators.Sum(accelerator => accelerator.Accelerator.ScoreGflops));
         KickRound();
     }
@@ -107,10 +129,12 @@ internal sealed partial class PoolGrain(
         }
 
         await RequireAdmissionAsync(request);
-        var job = Enqueue(request);
+
+        // Somebody else may have submitted it meanwhile.
+        var job = Find(request.Tenant, request.Job) ?? Enqueue(request);
         try
         {
-            await storage.WriteStateAsync();
+            await _journal.FlushAsync();
         }
         catch
         {
@@ -125,9 +149,18 @@ internal sealed partial class PoolGrain(
     public async Task Withdraw(string tenant, string job)
     {
         var leases = LeasesOf(tenant, job);
-        if (State.Jobs.RemoveAll(known => known.Request.Tenant == tenant && known.Request.Job == job) == 0 && leases.Count == 0)
+        var known = Find(tenant, job);
+        if (known is null && leases.Count == 0)
         {
             return;
+        }
+
+        if (known is not null)
+        {
+            // However it ended: what others learn of it is when its accelerators were free again.
+            CountUse(known);
+            State.Memory.Finish(tenant, known.AttainedAcceleratorSeconds);
+            State.Jobs.Remove(known);
         }
 
         Forget(PoolQuestion.IdOf(tenant, job));
@@ -151,7 +184,7 @@ internal sealed partial class PoolGrain(
         RequireNode(node);
         if (isDraining ? State.Draining.Add(node) : State.Draining.Remove(node))
         {
-            await storage.WriteStateAsync();
+            await _journal.FlushAsync();
             KickRound();
         }
     }

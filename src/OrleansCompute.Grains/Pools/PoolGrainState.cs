@@ -4,7 +4,7 @@ using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Grains.Pools;
 
-/// <summary>What is stored of a pool.</summary>
+/// <summary>A pool as it is in memory, and as versions before the journal stored it in one piece.</summary>
 [GenerateSerializer, Alias("oc.pool-state.v1")]
 public sealed class PoolGrainState
 {
@@ -28,4 +28,7 @@ public sealed class PoolGrainState
 
     /// <summary>Runs of nodes that an operator removed, by the node's name.</summary>
     [Id(20)] public Dictionary<string, long> Removed { get; set; } = [];
+
+    /// <summary>What was learned of jobs that are done, and what tenants used.</summary>
+    [Id(6)] public PoolMemory Memory { get; set; } = new();
 }

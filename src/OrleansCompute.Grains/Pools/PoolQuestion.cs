@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Tenancy;
@@ -28,7 +29,8 @@ internal sealed class PoolQuestion
         double pricePerAcceleratorHour = 0)
     {
         Layout = new PoolLayout(state, pricePerAcceleratorHour);
-        Cluster = new ClusterSnapshot(Layout.Nodes, tenants);
+        Cluster = new ClusterSnapshot(Layout.Nodes, tenants.WithPastUse(state.Memory.UsesAt(ToSeconds(now))), state.Memory.ToHistory());
+        Lengths = state.Memory.ToLengths();
         NowSeconds = ToSeconds(now);
         Policy = policy;
         var held = state.Leases.Where(lease => !yielding.Contains(lease.Id)).ToLookup(lease => IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
@@ -42,6 +44,9 @@ internal sealed class PoolQuestion
     public PoolLayout Layout { get; }
 
     public ClusterSnapshot Cluster { get; }
+
+    /// <summary>How long jobs take, by those that are done.</summary>
+    public JobLengths Lengths { get; }
 
     public ImmutableArray<JobSnapshot> Jobs { get; }
 

@@ -49,4 +49,6 @@ public sealed class PooledJob
             Spent += seconds * amount * pricePerHour / 3600;
         }
     }
+
+    internal PooledJob Copy() => (PooledJob)MemberwiseClone();
 }

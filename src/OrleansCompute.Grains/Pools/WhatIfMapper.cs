@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Scheduling.Explanations;
 
@@ -7,6 +8,27 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>What-if questions and answers, from the wire to the policy's terms and back.</summary>
 internal static class WhatIfMapper
 {
+    // Of each kind of change. A round per question that is bounded otherwise; more would be a plan and no question.
+    private const int MaxChanges = 100;
+
+    /// <exception cref="FabricRefusedException">It has too many changes.</exception>
+    public static void Check(WhatIfQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        Require(nameof(question.AddNodes), Of(question.AddNodes).Length);
+        Require(nameof(question.Drain), Of(question.Drain).Length);
+        Require(nameof(question.Jobs), Of(question.Jobs).Length);
+        Require(nameof(question.Quotas), Of(question.Quotas).Length);
+
+        static void Require(string name, int count)
+        {
+            if (count > MaxChanges)
+            {
+                throw new FabricRefusedException($"{name} has {count} changes; allowed: up to {MaxChanges}. Ask in several questions.");
+            }
+        }
+    }
+
     public static PoolChange ToChange(WhatIfQuestion question, PoolLayout layout) => new()
     {
         Nodes = [.. Of(question.AddNodes).Select(nodes => new NodesChange(nodes.Kind, nodes.Count, nodes.AcceleratorsPerNode))],

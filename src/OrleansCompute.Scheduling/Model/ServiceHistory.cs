@@ -71,6 +71,23 @@ public sealed class ServiceHistory
     public static double Position(double seconds) =>
         seconds <= FirstSeconds ? 0 : Math.Min(Math.Log2(seconds / FirstSeconds) * BinsPerOctave, Bins - 1e-6);
 
+    /// <summary>A service in the middle of a bin, seconds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such bin.</exception>
+    public static double SecondsOf(int bin) => bin is >= 0 and < Bins
+        ? FirstSeconds * Math.Pow(2, (bin + 0.5) / BinsPerOctave)
+        : throw new ArgumentOutOfRangeException(nameof(bin), bin, $"bin is {bin}; allowed 0 to {Bins - 1}.");
+
+    /// <summary>With several more jobs that are done, all of one service.</summary>
+    /// <param name="seconds">Their <see cref="ServiceOf"/> at the end; what is negative or no number counts as 0.</param>
+    /// <param name="jobs">How many, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public ServiceHistory Add(double seconds, int jobs)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(jobs);
+        var bin = seconds > 0 ? (int)Position(seconds) : 0;
+        return new ServiceHistory(Counts.SetItem(bin, Counts[bin] + jobs), Jobs + jobs);
+    }
+
     /// <summary>With one more job that is done.</summary>
     /// <param name="seconds">Its <see cref="ServiceOf"/> at the end; what is negative or no number counts as 0.</param>
     public ServiceHistory Add(double seconds)

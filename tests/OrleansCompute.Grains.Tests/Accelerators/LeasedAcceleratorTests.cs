@@ -1,4 +1,3 @@
-using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Grains.Accelerators;
 using OrleansCompute.Grains.Shards;
@@ -71,7 +70,7 @@ public sealed class LeasedAcceleratorTests : IDisposable
         Assert.Equal(lease, host.Require(lease).Lease);
         host.Close(4, "done");
         host.Close(4, "done");
-        Assert.Contains("Lease 4 of acme/job", Assert.Throws<FabricRefusedException>(() => host.Require(lease)).Message, StringComparison.Ordinal);
+        Assert.Contains("Lease 4 of acme/job", Assert.Throws<LeaseLostException>(() => host.Require(lease)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class TrainingMonitorTests
         DispatchProxy.Create<IJobRunGrain, DeafJob>(),
         new ManualTimeProvider(),
         () => { },
-        _ => { });
+        _gone.Add);
 
     [Fact]
     public async Task Add_WhenALaterWorkerLoadsFirst_EachKeepsItsOwnTally()

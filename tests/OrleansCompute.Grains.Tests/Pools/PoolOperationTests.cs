@@ -70,7 +70,7 @@ public sealed class PoolOperationTests : IAsyncLifetime
         await Assert.ThrowsAsync<FabricNotFoundException>(() => _fabric.Pool.Remove(idle, force: false));
 
         // This run of it stays away, whatever it tells; the job that keeps what it has holds the other, and is parted from it by force only.
-        Assert.True((await _fabric.Pool.Heartbeat(idle, (await _fabric.Node(idle).GetStatus()).Incarnation)).IsKnown);
+        Assert.True((await _fabric.Pool.Heartbeat(idle, (await _fabric.Node(idle).GetStatus()).Incarnation, [])).IsKnown);
         await _fabric.JoinAsync(idle);
         Assert.Single((await _fabric.Pool.GetStatus()).Nodes);
         await _fabric.Pool.SetDraining(node, true);

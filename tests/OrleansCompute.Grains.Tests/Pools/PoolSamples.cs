@@ -8,11 +8,11 @@ using NodeSnapshot = OrleansCompute.Contracts.Nodes.NodeSnapshot;
 namespace OrleansCompute.Grains.Tests.Pools;
 
 /// <summary>A pool without grains: its state, and what a round would make of it.</summary>
-internal sealed class PoolSamples
+internal sealed class PoolSamples(PoolGrainState? state = null)
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public PoolGrainState State { get; } = new();
+    public PoolGrainState State { get; } = state ?? new PoolGrainState();
 
     public HashSet<long> Yielding { get; } = [];
 

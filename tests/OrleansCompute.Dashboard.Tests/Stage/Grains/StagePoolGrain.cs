@@ -29,5 +29,5 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
 
     public Task<WhatIfReport> WhatIf(WhatIfQuestion question) => throw new NotSupportedException();
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation) => throw new NotSupportedException();
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held) => throw new NotSupportedException();
 }

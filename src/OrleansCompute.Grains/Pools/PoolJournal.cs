@@ -1,0 +1,246 @@
+namespace OrleansCompute.Grains.Pools;
+
+/// <summary>
+/// Stores a pool's state by its changes: what differs from what is stored goes into one numbered entry, which is stored whole or not at
+/// all, so that the cost of a write follows what changed and not the size of the pool. Entries live in a ring of slots; before a slot is
+/// used again, the pages that its changes are in have been written. Writes that are asked for while one is under way become one. Used on
+/// the grain's turn; it may interleave.
+/// </summary>
+internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = null)
+{
+    public const int Slots = 64;
+    private const int Pages = 64;
+
+    // Pages are written long before their entries' slots are needed, a few with each entry, so that no write is much longer than others.
+    private const int PageAfter = 16;
+    private const int PagesPerEntry = 2;
+
+    // As JSON about 3 MB; a store's record has an end.
+    private const int MaxChanges = 6_000;
+
+    // What a job has used is stored when its leases change; for one whose do not, this is what a crash may forget.
+    private const double MaxForgottenSeconds = 300;
+    private readonly PoolPages _stored = new(Pages);
+    private PoolHead _head = new();
+    private long _next = 1;
+    private Task? _writing;
+    private Task? _queued;
+    private bool _isOver;
+
+    /// <summary>The pool in memory; whoever changes it asks for a write.</summary>
+    public PoolGrainState State { get; private set; } = new();
+
+    /// <summary>Entries written since it was loaded.</summary>
+    public long Written { get; private set; }
+
+    /// <summary>Reads what is stored.</summary>
+    public async Task LoadAsync()
+    {
+        var head = await records.ReadAsync<PoolHead>("pool-head");
+        var pages = await Task.WhenAll(Enumerable.Range(0, Pages).Select(page => records.ReadAsync<PoolPage>(PageName(page))));
+        var entries = await Task.WhenAll(Enumerable.Range(0, Slots).Select(slot => records.ReadAsync<PoolEntry>(EntryName(slot))));
+
+        // Versions before this one stored all in one record, which counts for what is in no page yet.
+        var legacy = await records.ReadAsync<PoolGrainState>("pool");
+        legacy.Jobs.AddRange(legacy.Queue.Where(request => !legacy.Jobs.Exists(job => PoolQuestion.IdOf(job.Request) == PoolQuestion.IdOf(request)))
+            .Select(request => new PooledJob { Request = request, CountedAt = request.SubmittedAt, AllocatedAt = request.SubmittedAt }));
+        _stored.Load(pages, legacy);
+        _head = head.AsOf > 0 ? head : new PoolHead
+        {
+            LastLeaseId = legacy.LastLeaseId, Draining = [.. legacy.Draining], Removed = legacy.Removed, Memory = legacy.Memory,
+        };
+        foreach (var entry in entries.Where(entry => entry.Index > 0).OrderBy(entry => entry.Index))
+        {
+            _stored.Apply(entry);
+            _head = entry.Index > head.AsOf ? Numbered(entry) : _head;
+            _next = entry.Index + 1;
+        }
+
+        _next = Math.Max(_next, Math.Max(head.AsOf, _stored.AsOf) + 1);
+        State = new PoolGrainState
+        {
+            Nodes = _stored.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal),
+            Jobs = [.. _stored.Jobs.Select(job => job.Copy()).OrderBy(job => job.Request.SubmittedAt).ThenBy(job => PoolQuestion.IdOf(job.Request), StringComparer.Ordinal)],
+            Leases = [.. _stored.Leases.OrderBy(lease => lease.Id)],
+            LastLeaseId = _head.LastLeaseId,
+            Draining = [.. _head.Draining],
+            Memory = _head.Memory.Copy(),
+            Removed = new Dictionary<string, long>(_head.Removed, StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>Completes when all that is in <see cref="State"/> now is stored; fails where it could not be.</summary>
+    public Task FlushAsync() => _isOver ? throw new ObjectDisposedException(nameof(PoolJournal)) : _writing is null ? Begin() : _queued ??= AfterAsync();
+
+    /// <summary>Stores what is not stored yet, and writes nothing more: another activation may read from now on.</summary>
+    public async Task StopAsync()
+    {
+        try
+        {
+            await FlushAsync();
+        }
+        finally
+        {
+            _isOver = true;
+            while (_writing is { } write)
+            {
+                await write.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+            }
+        }
+    }
+
+    private static string PageName(int page) => $"pool-page-{page}";
+
+    private static string EntryName(long slot) => $"pool-entry-{slot}";
+
+    private static PoolHead Numbered(PoolEntry entry)
+    {
+        entry.Head.AsOf = entry.Index;
+        return entry.Head;
+    }
+
+    private Task Begin()
+    {
+        var write = WriteAsync();
+        _writing = write.IsCompleted ? null : write;
+        return write;
+    }
+
+    private async Task AfterAsync()
+    {
+        while (_writing is { } earlier)
+        {
+            // Whoever asked for that one hears of its failure.
+            await earlier.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+        }
+
+        _queued = null;
+        await (_isOver ? Task.FromException(new ObjectDisposedException(nameof(PoolJournal))) : Begin());
+    }
+
+    private async Task WriteAsync()
+    {
+        try
+        {
+            while (!_isOver && Difference() is { } entry)
+            {
+                await MakeRoomAsync(entry.Index);
+                await records.WriteAsync(EntryName(entry.Index % Slots), entry);
+                _stored.Apply(entry);
+                _head = Numbered(entry);
+                _next = entry.Index + 1;
+                Written++;
+            }
+        }
+        catch (Orleans.Storage.InconsistentStateException)
+        {
+            onOutdated?.Invoke();
+            throw;
+        }
+        finally
+        {
+            _writing = null;
+        }
+    }
+
+    /// <summary>Writes the pages whose changes are in the slot that is needed, and a few whose changes are old.</summary>
+    private async Task MakeRoomAsync(long index)
+    {
+        var late = _stored.Dirty().Where(page => page.Since <= index - PageAfter).OrderBy(page => page.Since).ToList();
+        foreach (var (page, _) in late.Where((dirty, i) => i < PagesPerEntry || dirty.Since <= index - Slots))
+        {
+            await records.WriteAsync(PageName(page), _stored.Take(page));
+            _stored.Clean(page);
+        }
+
+        if (index % PageAfter == 0)
+        {
+            await records.WriteAsync("pool-head", _head);
+        }
+    }
+
+    /// <summary>What differs from what is stored, as much as fits into an entry; null where nothing does.</summary>
+    private PoolEntry? Difference()
+    {
+        var entry = new PoolEntry { Index = _next };
+        var (seen, leases) = (0, 0);
+        var touched = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var lease in State.Leases)
+        {
+            if (_stored.Has(lease))
+            {
+                leases++;
+            }
+            else
+            {
+                entry.Leases.Add(lease);
+                touched.Add(PoolQuestion.IdOf(lease.Tenant, lease.Job));
+            }
+        }
+
+        if (leases < _stored.LeaseCount)
+        {
+            var known = State.Leases.Select(lease => lease.Id).ToHashSet();
+            foreach (var gone in _stored.Leases.Where(lease => !known.Contains(lease.Id)))
+            {
+                entry.EndedLeases.Add(gone.Id);
+                touched.Add(PoolQuestion.IdOf(gone.Tenant, gone.Job));
+            }
+        }
+
+        foreach (var job in State.Jobs)
+        {
+            var id = PoolQuestion.IdOf(job.Request);
+            var stored = _stored.Find(id);
+            seen += stored is null ? 0 : 1;
+            if (stored is null || touched.Contains(id) || IsChanged(job, stored))
+            {
+                entry.Jobs.Add(job.Copy());
+            }
+        }
+
+        if (seen < _stored.JobCount)
+        {
+            var known = State.Jobs.Select(job => PoolQuestion.IdOf(job.Request)).ToHashSet(StringComparer.Ordinal);
+            entry.EndedJobs.AddRange(_stored.Jobs.Select(job => PoolQuestion.IdOf(job.Request)).Where(id => !known.Contains(id)));
+        }
+
+        entry.Nodes.AddRange(State.Nodes.Values.Where(node => !_stored.Has(node)));
+        entry.EndedNodes.AddRange(_stored.Nodes.Select(node => node.Name).Where(name => !State.Nodes.ContainsKey(name)));
+        Cut(entry);
+        var changes = entry.Jobs.Count + entry.EndedJobs.Count + entry.Leases.Count + entry.EndedLeases.Count + entry.Nodes.Count + entry.EndedNodes.Count;
+        var isHeadChanged = State.LastLeaseId != _head.LastLeaseId || !State.Draining.SetEquals(_head.Draining) || !IsSame(State.Removed, _head.Removed)
+            || State.Memory.Revision != _head.Memory.Revision;
+        entry.Head = new PoolHead
+        {
+            LastLeaseId = State.LastLeaseId,
+            Draining = [.. State.Draining],
+            Memory = State.Memory.Copy(),
+            Removed = new Dictionary<string, long>(State.Removed, StringComparer.Ordinal),
+        };
+        return changes == 0 && !isHeadChanged ? null : entry;
+    }
+
+    private static bool IsSame(Dictionary<string, long> one, Dictionary<string, long> other) =>
+        one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var run) && run == entry.Value);
+
+    private static bool IsChanged(PooledJob job, PooledJob stored) =>
+        !ReferenceEquals(job.Request, stored.Request) || job.HasStarted != stored.HasStarted || job.Changes != stored.Changes
+        || job.AllocatedAt != stored.AllocatedAt || job.RunSeconds - stored.RunSeconds >= MaxForgottenSeconds;
+
+    // What goes first, so that no accelerator is ever stored for two; the rest is in the entries that follow.
+    private static void Cut(PoolEntry entry)
+    {
+        var left = MaxChanges - entry.EndedLeases.Count - entry.EndedJobs.Count;
+        left = Keep(entry.Nodes, left);
+        left = Keep(entry.Jobs, left);
+        Keep(entry.Leases, left);
+
+        static int Keep<T>(List<T> list, int most)
+        {
+            var keep = Math.Clamp(most, 0, list.Count);
+            list.RemoveRange(keep, list.Count - keep);
+            return Math.Max(0, most - keep);
+        }
+    }
+}

@@ -24,13 +24,20 @@ internal sealed class BenchKernelsCommand : PairedBenchCommand
     // Small products take turns of milliseconds: this part of the rounds' time gives hundreds of them.
     private const double PartForProduct = 0.2;
 
+    private static readonly string[] Names =
+        ["conv", "attention", "softmax", "layer_norm", "gelu", "add", "add2", "pow", "gather", "conv3d"];
+
     private readonly Option<string[]> _products = new("--product")
     {
         Description = "Products, ROWSxCOLUMNSxDEPTH with NN, TN, NT or TT behind for transposed operands. Default: some 60.",
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string> _only = new("--only") { Description = "What to measure: all, products or others.", DefaultValueFactory = _ => "all" };
+    private readonly Option<string> _only = new("--only")
+    {
+        Description = "What to measure: all, products, others, or one of the others by its name.",
+        DefaultValueFactory = _ => "all",
+    };
 
     public BenchKernelsCommand(CommandContext context)
         : base(context, "kernels", "Matrix products, convolution, attention and other kernels beside OpenBLAS and PyTorch.")
@@ -45,8 +52,8 @@ internal sealed class BenchKernelsCommand : PairedBenchCommand
         ParseResult arguments, IReadOnlyList<int> threads, PairedRounds rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var only = arguments.GetValue(_only)!;
-        Require(only is "all" or "products" or "others", "--only", $"'{only}'", "all, products, others");
-        var products = only == "others" ? [] : Products(arguments.GetValue(_products));
+        Require(only is "all" or "products" or "others" || Names.Contains(only), "--only", $"'{only}'", $"all, products, others, {string.Join(", ", Names)}");
+        var products = only is "all" or "products" ? Products(arguments.GetValue(_products)) : [];
         var blas = products.Count == 0 || IsAlone(arguments) ? null : OpenBlas.TryLoad();
         if (products.Count > 0)
         {
@@ -65,6 +72,11 @@ internal sealed class BenchKernelsCommand : PairedBenchCommand
             foreach (var kernel in only == "products" ? [] : Others(accelerator))
             {
                 using var compiled = kernel.Graph;
+                if (Names.Contains(only) && kernel.Peer != only)
+                {
+                    continue;
+                }
+
                 var request = new JsonObject { ["do"] = "kernel", ["name"] = kernel.Peer, ["sizes"] = new JsonArray([.. kernel.Sizes.Select(size => (JsonNode)size)]) };
                 yield return await rounds.MeasureAsync(
                     $"{kernel.Peer} {string.Join(" x ", kernel.Sizes)}", count, kernel.Unit, kernel.UnitsPerCall, () => compiled.Run(), request, cancellationToken);

@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Convolutions;
 using OrleansCompute.Tensors.Operators.Elementwise;
@@ -20,6 +21,7 @@ namespace OrleansCompute.Tensors.Tests.Kernels.Cpu.Library;
 internal static class CpuLibraryCases
 {
     private static readonly WindowAttributes Window3 = new(Kernel: [3, 3], Strides: [2, 2], Pads: [1, 1, 1, 1]);
+    private static readonly ConvolutionAttributes CubeGradient = new(new WindowAttributes(Strides: [1, 2, 1], Pads: [1, 0, 1, 1, 1, 1], Dilations: [1, 1, 2]), 2);
     private static readonly WindowAttributes Cube = new(Kernel: [2, 2, 2], Strides: [2, 1, 2]);
 
     public static IReadOnlyList<OperatorCase> All { get; } =
@@ -70,6 +72,12 @@ internal static class CpuLibraryCases
         new("MaxPool_Places", new MaxPoolOperator(new PoolAttributes(Window3), true), Normal(1, 3, 17, 31, 29)),
         new("LpPool", new LpPoolOperator(new PoolAttributes(Window3)), Normal(1, 3, 17, 31, 29)),
         new("ConvTranspose", new ConvTransposeOperator(new(new ConvolutionAttributes(new WindowAttributes(Strides: [2, 2], Pads: [1, 1, 1, 1])))), Normal(1, 2, 7, 9, 11), Normal(2, 7, 5, 4, 4), Normal(3, 5)) { Tolerance = 1e-4 },
+        new("ConvInputGradient_Cube", new ConvInputGradientOperator(CubeGradient), Normal(1, 2, 6, 7, 6, 10), Normal(2, 6, 2, 2, 3, 3), Normal(3, 2, 4, 6, 13, 12)) { Tolerance = 1e-4 },
+        new("ConvWeightGradient_Cube", new ConvWeightGradientOperator(CubeGradient), Normal(1, 2, 4, 6, 13, 12), Normal(2, 2, 6, 7, 6, 10), Normal(3, 6, 2, 2, 3, 3)) { Tolerance = 2e-4 },
+
+        // So many windows that they are unfolded in two pieces, which meet within a row.
+        new("ConvInputGradient_CubePieces", new ConvInputGradientOperator(new(new WindowAttributes(Pads: IntList.Repeat(1, 6)))), Normal(1, 1, 2, 20, 20, 20), Normal(2, 2, 5, 3, 3, 3), Normal(3, 1, 5, 20, 20, 20)) { Tolerance = 1e-4 },
+        new("ConvWeightGradient_CubePieces", new ConvWeightGradientOperator(new(new WindowAttributes(Pads: IntList.Repeat(1, 6)))), Normal(1, 1, 5, 20, 20, 20), Normal(2, 1, 2, 20, 20, 20), Normal(3, 2, 5, 3, 3, 3)) { Tolerance = 5e-4 },
         new("Conv_CubeOneGroup", new ConvOperator(new(new WindowAttributes(Strides: [2, 1, 1], Pads: [1, 1, 2, 0, 1, 1], Dilations: [1, 2, 1]))), Normal(1, 3, 17, 7, 11, 12), Normal(2, 37, 17, 2, 3, 3), Normal(3, 37)) { Tolerance = 1e-4 },
         new("Conv_CubeGroups", new ConvOperator(new(new WindowAttributes(), 2)), Normal(1, 1, 6, 9, 13, 12), Normal(2, 18, 3, 3, 3, 3)) { Tolerance = 1e-4 },
         new("Conv_Cube", new ConvOperator(new(new WindowAttributes(Strides: [1, 2, 1], Pads: [1, 0, 1, 0, 1, 1]), 2)), Normal(1, 2, 4, 7, 9, 8), Normal(2, 6, 2, 3, 2, 3), Normal(3, 6)) { Tolerance = 1e-4 },

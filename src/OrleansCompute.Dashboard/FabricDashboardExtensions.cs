@@ -49,7 +49,7 @@ public static class FabricDashboardExtensions
     }
 
     /// <summary>
-    /// Maps the pages at the application's root (<c>/</c>, <c>/nodes</c>, <c>/jobs</c>, <c>/devices</c>, <c>/models</c>, <c>/login</c>,
+    /// Maps the pages at the application's root (<c>/</c>, <c>/nodes</c>, <c>/jobs</c>, <c>/tenants</c>, <c>/devices</c>, <c>/models</c>, <c>/login</c>,
     /// <c>/logout</c>) and what they need below <c>/_dashboard</c>. Needs no middleware and no static web assets.
     /// </summary>
     public static IEndpointConventionBuilder MapFabricDashboard(this IEndpointRouteBuilder endpoints)
@@ -58,7 +58,7 @@ public static class FabricDashboardExtensions
         var pages = endpoints.ServiceProvider.GetRequiredService<PageEndpoints>();
         var live = endpoints.ServiceProvider.GetRequiredService<LiveEndpoint>();
         var group = endpoints.MapGroup("").ExcludeFromDescription();
-        foreach (var pattern in (string[])["/", "/nodes", "/jobs", "/jobs/{tenant}/{job}", "/devices", "/devices/{tenant}/{device}", "/models"])
+        foreach (var pattern in (string[])["/", "/nodes", "/jobs", "/jobs/{tenant}/{job}", "/tenants", "/devices", "/devices/{tenant}/{device}", "/models"])
         {
             group.MapGet(pattern, Answer(pages.PageAsync));
         }

@@ -57,6 +57,7 @@ internal sealed partial class FabricReader(
         {
             Version = version,
             Pool = await pool,
+            Tenants = tenants,
             Jobs = jobs,
             Devices = devices,
             Models = models,

@@ -18,6 +18,9 @@ public sealed record FabricSnapshot
     /// <summary>The pool: nodes, queue, leases.</summary>
     public required Probe<PoolSnapshot> Pool { get; init; }
 
+    /// <summary>Names of the tenants, ascending.</summary>
+    public ImmutableArray<string> Tenants { get; init; } = [];
+
     /// <summary>Training jobs.</summary>
     public Listing<JobStatus> Jobs { get; init; } = Listing<JobStatus>.Empty;
 

@@ -65,6 +65,9 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
                 return await ViewAsync<NodesView>(parameters);
             case DashboardPage.Jobs:
                 return await ViewAsync<JobsView>(parameters);
+            case DashboardPage.Tenants:
+                parameters["Tenants"] = await reader.AskTenantsAsync(snapshot.Tenants, CancellationToken.None);
+                return await ViewAsync<TenantsView>(parameters);
             case DashboardPage.Devices:
                 return await ViewAsync<DevicesView>(parameters);
             case DashboardPage.Models:

@@ -15,6 +15,9 @@ public enum DashboardPage
     /// <summary>One job.</summary>
     Job,
 
+    /// <summary>Tenants: what they hold, may hold, and used.</summary>
+    Tenants,
+
     /// <summary>All devices.</summary>
     Devices,
 

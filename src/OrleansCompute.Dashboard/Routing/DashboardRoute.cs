@@ -30,6 +30,9 @@ internal readonly record struct DashboardRoute(DashboardPage Page, string Tenant
             case ["jobs"]:
                 route = new DashboardRoute(DashboardPage.Jobs);
                 return true;
+            case ["tenants"]:
+                route = new DashboardRoute(DashboardPage.Tenants);
+                return true;
             case ["devices"]:
                 route = new DashboardRoute(DashboardPage.Devices);
                 return true;
@@ -53,6 +56,7 @@ internal readonly record struct DashboardRoute(DashboardPage Page, string Tenant
         DashboardPage.Overview => "",
         DashboardPage.Nodes => "nodes",
         DashboardPage.Jobs => "jobs",
+        DashboardPage.Tenants => "tenants",
         DashboardPage.Devices => "devices",
         DashboardPage.Models => "models",
         DashboardPage.Job => Job(Tenant, Name),

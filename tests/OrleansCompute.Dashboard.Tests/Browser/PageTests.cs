@@ -6,7 +6,7 @@ namespace OrleansCompute.Dashboard.Tests.Browser;
 
 public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>
 {
-    private static readonly string[] _paths = ["", "nodes", "jobs", "jobs/acme/fashion", "devices", "devices/acme/edge-2", "models"];
+    private static readonly string[] _paths = ["", "nodes", "jobs", "jobs/acme/fashion", "devices", "devices/acme/edge-2", "models", "tenants", "jobs/acme/letters"];
 
     private readonly FabricStage _stage = SampleFabric.Create(TimeProvider.System.GetUtcNow());
 
@@ -55,6 +55,22 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
     }
 
     [RequiresProgramFact("chromium")]
+    public async Task Tenants_WhenOpened_ShowWhatTheyHoldMayHoldAndPayFor()
+    {
+        await using var host = await DashboardHost.StartAsync(_stage);
+        await using var page = await chromium.OpenAsync();
+        await page.GoLiveAsync(new Uri(host.Root, "tenants"));
+
+        var tenant = await page.Page.Locator("tr[data-key='acme']").InnerTextAsync();
+        Assert.All(new[] { "in research", "of 3", "4, 2 × cpu-avx512", "1 × cpu-avx2 (lends 1 of each)", "17 min 03 s", "0.28 EUR" }, text => Assert.Contains(text, tenant, StringComparison.Ordinal));
+
+        // A quarter of an accelerator is paid for as a quarter.
+        var job = await page.Page.Locator("tr[data-key='acme/quarter']").InnerTextAsync();
+        Assert.All(new[] { "1 h 00 min", "25 %", "15 min 00 s", "0.2500 EUR" }, text => Assert.Contains(text, job, StringComparison.Ordinal));
+        Assert.Empty(page.Errors);
+    }
+
+    [RequiresProgramFact("chromium")]
     public async Task OpenPage_WhenDevicesComeAndGo_KeepsTheRowsInOrder()
     {
         await using var host = await DashboardHost.StartAsync(_stage);
@@ -94,7 +110,7 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
             await page.Page.EvaluateAsync("new Promise(resolve => new EventSource('_dashboard/live?path=').addEventListener('page', resolve, { once: true }))");
             Assert.Equal(0, await page.Page.Locator("main img, main script").CountAsync());
             Assert.NotEqual("owned", await page.Page.TitleAsync());
-            if (path != "models" && path != "jobs/acme/fashion" && path != "devices/acme/edge-2")
+            if (path is not ("models" or "tenants" or "jobs/acme/letters") && path != "jobs/acme/fashion" && path != "devices/acme/edge-2")
             {
                 Assert.Contains("<img src=x", await page.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
             }

@@ -13,6 +13,7 @@ public sealed class DashboardRouteTests
     [InlineData("devices/acme/edge-1")]
     [InlineData("devices/acme/%3Cimg%20src%3Dx%3E%2F..%2F")]
     [InlineData("models")]
+    [InlineData("tenants")]
     public void TryParse_WhenItIsAPage_GivesTheSameAddressBack(string path)
     {
         Assert.True(DashboardRoute.TryParse("/" + path, out var route));

@@ -9,6 +9,7 @@ using OrleansCompute.Contracts.Models;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Rollouts;
 using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Contracts.Usage;
 
 namespace OrleansCompute.Dashboard.Tests.Stage;
 
@@ -28,6 +29,11 @@ internal sealed class FabricStage
     public ConcurrentDictionary<string, ImmutableArray<ModelVersion>> Models { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentDictionary<string, RolloutStatus> Rollouts { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentDictionary<string, TenantSpec> Tenants { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What tenants used, by tenant, in any month.</summary>
+    public ConcurrentDictionary<string, ImmutableArray<InvoiceLine>> Usage { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Answers of the grain with this key are failures.</summary>
     public ConcurrentDictionary<string, Exception> Failures { get; } = new(StringComparer.Ordinal);
@@ -69,6 +75,8 @@ internal sealed class FabricStage
             nameof(IPoolGrain) => Task.FromResult(Pool),
             nameof(ITenantDirectoryGrain) => Task.FromResult(Keys().Select(owned => FabricKey.Split(owned).Tenant)
                 .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray()),
+            nameof(ITenantGrain) when method.Name == nameof(ITenantGrain.Get) => Task.FromResult(Tenants.GetValueOrDefault(key) ?? new TenantSpec { Name = key }),
+            nameof(IUsageGrain) => Task.FromResult(Invoice(key)),
             nameof(ITenantGrain) => Task.FromResult(Owned(key, (TenantResource)arguments[0]!)),
             nameof(IJobGrain) => Task.FromResult(Find(Jobs, "job", key)),
             nameof(IDeviceGrain) when method.Name == nameof(IDeviceGrain.GetAlarms) => Task.FromResult(Alarms.GetValueOrDefault(key, [])),
@@ -76,6 +84,22 @@ internal sealed class FabricStage
             nameof(IModelGrain) => Task.FromResult(Find(Models, "model", key)),
             nameof(IRolloutGrain) => Task.FromResult(Find(Rollouts, "roll-out", key)),
             _ => throw new NotSupportedException(grain.Name),
+        };
+    }
+
+    private Invoice Invoice(string key)
+    {
+        var (tenant, month) = FabricKey.Split(key);
+        var lines = Usage.GetValueOrDefault(tenant, []);
+        return new Invoice
+        {
+            Tenant = tenant,
+            Month = month,
+            Lines = lines,
+            AcceleratorSeconds = lines.Sum(line => line.AcceleratorSeconds),
+            HeldSeconds = lines.Sum(line => line.HeldSeconds),
+            Amount = lines.Sum(line => line.Amount),
+            Currency = "EUR",
         };
     }
 

@@ -5,6 +5,8 @@ using OrleansCompute.Contracts.Models;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Rollouts;
+using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Contracts.Usage;
 
 namespace OrleansCompute.Dashboard.Tests.Stage;
 
@@ -22,6 +24,16 @@ internal static class SampleFabric
         stage.Jobs["acme/fashion"] = RunningJob(now, samplesDone: 68_400);
         stage.Jobs["acme/fashion-small"] = FinishedJob(now);
         stage.Jobs["acme/letters"] = QueuedJob(now);
+        stage.Tenants["acme"] = new TenantSpec
+        {
+            Name = "acme", Parent = "research", MaxAccelerators = 4, Weight = 2.5,
+            Quota = ImmutableDictionary<string, int>.Empty.Add("cpu-avx512", 2), Guaranteed = ImmutableDictionary<string, int>.Empty.Add("cpu-avx2", 1), LendingLimit = 1,
+        };
+        stage.Usage["acme"] =
+        [
+            new InvoiceLine { Job = "fashion", AcceleratorSeconds = 123.5m, HeldSeconds = 123.5m, Amount = 0.0343m },
+            new InvoiceLine { Job = "quarter", AcceleratorSeconds = 900, HeldSeconds = 3600, Amount = 0.25m },
+        ];
         for (var i = 1; i <= 3; i++)
         {
             stage.Devices[$"acme/edge-{i}"] = Device($"edge-{i}", now, i);

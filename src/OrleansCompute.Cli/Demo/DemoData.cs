@@ -27,7 +27,7 @@ internal sealed class DemoData
     public static DemoData Open()
     {
         var root = Path.Combine(AppContext.BaseDirectory, "data");
-        var job = Path.Combine(AppContext.BaseDirectory, "scenarios", "demo", "fashion-cnn.yaml");
+        var job = Path.Combine(AppContext.BaseDirectory, "scenarios", "demo", "three-nodes.yaml");
         if (!System.IO.File.Exists(job))
         {
             throw new CommandException($"The demo's job spec {job} is missing; build the program again.");

@@ -46,7 +46,7 @@ internal sealed class NodeDrainCommand : ClientCommand
             1 => "1 lease on it is given back at its job's next step, taken after two minutes at the latest.",
             _ => $"{held} leases on it are given back at their jobs' next step, taken after two minutes at the latest.",
         }}");
-        foreach (var effect in effects)
+        foreach (var effect in effects.Where(effect => effect.Before != effect.After))
         {
             Context.Line($"  {effect.Job} {effect.Effect}: {effect.Before} → {effect.After}"
                 + (effect.StartAfter is { } start ? $"; expected to start at about {Tables.Time(start)} UTC" : ""));

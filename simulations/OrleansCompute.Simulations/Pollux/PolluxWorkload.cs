@@ -89,6 +89,7 @@ public sealed class PolluxWorkload
         var scores = cluster.Nodes.GroupBy(node => node.AcceleratorType, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Max(node => node.ScoreGflops), StringComparer.Ordinal);
         var shared = new Dictionary<string, IThroughputModel>(StringComparer.Ordinal);
+        var together = _profiles.Keys.ToDictionary(name => name, _ => new FirstNoise(), StringComparer.Ordinal);
         var jobs = new List<SimulatedJob>(_rows.Length);
         foreach (var row in _rows)
         {
@@ -104,7 +105,8 @@ public sealed class PolluxWorkload
             var types = cluster.Types.Where(profile.Types.ContainsKey).ToImmutableArray();
             var most = types.Max(type => cluster.AcceleratorsPerType[cluster.Types.IndexOf(type)]);
             var asked = capsGangs && row.Accelerators > most && most > 0 ? row with { Accelerators = most } : row;
-            jobs.Add(new TrainingJob(asked, profile, types, throughput, isElastic, restartSeconds));
+            jobs.Add(new TrainingJob(asked, profile, types, throughput, isElastic, restartSeconds,
+                knowledge == ThroughputKnowledge.PerApplication ? together[row.Application] : null));
         }
 
         return jobs;

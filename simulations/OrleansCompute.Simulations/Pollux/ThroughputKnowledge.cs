@@ -6,7 +6,10 @@ public enum ThroughputKnowledge
     /// <summary>Each job learns by itself while it runs, as in Pollux.</summary>
     PerJob,
 
-    /// <summary>Jobs of one application learn together: who comes later knows what others saw.</summary>
+    /// <summary>
+    /// Jobs of one application learn together: who comes later knows the step times that others saw, and the noise of the gradients at the
+    /// beginning of a training.
+    /// </summary>
     PerApplication,
 
     /// <summary>The application was profiled before: step times are known, gradients are not.</summary>

@@ -18,6 +18,7 @@ public sealed class TrainingJob : SimulatedJob
     private readonly LearnedThroughput? _learning;
     private readonly IThroughputModel _throughput;
     private readonly AdaptiveGoodput _goodput;
+    private readonly FirstNoise? _together;
     private readonly bool _isElastic;
     private readonly bool _adaptsBatch;
     private readonly ImmutableArray<string> _types;
@@ -32,7 +33,8 @@ public sealed class TrainingJob : SimulatedJob
     private double _communication;
 
     internal TrainingJob(
-        WorkloadJob row, ApplicationProfile profile, ImmutableArray<string> types, IThroughputModel throughput, bool isElastic, double? restartSeconds)
+        WorkloadJob row, ApplicationProfile profile, ImmutableArray<string> types, IThroughputModel throughput, bool isElastic, double? restartSeconds,
+        FirstNoise? together = null)
         : base(row.Name, row.SubmitSeconds)
     {
         _row = row;
@@ -40,6 +42,7 @@ public sealed class TrainingJob : SimulatedJob
         _types = types;
         _throughput = throughput;
         _learning = throughput as LearnedThroughput;
+        _together = together;
         _isElastic = isElastic && row.Category != JobCategory.Rigid;
         _adaptsBatch = isElastic && row.Category == JobCategory.Adaptive;
         RestartSeconds = restartSeconds ?? profile.Facts.RestartSeconds;
@@ -68,18 +71,27 @@ public sealed class TrainingJob : SimulatedJob
     public BatchPlan Plan => _plan;
 
     /// <inheritdoc/>
-    public override JobSnapshot Describe() => new()
+    public override JobSnapshot Describe()
     {
-        Id = Id,
-        Tenant = "",
-        SubmitSeconds = SubmitSeconds,
-        RequestedAccelerators = _row.Accelerators,
-        MinAccelerators = _isElastic ? 1 : _row.Accelerators,
-        MaxAccelerators = _isElastic ? _limits.MaxAccelerators : _row.Accelerators,
-        Types = _types,
-        Goodput = _learning is { IsEmpty: true } ? null : _goodput,
-        WorkDone = _progress,
-    };
+        if (!_hasNoise && _together?.Seen is { } noise)
+        {
+            _goodput.Noise = noise;
+            _hasNoise = true;
+        }
+
+        return new JobSnapshot
+        {
+            Id = Id,
+            Tenant = "",
+            SubmitSeconds = SubmitSeconds,
+            RequestedAccelerators = _row.Accelerators,
+            MinAccelerators = _isElastic ? 1 : _row.Accelerators,
+            MaxAccelerators = _isElastic ? _limits.MaxAccelerators : _row.Accelerators,
+            Types = _types,
+            Goodput = _learning is { IsEmpty: true } ? null : _goodput,
+            WorkDone = _progress,
+        };
+    }
 
     /// <inheritdoc/>
     public override void Apply(ClusterSnapshot cluster, Allocation allocation)
@@ -201,6 +213,7 @@ public sealed class TrainingJob : SimulatedJob
     private void Learn(StepTime step, GradientNoise noise)
     {
         _learning?.Observe(_currentType, new StepObservation(Allocation.Nodes, Allocation.Accelerators, _plan.LocalBatch, step));
+        _together?.Note(noise);
         _goodput.Noise = noise;
         _hasNoise = true;
     }

@@ -18,6 +18,28 @@ public sealed class KnowledgeTests
     }
 
     [Fact]
+    public void Describe_OfALaterJobOfAnApplication_KnowsWhatTheFirstSaw()
+    {
+        using var files = new PolluxFiles();
+        PolluxFiles.Write(files.Workload, "name,time,application,num_replicas,batch_size", ["a,10,small,1,32", "b,5000,small,1,32", "c,5000,large,1,32"]);
+        var (apart, together) = (Jobs(ThroughputKnowledge.PerJob), Jobs(ThroughputKnowledge.PerApplication));
+
+        Assert.Null(apart[1].Describe().Goodput);
+        Assert.Null(together[2].Describe().Goodput);
+
+        // Faster than one of them by a larger batch, which nobody would know to be worth it who has not seen any gradients.
+        var speed = together[1].Describe().Goodput!;
+        Assert.True(speed.Goodput("T4", 1, 4) > 1.5 * speed.Goodput("T4", 1, 1));
+
+        IReadOnlyList<SimulatedJob> Jobs(ThroughputKnowledge knowledge)
+        {
+            var setup = PolluxSetup.Load(files.Workload, files.Profiles, ClusterSpec.Parse("T4:2x4"), "default", ApplicationFacts.Pollux, knowledge);
+            new ClusterSimulator(setup.Cluster, setup.Jobs, setup.Policy, new SimulationOptions { MaxSeconds = 4_000 }, TimeProvider.System).Run();
+            return setup.Jobs;
+        }
+    }
+
+    [Fact]
     public void Run_InTheClairvoyantTrack_TellsWhatIsLeft()
     {
         var spy = Run(isClairvoyant: true, new ShortestRemainingPolicy(), ThroughputKnowledge.Measured);

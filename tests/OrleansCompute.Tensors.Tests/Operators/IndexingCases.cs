@@ -44,6 +44,8 @@ internal static class IndexingCases
         new("TopK_Smallest", new TopKOperator(0, false), Normal(1, 6, 3), Numbers(2)),
         new("TopK_Attribute", new TopKOperator(1, K: 3), Normal(1, 2, 5)),
         new("NonMaxSuppression", new NonMaxSuppressionOperator(), Uniform(1, 0, 1, 2, 9, 4), Uniform(2, 0, 1, 2, 3, 9), Numbers(3), Tensor.Vector(0.3f), Tensor.Vector(0.2f)),
+        new("NonMaxSuppression_ManyBoxes", new NonMaxSuppressionOperator(true), Uniform(1, 0, 1, 2, 300, 4), Uniform(2, -1, 1, 2, 5, 300), Numbers(90), Tensor.Vector(0.45f), Tensor.Vector(-0.5f)),
+        new("NonMaxSuppression_EqualScores", new NonMaxSuppressionOperator(), Uniform(1, 0, 1, 1, 20, 4), Tensor.Zeros(TensorType.Real(1, 1, 20)), Numbers(20), Tensor.Vector(0.6f)),
         new("NonMaxSuppression_Center", new NonMaxSuppressionOperator(true), Uniform(1, 0, 1, 1, 9, 4), Uniform(2, 0, 1, 1, 2, 9), Numbers(4), Tensor.Vector(0.5f)),
     ];
 }

@@ -19,6 +19,14 @@ public sealed record MelWeightMatrixOperator(ElementType Output = ElementType.Fl
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         inputs.RequireCount(5);
+        for (var i = 0; i < 5; i++)
+        {
+            if (inputs[i].Shape.Elements != 1)
+            {
+                throw new ShapeMismatchException($"{Name}: input {i} is {inputs[i]}; it must have one element.");
+            }
+        }
+
         if (inputs.SmallNumbers(0) is not [var bands] || inputs.SmallNumbers(1) is not [var length])
         {
             return [new TensorType(Output, new Shape(Shape.Any, Shape.Any))];

@@ -38,6 +38,11 @@ public sealed record RandomOperator(
     {
         inputs.RequireCount(Sizes is null ? 1 : 0);
         var type = Output != ElementType.Undefined ? Output : Sizes is null ? inputs[0].ElementType : ElementType.Float32;
+        if (Sizes?.Any(size => size < 0) == true)
+        {
+            throw new ShapeMismatchException($"{Name}: the shape is [{string.Join(", ", Sizes)}]; sizes must be 0 or more.");
+        }
+
         return type.IsFloatingPoint()
             ? [new TensorType(type, Sizes is null ? inputs[0].Shape : new Shape(Sizes.AsSpan()))]
             : throw new ShapeMismatchException($"{Name}: the element type is {type}; it must be a floating-point type.");

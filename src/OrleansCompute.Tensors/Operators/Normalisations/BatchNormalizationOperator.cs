@@ -41,6 +41,11 @@ public sealed record BatchNormalizationOperator(float Epsilon = 1e-5f, float Mom
         }
 
         var statistics = new TensorType(ElementType.Float32, new Shape(channels));
+        if (IsTraining)
+        {
+            NormalisationShapes.RequireElements(inputs, statistics, Name);
+        }
+
         return IsTraining ? [inputs[0], inputs[3], inputs[4], statistics, statistics] : [inputs[0]];
     }
 

@@ -46,6 +46,7 @@ public sealed record GroupNormalizationOperator(int Groups, float Epsilon = 1e-5
         }
 
         var statistics = new TensorType(ElementType.Float32, new Shape(shape[0], groups));
+        NormalisationShapes.RequireElements(inputs, statistics, Name);
         return [inputs[0], statistics, statistics];
     }
 

@@ -31,6 +31,7 @@ public sealed record LayerNormalizationOperator(int Axis = -1, float Epsilon = 1
         NormalisationShapes.RequireBroadcast(inputs, 1, Name);
         NormalisationShapes.RequireBroadcast(inputs, 2, Name);
         var statistics = NormalisationShapes.RowStatistics(inputs[0].Shape, inputs[0].Shape.Axis(Axis, Name));
+        NormalisationShapes.RequireElements(inputs, statistics, Name);
         return [inputs[0], statistics, statistics];
     }
 

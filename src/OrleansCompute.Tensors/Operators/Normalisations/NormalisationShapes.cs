@@ -15,6 +15,16 @@ internal static class NormalisationShapes
         }
     }
 
+    /// <summary>Statistics need elements.</summary>
+    /// <exception cref="ShapeMismatchException">There are statistics, but nothing to make them of.</exception>
+    public static void RequireElements(OperatorInputs inputs, TensorType statistics, string user)
+    {
+        if (inputs[0].Shape.Elements == 0 && statistics.Shape.Elements > 0)
+        {
+            throw new ShapeMismatchException($"{user}: x is {inputs[0]}; it must have elements for a mean and a variance.");
+        }
+    }
+
     /// <summary>Scales and biases are repeated to the shape of x.</summary>
     public static void RequireBroadcast(OperatorInputs inputs, int index, string user)
     {

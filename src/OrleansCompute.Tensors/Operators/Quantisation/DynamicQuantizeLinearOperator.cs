@@ -15,9 +15,9 @@ public sealed record DynamicQuantizeLinearOperator : Operator
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         var x = inputs.RequireCount(1)[0];
-        return x.ElementType.IsFloatingPoint()
+        return x.ElementType.IsFloatingPoint() && x.Shape.Elements > 0
             ? [x with { ElementType = ElementType.UInt8 }, x with { Shape = Shape.Scalar }, new TensorType(ElementType.UInt8, Shape.Scalar)]
-            : throw new ShapeMismatchException($"{Name}: the input is {x}; it must be of a floating-point type.");
+            : throw new ShapeMismatchException($"{Name}: the input is {x}; it must be of a floating-point type and have elements: they say the range.");
     }
 
     /// <inheritdoc/>

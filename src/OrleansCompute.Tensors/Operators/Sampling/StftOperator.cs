@@ -23,9 +23,9 @@ public sealed record StftOperator(bool IsOneSided = true) : Operator
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         var shape = inputs.RequireCount(2, 4).RequireElementType(2, inputs[0].ElementType).RequireRank(0, 3);
-        if (shape[2] is not (1 or 2) || !inputs[0].ElementType.IsFloatingPoint() || inputs[1].Shape.Elements != 1 || (!inputs.Has(2) && !inputs.Has(3)))
+        if (shape[2] is not (1 or 2) || !inputs[0].ElementType.IsFloatingPoint() || inputs[1].Shape.Elements != 1 || (!inputs.Has(2) && !inputs.Has(3)) || (inputs.Has(3) && inputs[3].Shape.Elements != 1))
         {
-            throw new ShapeMismatchException($"{Name}: signal {inputs[0]} and step {inputs[1]}; they must be [N, L, 1] or [N, L, 2] in floating point and one integer, with a window or a frame length.");
+            throw new ShapeMismatchException($"{Name}: signal {inputs[0]} and step {inputs[1]}; they must be [N, L, 1] or [N, L, 2] in floating point and one integer, with a window or one frame length.");
         }
 
         if (Frames(shape, inputs) is not { } frames)

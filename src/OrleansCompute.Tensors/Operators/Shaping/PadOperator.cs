@@ -113,6 +113,11 @@ public sealed record PadOperator(PadMode Mode = PadMode.Constant, IntList? Pads 
             throw new ShapeMismatchException($"{Name}: the value is {inputs[2]}; it must have one element.");
         }
 
+        if (Pads is null && !inputs.Has(1))
+        {
+            throw new ShapeMismatchException($"{Name}: input 1, the pads, is missing.");
+        }
+
         return [inputs[0] with
         {
             Shape = Amounts(shape, inputs, 1) is { } amounts

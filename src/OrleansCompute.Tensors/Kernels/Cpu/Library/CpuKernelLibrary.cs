@@ -41,6 +41,7 @@ internal sealed class CpuKernelLibrary(SimdLevel level, WorkerTeam team) : IKern
         GridSampleKernels.Table,
         RoiAlignKernels.Table,
         FourierKernels.Table,
+        SuppressionKernels.Table,
         TopKKernels.Table,
         GroupKernels.Table,
         GenerationKernels.Table,

@@ -80,6 +80,11 @@ internal static class QuantisedKernels
     {
         public void Run(KernelCall call)
         {
+            if (call.Output(0).Shape.Elements == 0)
+            {
+                return;
+            }
+
             if (call.Output(0).ElementType == ElementType.Int8)
             {
                 Run<sbyte>(call);

@@ -22,7 +22,6 @@ public sealed class CpuKernelCoverageTests
         ["Bernoulli"] = "draws one number after another from a generator whose order defines the result",
         ["Multinomial"] = "draws one number after another from a generator whose order defines the result",
         ["Unique"] = "sorts slices: preparation of data, not part of a network",
-        ["NonMaxSuppression"] = "chooses among boxes one by one: the last step of a detector, over few boxes",
         ["Det"] = "elimination of small matrices; no layer has it",
         ["DetGradient"] = "elimination of small matrices; no layer has it",
         ["EinsumGradient"] = "only of diagonals and ellipses: all other gradients are einsums",

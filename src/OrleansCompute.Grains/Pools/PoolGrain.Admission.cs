@@ -31,7 +31,7 @@ internal sealed partial class PoolGrain
             Jobs = [.. State.Jobs, new PooledJob { Request = request, CountedAt = clock.GetUtcNow(), AllocatedAt = clock.GetUtcNow() }],
         };
         var question = new PoolQuestion(
-            state, await TenantsAsync(), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value), options.Value, clock.GetUtcNow(), LeastPrice());
+            state, await TenantsAsync(), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, clock.GetUtcNow(), LeastPrice());
         if (await Task.Run(() => PoolDeadlines.ExplainLate(question, request, line.Min(tenant => tenant.MaxAccelerators))) is { } late)
         {
             throw new FabricRefusedException($"Pool {Name} cannot run job {request.Tenant}/{request.Job} by its deadline: {late}");

@@ -45,7 +45,7 @@ internal sealed partial class PoolGrain
 
     // A question of its own: models of a round are not thread-safe, and several people may ask at once.
     private async Task<PoolQuestion> QuestionAsync(params IEnumerable<string> tenants) => new(
-        State, await TenantsAsync(tenants), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value), options.Value, clock.GetUtcNow(),
+        State, await TenantsAsync(tenants), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, clock.GetUtcNow(),
         LeastPrice());
 
     private JobExplanation Explain(

@@ -81,7 +81,7 @@ internal sealed partial class PoolGrain
         _askedVersion = _version;
         _isAsking = true;
         var question = new PoolQuestion(
-            State, tenants, _profiles, _yielding.Keys.ToHashSet(), _policy, options.Value, clock.GetUtcNow(), LeastPrice());
+            State, tenants, _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, clock.GetUtcNow(), LeastPrice());
         _ = DecideAsync(question);
     }
 

@@ -9,7 +9,6 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
-using OrleansCompute.Scheduling.Policies;
 
 namespace OrleansCompute.Grains.Pools;
 
@@ -28,7 +27,6 @@ internal sealed partial class PoolGrain(
 {
     // After a failure that has another silo as its cause: time for membership to notice.
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-    private readonly ISchedulingPolicy _policy = PoolPolicies.Create(options.Value);
     private readonly Dictionary<string, JobProfile> _profiles = new(StringComparer.Ordinal);
 
     // Leases that their jobs know of. Empty after a crash: then all jobs are told again, and ignore what they know.
@@ -196,7 +194,7 @@ internal sealed partial class PoolGrain(
         return new PoolSnapshot
         {
             Name = Name,
-            Policy = _policy.Name,
+            Policy = options.Value.Policy,
             Nodes = [.. nodes],
             Queue = [.. State.Jobs.Where(job => !held.Contains(PoolQuestion.IdOf(job.Request))).Select(ToQueued)],
             Running = [.. State.Jobs.Where(job => held.Contains(PoolQuestion.IdOf(job.Request))).Select(job => ToRunning(job, held))],

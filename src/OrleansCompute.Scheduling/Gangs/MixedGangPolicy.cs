@@ -8,8 +8,8 @@ namespace OrleansCompute.Scheduling.Gangs;
 /// Lets jobs that may run on several accelerator types at once take together what the policy within leaves over: one that waits starts,
 /// where free ones of several types are enough; one that runs grows, where that makes it faster by more than its restart costs. What a
 /// mixed gang holds beyond a part that the policy within would give it is lent: it is left alone for
-/// <see cref="MixedGangOptions.HorizonRestarts"/>, and then goes back as soon as the policy gives it to another. Belongs within the rules
-/// for tenants (governance), which say what there is to be had. Stateless; as pure as the policy within.
+/// <see cref="MixedGangOptions.HorizonRestarts"/>, and then goes back as soon as the policy gives it to another. Belongs around the rules
+/// for tenants (governance), and within <see cref="MixedGangLimits"/>. Stateless; as pure as the policy within.
 /// </summary>
 /// <param name="inner">Decides first.</param>
 /// <param name="options">How; null for the defaults.</param>

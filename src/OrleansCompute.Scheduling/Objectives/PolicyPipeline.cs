@@ -7,14 +7,16 @@ using OrleansCompute.Scheduling.Reservations;
 namespace OrleansCompute.Scheduling.Objectives;
 
 /// <summary>
-/// A policy by name with all that a pool does around it, in the order in which each part can rely on what is within:
+/// A policy by name with all that a pool does around it, live and in simulations alike, in the order in which each part can rely on what is within:
 /// <list type="number">
 /// <item>budgets: whose money is used up is out;</item>
 /// <item>spot: nodes about to be taken back are emptied, and what is placed is sorted onto nodes that stay and nodes that may go;</item>
 /// <item>reservations, then deadlines: whose turn it is, whoever its tenant, within its tenant's limits;</item>
+/// <item>gangs of several types: with what all others leave over, within the hard limits of their tenants; within the rules for tenants they
+/// would not start, as a tenant's part of each type alone is too small for them;</item>
 /// <item>cost: types by work per money;</item>
 /// <item>governance: what each tenant may have, and what may not be touched;</item>
-/// <item>defragmentation and mixed gangs: with what a tenant has left over;</item>
+/// <item>defragmentation: within what a tenant has;</item>
 /// <item>the policy.</item>
 /// </list>
 /// </summary>
@@ -34,12 +36,12 @@ public static class PolicyPipeline
         }
 
         var isPacked = policy is PackedFifoPolicy;
-        policy = options.MixedGangs is { } mixed ? new MixedGangPolicy(policy, mixed) : policy;
         policy = options.Defragmentation is { } defragmentation ? new DefragmentationPolicy(policy, defragmentation, options.Lengths) : policy;
 
         // Who packs gangs in a certain way packs parts so as well, as without a pipeline.
         policy = new GovernedPolicy(policy, options.Governance ?? (isPacked ? new GovernanceOptions { Packing = name } : null));
         policy = options.Cost is { } cost ? new CostPolicy(policy, cost) : policy;
+        policy = options.MixedGangs is { } mixed ? new MixedGangLimits(new MixedGangPolicy(policy, mixed)) : policy;
         policy = options.Deadlines is { } deadlines ? new DeadlinePolicy(policy, deadlines, options.Lengths) : policy;
         policy = options.Reservations is { } reservations ? new ReservationPolicy(policy, reservations, options.Lengths) : policy;
         policy = options.Spot is { } spot ? new SpotPolicy(policy, spot, options.Lengths) : policy;

@@ -27,7 +27,7 @@ internal sealed class SimulationArguments
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "Policy that decides; a sweep takes several, with commas. Ours takes parameters: default[MinMarginalEfficiency=0.1].",
+        Description = "Policy that decides; a sweep takes several, with commas. Ours takes parameters: default[MinMarginalEfficiency=0.1]. With pollux and sia also onetype: ours, blind to types.",
         HelpName = "NAME", DefaultValueFactory = _ => "default",
     };
 

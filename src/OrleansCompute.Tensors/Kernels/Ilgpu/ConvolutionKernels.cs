@@ -6,9 +6,10 @@ namespace OrleansCompute.Tensors.Kernels.Ilgpu;
 internal static class ConvolutionKernels
 {
     /// <summary>Image to map: a convolution.</summary>
-    public static void ToMap(Index1D i, ArrayView<float> image, ArrayView<float> weights, ArrayView<float> bias, ArrayView<float> map, ConvolutionShape s, int hasBias)
+    public static void ToMap(Index1D index, ArrayView<float> image, ArrayView<float> weights, ArrayView<float> bias, ArrayView<float> map, ConvolutionShape s, int hasBias)
     {
         var p = s.Plane;
+        var i = s.First + index;
         int x = i % p.MapWidth, y = i / p.MapWidth % p.MapHeight, plane = i / p.Map, filter = plane % (s.Groups * s.Filters), batch = plane / (s.Groups * s.Filters);
         int firstImage = ((batch * s.Groups) + (filter / s.Filters)) * s.Channels * p.Image, firstWeight = filter * s.Channels * p.Kernel;
         int top = (y * p.StrideY) - p.PadY, left = (x * p.StrideX) - p.PadX;
@@ -39,9 +40,10 @@ internal static class ConvolutionKernels
     }
 
     /// <summary>Map to image: the gradient of a convolution's input, and the transposed convolution.</summary>
-    public static void ToImage(Index1D i, ArrayView<float> map, ArrayView<float> weights, ArrayView<float> bias, ArrayView<float> image, ConvolutionShape s, int hasBias)
+    public static void ToImage(Index1D index, ArrayView<float> map, ArrayView<float> weights, ArrayView<float> bias, ArrayView<float> image, ConvolutionShape s, int hasBias)
     {
         var p = s.Plane;
+        var i = s.First + index;
         int x = i % p.ImageWidth, y = i / p.ImageWidth % p.ImageHeight, plane = i / p.Image, channel = plane % (s.Groups * s.Channels), batch = plane / (s.Groups * s.Channels);
         int group = channel / s.Channels, inGroup = channel % s.Channels;
         var sum = hasBias != 0 ? bias[channel] : 0;
@@ -75,9 +77,10 @@ internal static class ConvolutionKernels
     }
 
     /// <summary>Image and map to weights: the gradient of a convolution's weights.</summary>
-    public static void ToWeights(Index1D i, ArrayView<float> image, ArrayView<float> map, ArrayView<float> weights, ConvolutionShape s)
+    public static void ToWeights(Index1D index, ArrayView<float> image, ArrayView<float> map, ArrayView<float> weights, ConvolutionShape s)
     {
         var p = s.Plane;
+        var i = s.First + index;
         int kx = i % p.KernelWidth, ky = i / p.KernelWidth % p.KernelHeight, channel = i / p.Kernel % s.Channels, filter = i / p.Kernel / s.Channels;
         int group = filter / s.Filters, top = (ky * p.DilationY) - p.PadY, left = (kx * p.DilationX) - p.PadX;
         var sum = 0f;

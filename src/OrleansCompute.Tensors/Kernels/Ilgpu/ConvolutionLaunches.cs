@@ -46,12 +46,13 @@ internal static class ConvolutionLaunches
         }
 
         var count = request.Outputs[0].Shape.Elements;
+        var steps = (long)Math.Max(shape.Channels, shape.Filters) * shape.Plane.Kernel;
         return call =>
         {
             var result = context.View<float>(call.Output(0));
             var bias = takesBias ? call.OptionalInput(2) : null;
-            run(
-                count, context.View<float>(call.Input(0)), context.View<float>(call.Input(1)), bias is null ? result : context.View<float>(bias), result, shape, bias is null ? 0 : 1);
+            Cut(context, call, count, steps, shape, (length, part) => run(
+                length, context.View<float>(call.Input(0)), context.View<float>(call.Input(1)), bias is null ? result : context.View<float>(bias), result, part, bias is null ? 0 : 1));
         };
     }
 
@@ -65,6 +66,23 @@ internal static class ConvolutionLaunches
         var count = request.Outputs[0].Shape.Elements;
         var run = context.Load("ToWeights", device =>
             device.LoadAutoGroupedStreamKernel<Index1D, ArrayView<float>, ArrayView<float>, ArrayView<float>, ConvolutionShape>(ConvolutionKernels.ToWeights));
-        return call => run(count, context.View<float>(call.Input(image)), context.View<float>(call.Input(map)), context.View<float>(call.Output(0)), shape);
+        var steps = (long)shape.Batch * shape.Plane.Map;
+        return call => Cut(context, call, count, steps, shape, (length, part) => run(
+            length, context.View<float>(call.Input(image)), context.View<float>(call.Input(map)), context.View<float>(call.Output(0)), part));
+    }
+
+    /// <summary>Launches for all elements of a result, of which each takes so many multiply-adds.</summary>
+    private static void Cut(IlgpuContext context, KernelCall call, int count, long steps, ConvolutionShape shape, Action<Index1D, ConvolutionShape> launch)
+    {
+        var items = LaunchCuts.Items(context, steps, count);
+        for (var first = 0; first < count; first += items)
+        {
+            if (first > 0)
+            {
+                LaunchCuts.Between(context, call);
+            }
+
+            launch(Math.Min(items, count - first), shape with { First = first });
+        }
     }
 }

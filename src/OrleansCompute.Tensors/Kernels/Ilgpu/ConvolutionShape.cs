@@ -8,6 +8,9 @@ namespace OrleansCompute.Tensors.Kernels.Ilgpu;
 /// <param name="filters">Map channels of a group.</param>
 internal readonly struct ConvolutionShape(PlaneShape plane, int batch, int groups, int channels, int filters)
 {
+    /// <summary>First element of the launch: long convolutions are cut into several.</summary>
+    public int First { get; init; }
+
     public readonly PlaneShape Plane = plane;
     public readonly int Batch = batch;
     public readonly int Groups = groups;

@@ -19,7 +19,7 @@ internal static class MatrixKernels
         var leftBlock = SharedMemory.Allocate<float>(Depth * MaxEdge);
         var rightBlock = SharedMemory.Allocate<float>(Depth * MaxEdge);
         int tile = s.Tile, edge = 4 * tile, x = Group.IdxX, y = Group.IdxY, thread = (y * tile) + x, threads = tile * tile;
-        int firstRow = Grid.IdxY * edge, firstColumn = Grid.IdxX * edge, batch = Grid.IdxZ;
+        int firstRow = s.FirstRow + (Grid.IdxY * edge), firstColumn = s.FirstColumn + (Grid.IdxX * edge), batch = Grid.IdxZ;
         int leftStart = s.LeftBatch.At(batch), rightStart = s.RightBatch.At(batch);
         float c00 = 0, c01 = 0, c02 = 0, c03 = 0, c10 = 0, c11 = 0, c12 = 0, c13 = 0;
         float c20 = 0, c21 = 0, c22 = 0, c23 = 0, c30 = 0, c31 = 0, c32 = 0, c33 = 0;

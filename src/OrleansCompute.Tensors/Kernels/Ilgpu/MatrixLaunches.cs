@@ -91,12 +91,29 @@ internal static class MatrixLaunches
         shape = shape with { Tile = tile };
         var multiply = context.Load("Multiply", device =>
             device.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ProductShape>(MatrixKernels.Multiply));
-        var config = new KernelConfig(new Index3D(across, down, batches), new Index3D(tile, tile, 1));
+
+        // Whole rows of groups where one launch holds so many, else parts of a row.
+        var groups = LaunchCuts.Items(context, (long)edge * edge * Math.Max(1, shape.Inner) * batches, checked(down * across));
+        int rows = Math.Min(down, Math.Max(1, groups / across)), columns = Math.Min(across, groups);
         return call =>
         {
             var result = context.View<float>(call.Output(0));
             var addend = shape.Beta != 0 ? context.View<float>(call.Input(2)) : result;
-            multiply(config, context.View<float>(call.Input(0)), context.View<float>(call.Input(1)), addend, result, shape);
+            ArrayView<float> left = context.View<float>(call.Input(0)), right = context.View<float>(call.Input(1));
+            for (var row = 0; row < down; row += rows)
+            {
+                for (var column = 0; column < across; column += columns)
+                {
+                    if (row + column > 0)
+                    {
+                        LaunchCuts.Between(context, call);
+                    }
+
+                    var size = new Index3D(Math.Min(columns, across - column), Math.Min(rows, down - row), batches);
+                    multiply(
+                        new KernelConfig(size, new Index3D(tile, tile, 1)), left, right, addend, result, shape with { FirstRow = row * edge, FirstColumn = column * edge });
+                }
+            }
         };
     }
 }

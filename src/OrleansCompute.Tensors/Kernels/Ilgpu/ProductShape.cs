@@ -12,6 +12,11 @@ internal readonly struct ProductShape
     /// <summary>Threads of a group along each dimension; each computes 4 x 4 elements.</summary>
     public int Tile { get; init; }
 
+    /// <summary>First row and column of the launch: long products are cut into several.</summary>
+    public int FirstRow { get; init; }
+
+    public int FirstColumn { get; init; }
+
     public int LeftRow { get; init; }
 
     public int LeftInner { get; init; }

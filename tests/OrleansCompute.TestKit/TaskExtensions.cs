@@ -4,7 +4,7 @@ namespace OrleansCompute.TestKit;
 public static class TaskExtensions
 {
     /// <summary>Generous, because the test machine is shared; a passing test never waits for it.</summary>
-    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(90);
 
     /// <summary>Awaits the task, or fails with a sentence that names the event that did not come.</summary>
     public static async Task<T> OrFailAsync<T>(this Task<T> task, string neverHappened, TimeSpan? limit = null)

@@ -168,5 +168,5 @@ public sealed class ElasticPoolTests : IAsyncLifetime
         pool => pool.Leases.Count(lease => $"{lease.Tenant}/{lease.Job}" == job) == accelerators
             && pool.Running.All(running => running.Yielding.IsEmpty),
         $"{job} holds {accelerators}",
-        TimeSpan.FromSeconds(30));
+        TimeSpan.FromMinutes(2));
 }

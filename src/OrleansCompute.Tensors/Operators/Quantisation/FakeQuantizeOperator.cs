@@ -5,7 +5,7 @@ namespace OrleansCompute.Tensors.Operators.Quantisation;
 
 /// <summary>
 /// Quantises and dequantises at once, so that training sees what rounding does: scale (clamp(round(x / scale) + zero point) - zero point).
-/// (x, scale, optional zero point); the gradient passes straight through where nothing was clamped (Bengio et al., 2013).
+/// (x, scale, optional zero point of the scale's type or an integer one); the gradient passes straight through where nothing was clamped (Bengio et al., 2013).
 /// </summary>
 /// <param name="Low">Smallest quantised value, for example -128.</param>
 /// <param name="High">Largest quantised value, for example 127.</param>
@@ -28,7 +28,7 @@ public sealed record FakeQuantizeOperator(int Low = -128, int High = 127, int Ax
     public override IReadOnlyList<TensorType> Infer(OperatorInputs inputs)
     {
         QuantisationRules.RequireScales(Name, inputs, Axis, 0);
-        inputs.RequireElementType(2, inputs[1].ElementType);
+        inputs.RequireElementType(2, inputs[1].ElementType, ElementType.UInt8, ElementType.Int8, ElementType.Int32);
         return Low < High ? [inputs[0]] : throw new ShapeMismatchException($"{Name}: low is {Low} and high {High}; low must be smaller.");
     }
 

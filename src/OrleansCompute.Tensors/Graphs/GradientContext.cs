@@ -15,6 +15,9 @@ public sealed class GradientContext : IOperatorTarget<GraphValue>
         _node = node;
     }
 
+    /// <summary>The node, for messages.</summary>
+    internal GraphNode Node => _node;
+
     /// <summary>Number of inputs, with those left out in between.</summary>
     public int InputCount => _node.Inputs.Count;
 

@@ -39,6 +39,9 @@ public sealed class Graph
     public bool IsStatic =>
         Inputs.All(value => value.Type.IsStatic) && Nodes.All(node => node.Outputs.All(value => value.Type.IsStatic));
 
+    /// <summary>Whether equal inputs always give equal outputs, in graphs inside it as well.</summary>
+    internal bool IsDeterministic => Nodes.All(node => node.Operator.IsDeterministic);
+
     internal int ValueCount { get; }
 
     /// <summary>Work of all nodes together.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Onnx.Wire;
 using OrleansCompute.Tensors.Operators;
@@ -17,6 +18,7 @@ internal sealed class OnnxGraphReader(
     private readonly GraphBuilder _builder = new();
     private readonly Dictionary<string, GraphValue> _values = new(StringComparer.Ordinal);
     private readonly List<GraphValue> _captured = [];
+    private readonly StrongBox<int> _sequenceParts = outer?._sequenceParts ?? new StrongBox<int>();
     private OnnxSequences? _sequences;
     private long _constantBytes;
 
@@ -199,7 +201,7 @@ internal sealed class OnnxGraphReader(
 
         try
         {
-            _sequences ??= new OnnxSequences(_builder);
+            _sequences ??= new OnnxSequences(_builder, _sequenceParts);
             var output = node.Output.Count == 1 && node.Output[0].Length > 0 && !_values.ContainsKey(node.Output[0])
                 ? node.Output[0]
                 : throw new FormatException($"It has outputs '{string.Join("', '", node.Output)}'; it must have one of a name of its own");

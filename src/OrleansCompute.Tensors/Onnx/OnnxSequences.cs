@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Shaping;
@@ -11,9 +12,12 @@ namespace OrleansCompute.Tensors.Onnx;
 /// are left. For that their lengths, and the positions in them, must be known then; sequences as inputs, outputs or carried values of loops
 /// are refused.
 /// </summary>
-internal sealed class OnnxSequences(GraphBuilder builder)
+/// <param name="builder">Gets what is left of them.</param>
+/// <param name="total">Parts of all sequences of the model: each insertion keeps a list of its own, so a file of few nodes could have billions.</param>
+internal sealed class OnnxSequences(GraphBuilder builder, StrongBox<int> total)
 {
     private const int MaxParts = 1 << 12;
+    private const int MaxTotal = 1 << 20;
     private readonly Dictionary<string, IReadOnlyList<GraphValue>> _sequences = new(StringComparer.Ordinal);
 
     /// <summary>Whether an operator takes or gives sequences and is taken apart.</summary>
@@ -24,7 +28,7 @@ internal sealed class OnnxSequences(GraphBuilder builder)
     public bool Contains(string name) => _sequences.ContainsKey(name);
 
     /// <summary>Gives a sequence a second name.</summary>
-    public void Copy(string from, string to) => Define(to, _sequences[from]);
+    public void Copy(string from, string to) => Name(to, _sequences[from]);
 
     /// <summary>Takes a node apart.</summary>
     /// <param name="name">Its operator.</param>
@@ -96,6 +100,18 @@ internal sealed class OnnxSequences(GraphBuilder builder)
         sequence.Count > 0 ? sequence.Count : throw new FormatException("The sequence is empty.");
 
     private void Define(string name, IReadOnlyList<GraphValue> sequence)
+    {
+        if (sequence.Count > MaxParts || total.Value + sequence.Count > MaxTotal)
+        {
+            throw new FormatException(
+                $"Sequence '{name}' has {sequence.Count} parts, {(long)total.Value + sequence.Count} with all sequences before it; allowed {MaxParts} and {MaxTotal}.");
+        }
+
+        total.Value += sequence.Count;
+        Name(name, sequence);
+    }
+
+    private void Name(string name, IReadOnlyList<GraphValue> sequence)
     {
         if (!_sequences.TryAdd(name, sequence))
         {

@@ -63,6 +63,37 @@ public sealed class OnnxSequenceTests
         Assert.Contains(part, message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Import_OfSequencesThatGrowAndGrow_RefusesThemInTime()
+    {
+        // 3,000 insertions: each list is short enough, but all of them together have 4.5 million parts.
+        NodeProto[] grows = [.. Enumerable.Range(0, 3000).Select(i => Node("SequenceInsert", [$"s{i}", "x"], $"s{i + 1}"))];
+        var model = Model([Node("SequenceEmpty", [], "s0"), .. grows, Node("SequenceAt", ["s3000", "zero"], "y")]);
+
+        var message = Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(model.ToByteArray())).Message;
+
+        Assert.Contains("SequenceInsert", message, StringComparison.Ordinal);
+        Assert.Contains("Sequence 's1448' has 1448 parts, 1049076 with all sequences before it; allowed 4096 and 1048576", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Import_OfASequenceOfTooManyParts_SaysHowManyThereMayBe()
+    {
+        var model = Model(Node("SequenceConstruct", [.. Enumerable.Repeat("x", 4097)], "s"), Node("SequenceAt", ["s", "zero"], "y"));
+
+        var message = Assert.Throws<OnnxFormatException>(() => OnnxImporter.Import(model.ToByteArray())).Message;
+
+        Assert.Contains("Sequence 's' has 4097 parts", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Import_OfASequenceOfTheMostParts_ReadsItsElements()
+    {
+        var model = Model(Node("SequenceConstruct", [.. Enumerable.Repeat("x", 4096)], "s"), Node("SequenceAt", ["s", "zero"], "y"));
+
+        Assert.Equal([3f, 4], Run(model));
+    }
+
     private static float[] Run(ModelProto model)
     {
         using var accelerator = new ReferenceAccelerator();

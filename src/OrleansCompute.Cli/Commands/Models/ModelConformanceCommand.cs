@@ -7,12 +7,18 @@ namespace OrleansCompute.Cli.Commands.Models;
 internal sealed class ModelConformanceCommand : LocalCommand
 {
     private readonly Argument<DirectoryInfo> _folder = new("DIR") { Description = "Folder with cases: model.onnx and test_data_set_N/input_N.pb, output_N.pb." };
+    private readonly Option<int> _least = new("--least")
+    {
+        Description = "Cases that must pass, 0 or more: fewer are a failure even when the others are only not claimed.", HelpName = "N", DefaultValueFactory = _ => 0,
+    };
+
     private readonly AcceleratorOption _accelerator = new();
 
     public ModelConformanceCommand(CommandContext context)
         : base(context, "conformance", "Run the ONNX project's test cases and show the results by operator.")
     {
         Command.Arguments.Add(_folder);
+        Command.Options.Add(_least);
         _accelerator.AddTo(Command);
     }
 
@@ -22,6 +28,12 @@ internal sealed class ModelConformanceCommand : LocalCommand
         if (!folder.Exists)
         {
             throw new CommandException($"'{folder.FullName}' does not exist. Debian has the cases in the package libonnx-testdata.");
+        }
+
+        var least = arguments.GetValue(_least);
+        if (least < 0)
+        {
+            throw new CommandException($"--least is {least}; allowed 0 or more.");
         }
 
         using var accelerator = _accelerator.Open(arguments);
@@ -49,7 +61,13 @@ internal sealed class ModelConformanceCommand : LocalCommand
         int Count(ConformanceOutcome outcome) => results.Count(result => result.Outcome == outcome);
         Context.Line($"ONNX cases on {accelerator.Kernels.Name}: {Count(ConformanceOutcome.Passed)} of {results.Count} passed, {Count(ConformanceOutcome.Failed)} failed, {Count(ConformanceOutcome.Unsupported)} use what is not claimed");
         await WriteJsonAsync(arguments, results, cancellationToken);
-        return Count(ConformanceOutcome.Failed) == 0 ? ExitCodes.Success : ExitCodes.Failure;
+        var isEnough = Count(ConformanceOutcome.Passed) >= least;
+        if (!isEnough)
+        {
+            Context.Line($"FAILED: {Count(ConformanceOutcome.Passed)} cases passed; --least asks for {least}");
+        }
+
+        return Count(ConformanceOutcome.Failed) == 0 && isEnough ? ExitCodes.Success : ExitCodes.Failure;
     }
 
     private static string Cell(IEnumerable<(string Name, ConformanceOutcome Outcome)> uses, ConformanceOutcome outcome) =>

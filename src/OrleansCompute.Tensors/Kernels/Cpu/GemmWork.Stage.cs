@@ -49,7 +49,6 @@ internal sealed unsafe partial class GemmWork
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Pack(int unit)
         {
-            ref readonly var g = ref _work._g;
             if (unit >= _unitsA)
             {
                 var panel = _firstPanel + unit - _unitsA;

@@ -18,6 +18,9 @@ public sealed record IfOperator(Graph Then, Graph Else) : Operator
     public override int OutputCount => Then.Outputs.Count;
 
     /// <inheritdoc/>
+    public override bool IsDeterministic => Then.IsDeterministic && Else.IsDeterministic;
+
+    /// <inheritdoc/>
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
@@ -45,6 +48,7 @@ public sealed record IfOperator(Graph Then, Graph Else) : Operator
     /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
+        TripGradient.RequireDeterministic(context, Then, Else);
         int[] wanted = [.. Enumerable.Range(1, context.InputCount - 1).Where(context.Needs)], seeded = [.. Enumerable.Range(0, OutputCount).Where(context.HasGradient)];
         GraphValue[] outer = [.. Enumerable.Range(1, context.InputCount - 1).Select(context.Input), .. seeded.Select(context.Gradient)];
         var results = context.Apply(

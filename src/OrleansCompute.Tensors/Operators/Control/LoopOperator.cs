@@ -20,6 +20,9 @@ public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
     public override int OutputCount => Body.Outputs.Count - 1;
 
     /// <inheritdoc/>
+    public override bool IsDeterministic => Body.IsDeterministic;
+
+    /// <inheritdoc/>
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
@@ -52,6 +55,7 @@ public sealed record LoopOperator(Graph Body, int CarriedCount) : Operator
     /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
+        TripGradient.RequireDeterministic(context, Body);
         // The trips once more, which give what each began with as well, and its number.
         var first = Body.Outputs.Count - 1;
         var recording = this with { Body = Body.WithOutputs([.. Body.Outputs, .. Body.Inputs.Skip(2).Take(CarriedCount), Body.Inputs[0]]) };

@@ -25,6 +25,9 @@ public sealed record ScanOperator(
     public override int OutputCount => Body.Outputs.Count;
 
     /// <inheritdoc/>
+    public override bool IsDeterministic => Body.IsDeterministic;
+
+    /// <inheritdoc/>
     public override bool HasGradient => true;
 
     /// <inheritdoc/>
@@ -61,6 +64,7 @@ public sealed record ScanOperator(
     /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
+        TripGradient.RequireDeterministic(context, Body);
         // The trips once more, which give what each began with as well.
         var recording = this with
         {

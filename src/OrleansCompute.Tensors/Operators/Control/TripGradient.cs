@@ -121,6 +121,20 @@ internal sealed class TripGradient
         }
     }
 
+    /// <summary>Checks that graphs can be run once more for their gradient: random numbers without a seed would be others then.</summary>
+    /// <exception cref="NotSupportedException">They cannot.</exception>
+    internal static void RequireDeterministic(GradientContext context, params ReadOnlySpan<Graph> graphs)
+    {
+        foreach (var graph in graphs)
+        {
+            if (graph.Nodes.FirstOrDefault(node => !node.Operator.IsDeterministic) is { } random)
+            {
+                throw new NotSupportedException(
+                    $"{context.Node}: its graph has {random}, which is random without a seed; the gradient runs the graph once more and would be that of other numbers. Give the operator a seed, or draw the numbers outside and hand them in.");
+            }
+        }
+    }
+
     /// <summary>Gradients of what several outputs depend on; zeros where none does.</summary>
     internal static GraphValue[] Sum(GraphBuilder builder, IEnumerable<(GraphValue Output, GraphValue Seed)> seeds, GraphValue[] targets)
     {

@@ -3,7 +3,7 @@ namespace OrleansCompute.Tensors.Operators.Physical;
 /// <summary>What a fused activation means, and which operators can become one. Stateless.</summary>
 internal static class FusedActivations
 {
-    // Networks have it in six to eight digits.
+    // As exporters write it: the nearest float. One of fewer digits is another function, and stays.
     private const float Sixth = 1f / 6;
 
     /// <summary>The activation as an element-wise step; null for none.</summary>
@@ -33,7 +33,7 @@ internal static class FusedActivations
         ElementOpcode.Silu => FusedActivation.Silu,
         ElementOpcode.Clip when step is { P: 0, Q: 6 } => FusedActivation.Relu6,
         ElementOpcode.HardSwish => FusedActivation.HardSwish,
-        ElementOpcode.HardSigmoid when Math.Abs(step.P - Sixth) < 1e-6f && step.Q == 0.5f => FusedActivation.HardSigmoid,
+        ElementOpcode.HardSigmoid when step is { P: Sixth, Q: 0.5f } => FusedActivation.HardSigmoid,
         _ => null,
     };
 }

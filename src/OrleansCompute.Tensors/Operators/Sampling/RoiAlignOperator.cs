@@ -18,6 +18,12 @@ public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples
     // Detectors take 2 to 4.
     private const int MaxSamples = 1024;
 
+    // Of a cell along a side where its size decides: larger ones are read with gaps.
+    private const int MaxAdaptiveSamples = 1 << 12;
+
+    // Kernels keep where all of them lie, 20 bytes each.
+    private const int MaxSideSamples = 1 << 20;
+
     /// <inheritdoc/>
     public override string Name => "RoiAlign";
 
@@ -36,6 +42,13 @@ public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples
         if (Height < 1 || Width < 1 || Samples is < 0 or > MaxSamples || image[2] < 1 || image[3] < 1)
         {
             throw new ShapeMismatchException($"{Name}: output size {Height} x {Width} and {Samples} samples of {image}; sizes must be 1 or more, samples 0 to {MaxSamples}.");
+        }
+
+        long most = Samples > 0 ? Samples : MaxAdaptiveSamples;
+        if (Math.Max(Height, Width) * most > MaxSideSamples)
+        {
+            throw new ShapeMismatchException(
+                $"{Name}: output size {Height} x {Width} with up to {most} samples of a cell along each side; size times samples may be up to {MaxSideSamples}: allowed are sizes up to {MaxSideSamples / most}.");
         }
 
         return regions[1] == 4 && inputs[2].Shape.Equals(new Shape(regions[0])) && inputs[2].ElementType is ElementType.Int64 or ElementType.Int32
@@ -70,8 +83,21 @@ public sealed record RoiAlignOperator(int Height = 1, int Width = 1, int Samples
         var start = (from * Scale) - shift;
         var size = (to * Scale) - shift - start;
         size = IsHalfPixel ? size : Math.Max(size, 1);
-        var samples = Samples > 0 ? Samples : (int)Math.Clamp(Math.Ceiling(size / cells), 0, 1 << 12);
+        var samples = Samples > 0 ? Samples : (int)Math.Clamp(Math.Ceiling(size / cells), 0, MaxAdaptiveSamples);
         return (start, size / cells, samples);
+    }
+
+    /// <summary>Samples of all cells of regions, in one channel.</summary>
+    /// <param name="regions">Four corners of each.</param>
+    internal long CountSamples(ReadOnlySpan<float> regions)
+    {
+        var count = 0L;
+        for (; regions.Length >= 4; regions = regions[4..])
+        {
+            count += (long)Side(regions[1], regions[3], Height).Samples * Side(regions[0], regions[2], Width).Samples;
+        }
+
+        return count * Height * Width;
     }
 
     /// <summary>How a place at a share of the side, 0 to 1, changes with where the region starts and ends.</summary>

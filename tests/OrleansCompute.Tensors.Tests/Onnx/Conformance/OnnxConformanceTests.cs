@@ -31,6 +31,8 @@ public sealed class OnnxConformanceTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{results.Count(result => result.Outcome == ConformanceOutcome.Passed)} of {results.Length} passed");
+        // Of 1,072; a case that is no longer claimed fails nothing, but must not be lost.
+        Assert.InRange(results.Count(result => result.Outcome == ConformanceOutcome.Passed), 1000, results.Length);
         Assert.DoesNotContain(results, result => result.Outcome == ConformanceOutcome.Failed);
     }
 }

@@ -46,6 +46,7 @@ internal static unsafe class RoiAlignKernels
             _image = (float*)call.Input(first).Address;
             _regions = (float*)call.Input(first + 1).Address;
             _images = [.. ConstantNumbers.Read(call.Input(first + 2)).Select((number, region) => RoiAlignOperator.Image(number, region, image[0]))];
+            var samples = op.CountSamples(call.Input(first + 1).AsSpan<float>());
             _y = (float*)(gradient is null ? call.Output(0) : call.Input(0)).Address;
             for (var output = 0; output < call.OutputCount; output++)
             {
@@ -58,7 +59,7 @@ internal static unsafe class RoiAlignKernels
                         call.Output(output).AsBytes().Clear();
                     }
 
-                    Share(_wanted == Wanted.Image ? image[1] : result[0], 4L * result.Elements * Math.Max(1, op.Samples * op.Samples));
+                    Share(_wanted == Wanted.Image ? image[1] : result[0], Math.Max(result.Elements, 4 * samples * image[1]));
                 }
             }
         }

@@ -64,6 +64,9 @@ public sealed record JobRequest
     /// <summary>Whether it was accepted before: then its deadline stands, whatever is left of the time.</summary>
     [Id(18)] public bool IsResubmitted { get; init; }
 
+    /// <summary>How often budget or priority were changed since submission: of two requests the one with more counts. Default 0.</summary>
+    [Id(19)] public long SettingsVersion { get; init; }
+
     /// <summary>Whether it wants a part of one accelerator.</summary>
     public bool IsFractional => ComputeShareFraction < 1;
 }

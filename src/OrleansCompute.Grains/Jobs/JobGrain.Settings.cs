@@ -29,9 +29,11 @@ internal sealed partial class JobGrain
         if (changed.Resources != spec.Resources)
         {
             State.Spec = changed;
+            State.SettingsVersion++;
             Note(FormattableString.Invariant($"Set to budget {changed.Resources.Budget?.ToString(null, System.Globalization.CultureInfo.InvariantCulture) ?? "none"}, priority {changed.Resources.Priority}."));
 
-            // Off this turn: the pool may be waiting for this grain. It takes over what a job that it knows asks differently.
+            // Off this turn: the pool may be waiting for this grain. It takes over what a job that it knows asks differently,
+            // the newest by its number: two quick changes may arrive in either order.
             await StoreAsync(() => runs.SubmitInBackground(Resubmission(), changed.Pool));
         }
 

@@ -191,7 +191,8 @@ internal sealed partial class JobGrain(
         }
     }
 
-    private JobRequest Resubmission() => Request(State.Spec!, State.SubmittedAt, State.Work) with { IsResubmitted = true };
+    private JobRequest Resubmission() =>
+        Request(State.Spec!, State.SubmittedAt, State.Work) with { IsResubmitted = true, SettingsVersion = State.SettingsVersion };
 
     private static JobRequest Request(JobSpec spec, DateTimeOffset submittedAt, JobWork work) => new()
     {
@@ -211,7 +212,7 @@ internal sealed partial class JobGrain(
         MinRunSeconds = spec.Resources.MinRunSeconds,
         BatchSize = spec.Training.BatchSize,
         Samples = work.Samples,
-        SampleGflop = JobWork.LeastGflop(spec.Model),
+        SampleGflop = JobWork.LeastGflop(spec),
         Speeds = work.Speeds,
     };
 

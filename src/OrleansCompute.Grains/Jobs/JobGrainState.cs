@@ -55,4 +55,7 @@ public sealed class JobGrainState
 
     /// <summary>How much it has to do, as it was known at submission.</summary>
     [Id(15)] public JobWork Work { get; set; } = new();
+
+    /// <summary>How often its settings were changed.</summary>
+    [Id(16)] public long SettingsVersion { get; set; }
 }

@@ -20,9 +20,12 @@ public sealed record JobWork
     internal static string LikeOf(JobSpec spec) =>
         string.Create(CultureInfo.InvariantCulture, $"{NetworkMapper.Hash(spec.Model)}/{spec.Training.BatchSize}/{spec.Training.Precision}");
 
+    /// <summary>Operations that training on one sample takes at least, 10⁹; 0 where accelerators were not measured in its precision.</summary>
+    internal static double LeastGflop(JobSpec spec) => spec.Training.Precision == "float32" ? LeastGflop(spec.Model) : 0;
+
     /// <summary>
     /// Operations that training on one sample takes at least, 10⁹: two for each multiplication of a layer, forward and for the gradient of
-    /// its weights, and but for the first layer for the gradient of its input.
+    /// its weights, and but for the first layer for the gradient of its input. Products with the zeros around an image are not counted.
     /// </summary>
     internal static double LeastGflop(ModelSpec model)
     {
@@ -35,7 +38,7 @@ public sealed record JobWork
             switch (layer.Kind)
             {
                 case LayerKind.Conv:
-                    products = channels * rows * columns * layer.Filters * layer.Kernel * layer.Kernel;
+                    products = channels * layer.Filters * Taps(rows, layer.Kernel) * Taps(columns, layer.Kernel);
                     channels = layer.Filters;
                     break;
                 case LayerKind.MaxPool:
@@ -55,6 +58,10 @@ public sealed record JobWork
 
         return operations / 1e9;
     }
+
+    // Products along one side: of a window of an odd size around each place, those that are inside.
+    private static double Taps(int size, int kernel) =>
+        Enumerable.Range(-(kernel / 2), kernel).Sum(offset => Math.Max(0.0, size - Math.Abs(offset)));
 
     /// <summary>How well the workers of a job used what they held; kinds of which nothing is known are left out.</summary>
     internal static ImmutableArray<KindSpeed> Learn(ImmutableArray<WorkerProgress> workers, IReadOnlyCollection<Lease> leases) =>

@@ -9,16 +9,19 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>Says no at submission to a deadline that cannot be met, with numbers. Pure.</summary>
 internal static class PoolDeadlines
 {
+    // By how much what is needed must exceed what is free: speeds vary with what else runs, and those from operations are rough.
+    private const double MeasuredTolerance = 1.1;
+    private const double OperationsTolerance = 1.25;
     private static readonly DeadlineOptions Options = new();
 
     /// <summary>Null where the deadline can be met, or where nobody can tell how long the job takes; else sentences that say why not.</summary>
-    /// <param name="question">The pool with the new job as its last.</param>
+    /// <param name="question">The pool at best, with the new job as its last.</param>
     /// <param name="request">The new job.</param>
     /// <param name="mostAccelerators">Most that its tenant may hold.</param>
     public static string? ExplainLate(PoolQuestion question, JobRequest request, int mostAccelerators)
     {
         var (cluster, others, now) = (question.Cluster, question.Jobs[..^1], question.NowSeconds);
-        if (question.Jobs[^1] is not { DeadlineSeconds: { } deadline } job || WorkEstimate.Of(request, question.Layout.Scores) is not { } work)
+        if (question.Jobs[^1] is not { DeadlineSeconds: { } deadline } job || WorkEstimate.AtBest(request, question.Layout.BestScores) is not { } work)
         {
             return null;
         }
@@ -26,16 +29,23 @@ internal static class PoolDeadlines
         var most = Math.Max(job.MinAccelerators, Math.Min(job.MaxAccelerators, mostAccelerators));
         job = work.Apply(job with { MaxAccelerators = most, RequestedAccelerators = Math.Min(job.RequestedAccelerators, most), ExpectedRemainingSeconds = null }, cluster);
         var (left, kinds) = (deadline - now, Kinds(cluster, job, request, work));
-        if (kinds.Count == 0)
+        if (kinds.Count == 0 || !kinds.TrueForAll(type => work.IsBounded(cluster.Types[type])))
         {
             return null;
         }
 
+        var tolerance = kinds.TrueForAll(type => work.Measured.Contains(cluster.Types[type])) ? MeasuredTolerance : OperationsTolerance;
         var (kind, rate) = (cluster.Types[kinds[0]], work.Rates[cluster.Types[kinds[0]]]);
         if (job.Fraction is { } part)
         {
             var seconds = job.RestartSeconds + (work.Samples / (rate * part.ComputeShare));
-            return seconds <= left ? null : Say(part.ComputeShare * seconds, part.ComputeShare * left, $"It takes {Duration(seconds)} at best with {part.ComputeShare:0.##} of one.");
+            return IsInTime(seconds) ? null : Say(part.ComputeShare * seconds, part.ComputeShare * left, $"It takes {Duration(seconds)} at best with {part.ComputeShare:0.##} of one.");
+        }
+
+        var planned = others.Count(other => other.DeadlineSeconds > now && other is { Fraction: null, ExpectedRemainingSeconds: not null });
+        if (planned >= Options.MaxPlanned)
+        {
+            return $"{planned} unfinished jobs with deadlines are planned already; allowed {Options.MaxPlanned}. Submit it when one of them is done, or without a deadline.";
         }
 
         if (job.MayMixTypes && kinds.Count > 1)
@@ -43,26 +53,35 @@ internal static class PoolDeadlines
             // All that it may hold at once, none of which anybody else needs; what plans promise to others is not for gangs of several kinds.
             var gang = kinds.SelectMany(type => Enumerable.Repeat(work.Rates[cluster.Types[type]], cluster.AcceleratorsPerType[type])).Take(most).Sum();
             var seconds = job.RestartSeconds + (work.Samples / gang);
-            return seconds <= left ? null : Say(seconds * gang / rate, left * gang / rate, $"It takes {Duration(seconds)} at best, with {most} of all kinds.");
+            return IsInTime(seconds) ? null : Say(seconds * gang / rate, left * gang / rate, $"It takes {Duration(seconds)} at best, with {most} of all kinds.");
         }
 
-        var verdict = new DeadlineAdmission(Options).Check(cluster, others, job, now, question.Policy.IsElastic);
+        var verdict = new DeadlineAdmission(Options).Check(cluster, others, job with { ExpectedRemainingSeconds = job.ExpectedRemainingSeconds / tolerance }, now, question.Policy.IsElastic);
         if (verdict.IsAdmitted || double.IsInfinity(verdict.LeastSeconds))
         {
             return null;
         }
 
+        var least = job.RestartSeconds + (tolerance * (verdict.LeastSeconds - job.RestartSeconds));
         var count = Math.Min(question.Policy.IsElastic ? most : job.RequestedAccelerators, cluster.AcceleratorsPerType[kinds[0]]);
         var earliest = double.IsInfinity(verdict.EarliestDeadlineSeconds)
             ? "" : $" The earliest deadline that can be met now is {Duration(verdict.EarliestDeadlineSeconds - now)} after submission.";
         return Say(
-            count * verdict.LeastSeconds, Free(cluster, others, now, left, question.Policy.IsElastic, kinds[0], count), $"It takes {Duration(verdict.LeastSeconds)} at best, with {count}.{earliest}");
+            count * least, Free(cluster, others, now, left, question.Policy.IsElastic, kinds[0], count), $"It takes {Duration(least)} at best, with {count}.{earliest}");
+
+        bool IsInTime(double seconds) => job.RestartSeconds + ((seconds - job.RestartSeconds) / tolerance) <= left;
 
         string Say(double needed, double free, string rest) => string.Create(
             CultureInfo.InvariantCulture,
             $"it needs {Amount(needed)} of {kind} by {DateTimeOffset.UnixEpoch.AddSeconds(deadline).UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ({work.Samples:N0} samples at "
-            + $"{(work.IsMeasured ? "" : "no more than ")}{rate:N0} a second on one, {(work.IsMeasured ? "as a job like it was" : "by its measured speed")}); "
+            + $"{Rate()}); "
             + $"at most {Amount(free)} are free until then. {rest} Choose a later deadline, or fewer epochs.");
+
+        string Rate() => work.Measured.Contains(kind)
+            ? string.Create(CultureInfo.InvariantCulture, $"{rate:N0} a second on one, as a job like it was")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"no more than {rate:N0} a second on one, by {(work.Measured.Count > 0 ? "jobs like it on other kinds, " : "")}its operations and the measured speed of {kind}");
     }
 
     // Those that it accepts and fits into, the fastest first.

@@ -9,7 +9,9 @@ namespace OrleansCompute.Grains.Pools;
 /// <param name="learned">From its steps.</param>
 /// <param name="scores">Measured score of each kind.</param>
 /// <param name="batchSize">Samples of a step; 0 where it is not known.</param>
-internal sealed class PoolGoodput(LearnedThroughput learned, IReadOnlyDictionary<string, double> scores, int batchSize) : IGoodputModel
+/// <param name="isAtBest">Whether before its first step nothing is lost by being many: what no job exceeds instead of what is expected.</param>
+internal sealed class PoolGoodput(
+    LearnedThroughput learned, IReadOnlyDictionary<string, double> scores, int batchSize, bool isAtBest = false) : IGoodputModel
 {
     // Joint training of the demonstration reaches 0.9 to 1 of the sum of its three nodes.
     private const double ExpectedEfficiency = 0.95;
@@ -34,7 +36,7 @@ internal sealed class PoolGoodput(LearnedThroughput learned, IReadOnlyDictionary
         if (batchSize > 0 && accelerators > batchSize)
         {
             // Those without a sample are of no use, and in the way; but a job may insist on so many.
-            return Predict(type, Math.Min(nodes, batchSize), batchSize) * batchSize / accelerators;
+            return Predict(type, Math.Min(nodes, batchSize), batchSize) * (isAtBest ? 1 : (double)batchSize / accelerators);
         }
 
         if (!learned.IsEmpty && batchSize > 0)
@@ -43,6 +45,6 @@ internal sealed class PoolGoodput(LearnedThroughput learned, IReadOnlyDictionary
             return learned.Predict(type, nodes, accelerators, local) is { StepSeconds: > 0 } step ? 1 / step.StepSeconds : 0;
         }
 
-        return scores.GetValueOrDefault(type, 1) * Math.Pow(accelerators, ExpectedEfficiency);
+        return scores.GetValueOrDefault(type, 1) * Math.Pow(accelerators, isAtBest ? 1 : ExpectedEfficiency);
     }
 }

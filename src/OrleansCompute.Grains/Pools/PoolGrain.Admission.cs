@@ -8,8 +8,11 @@ namespace OrleansCompute.Grains.Pools;
 /// <content>What is refused when it is submitted.</content>
 internal sealed partial class PoolGrain
 {
+    private readonly AdmissionTurn _admissions = new(clock);
+
+    /// <summary>Puts a job into the queue; the one that is there, where somebody else has submitted it meanwhile.</summary>
     /// <exception cref="FabricRefusedException">The pool can never run the job, or not in time.</exception>
-    private async Task RequireAdmissionAsync(JobRequest request)
+    private async Task<PooledJob> AdmitAsync(JobRequest request)
     {
         var line = await LineAsync(request.Tenant);
         if (PoolAdmission.ExplainImpossible(State, request, line) is { } impossible)
@@ -19,23 +22,34 @@ internal sealed partial class PoolGrain
 
         if (request.DeadlineAt is null || request.IsResubmitted)
         {
-            return;
+            return Find(request.Tenant, request.Job) ?? Enqueue(request);
         }
 
+        // One at a time: two that are checked together would both get what is left for one.
+        return await _admissions.RunAsync($"Pool {Name}, job {request.Tenant}/{request.Job}", async () =>
+        {
+            var late = Find(request.Tenant, request.Job) is null ? await ExplainLateAsync(request, line.Min(tenant => tenant.MaxAccelerators)) : null;
+            return Find(request.Tenant, request.Job) ?? (late is null
+                ? Enqueue(request)
+                : throw new FabricRefusedException($"Pool {Name} cannot run job {request.Tenant}/{request.Job} by its deadline: {late}"));
+        });
+    }
+
+    private async Task<string?> ExplainLateAsync(JobRequest request, int mostAccelerators)
+    {
+        var tenants = await TenantsAsync(request.Tenant);
+        var now = clock.GetUtcNow();
         var state = new PoolGrainState
         {
             Nodes = State.Nodes,
             Leases = State.Leases,
             Draining = State.Draining,
             Memory = State.Memory,
-            Jobs = [.. State.Jobs, new PooledJob { Request = request, CountedAt = clock.GetUtcNow(), AllocatedAt = clock.GetUtcNow() }],
+            Jobs = [.. State.Jobs, new PooledJob { Request = request, CountedAt = now, AllocatedAt = now }],
         };
         var question = new PoolQuestion(
-            state, await TenantsAsync(), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, clock.GetUtcNow(), LeastPrice());
-        if (await Task.Run(() => PoolDeadlines.ExplainLate(question, request, line.Min(tenant => tenant.MaxAccelerators))) is { } late)
-        {
-            throw new FabricRefusedException($"Pool {Name} cannot run job {request.Tenant}/{request.Job} by its deadline: {late}");
-        }
+            state, tenants, _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, now, LeastPrice(), isAtBest: true);
+        return await Task.Run(() => PoolDeadlines.ExplainLate(question, request, mostAccelerators));
     }
 
     /// <summary>A tenant and all above it.</summary>

@@ -67,10 +67,15 @@ internal sealed partial class PoolGrain
         }
     }
 
-    /// <summary>What a job that is known may ask differently.</summary>
+    /// <summary>What a job that is known may ask differently; what arrives after something newer is of no account.</summary>
     private async Task AdjustAsync(PooledJob job, Contracts.Pools.JobRequest request)
     {
-        var changed = job.Request with { Budget = request.Budget, Priority = request.Priority };
+        if (request.SettingsVersion < job.Request.SettingsVersion)
+        {
+            return;
+        }
+
+        var changed = job.Request with { Budget = request.Budget, Priority = request.Priority, SettingsVersion = request.SettingsVersion };
         if (changed != job.Request)
         {
             job.Request = changed;

@@ -126,10 +126,7 @@ internal sealed partial class PoolGrain(
             return;
         }
 
-        await RequireAdmissionAsync(request);
-
-        // Somebody else may have submitted it meanwhile.
-        var job = Find(request.Tenant, request.Job) ?? Enqueue(request);
+        var job = await AdmitAsync(request);
         try
         {
             await _journal.FlushAsync();

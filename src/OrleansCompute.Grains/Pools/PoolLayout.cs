@@ -17,6 +17,7 @@ internal sealed class PoolLayout
     {
         var nodes = ImmutableArray.CreateBuilder<NodeSnapshot>();
         var scores = new Dictionary<string, List<double>>(StringComparer.Ordinal);
+        var best = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var node in state.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal))
         {
             var kinds = node.Accelerators.GroupBy(slot => slot.Accelerator.Kind, StringComparer.Ordinal).ToList();
@@ -47,10 +48,12 @@ internal sealed class PoolLayout
                     kind.Key,
                     [.. slots.Select(slot => (slot.Accelerator.Name, slot.Accelerator.ScoreGflops))]));
                 (scores.TryGetValue(kind.Key, out var known) ? known : scores[kind.Key] = []).Add(score);
+                best[kind.Key] = Math.Max(best.GetValueOrDefault(kind.Key, 1e-3), slots.Max(slot => slot.Accelerator.ScoreGflops));
             }
         }
 
         Nodes = nodes.ToImmutable();
+        BestScores = best;
         Scores = scores.ToDictionary(entry => entry.Key, entry => entry.Value.Average(), StringComparer.Ordinal);
     }
 
@@ -59,6 +62,9 @@ internal sealed class PoolLayout
 
     /// <summary>Measured score of each kind.</summary>
     public IReadOnlyDictionary<string, double> Scores { get; }
+
+    /// <summary>Measured score of the fastest of each kind.</summary>
+    public IReadOnlyDictionary<string, double> BestScores { get; }
 
     /// <summary>What a node of the model stands for.</summary>
     public Member this[int node] => _members[node];

@@ -18,6 +18,7 @@ internal sealed class PoolQuestion
     /// <param name="options">How.</param>
     /// <param name="now">The time.</param>
     /// <param name="pricePerAcceleratorHour">What an accelerator costs at least.</param>
+    /// <param name="isAtBest">Whether jobs that never ran count as fast as they could possibly be, not as fast as is expected: for refusals.</param>
     public PoolQuestion(
         PoolGrainState state,
         TenantTree tenants,
@@ -26,7 +27,8 @@ internal sealed class PoolQuestion
         ISchedulingPolicy policy,
         PoolOptions options,
         DateTimeOffset now,
-        double pricePerAcceleratorHour = 0)
+        double pricePerAcceleratorHour = 0,
+        bool isAtBest = false)
     {
         Layout = new PoolLayout(state, pricePerAcceleratorHour);
         Cluster = new ClusterSnapshot(Layout.Nodes, tenants.WithPastUse(state.Memory.UsesAt(ToSeconds(now))), state.Memory.ToHistory());
@@ -37,7 +39,7 @@ internal sealed class PoolQuestion
         Jobs =
         [
             .. state.Jobs.Select(job => ToSnapshot(
-                job, Layout.ToAllocation(held[IdOf(job.Request)]), profiles.GetValueOrDefault(IdOf(job.Request)), policy.IsElastic, options)),
+                job, Layout.ToAllocation(held[IdOf(job.Request)]), profiles.GetValueOrDefault(IdOf(job.Request)), policy.IsElastic, options, isAtBest)),
         ];
     }
 
@@ -63,10 +65,10 @@ internal sealed class PoolQuestion
     public static DateTimeOffset? ToTime(double? seconds) =>
         seconds is { } value && double.IsFinite(value) && Math.Abs(value) < 1e11 ? DateTimeOffset.UnixEpoch.AddSeconds(value) : null;
 
-    private JobSnapshot ToSnapshot(PooledJob job, Allocation allocation, JobProfile? profile, bool isElastic, PoolOptions options)
+    private JobSnapshot ToSnapshot(PooledJob job, Allocation allocation, JobProfile? profile, bool isElastic, PoolOptions options, bool isAtBest)
     {
         var request = job.Request;
-        var estimate = WorkEstimate.Of(request, Layout.Scores);
+        var estimate = isAtBest ? WorkEstimate.AtBest(request, Layout.BestScores) : WorkEstimate.Of(request, Layout.Scores);
         var snapshot = new JobSnapshot
         {
             Id = IdOf(request),
@@ -81,7 +83,7 @@ internal sealed class PoolQuestion
             Fraction = request.IsFractional ? new DeviceFraction(request.ComputeShareFraction, request.MemoryBytes) : null,
             MayMixTypes = request.MayMixTypes,
             Goodput = new PoolGoodput(
-                (profile ?? new JobProfile()).ToThroughput(Layout.Scores, request.BatchSize), estimate?.Rates ?? Layout.Scores, request.BatchSize),
+                (profile ?? new JobProfile()).ToThroughput(Layout.Scores, request.BatchSize), estimate?.Rates ?? Layout.Scores, request.BatchSize, isAtBest),
             Allocation = allocation,
             AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
             RunSeconds = job.RunSeconds,

@@ -23,7 +23,18 @@ public sealed class JobWorkTests
         };
 
         // The first layer needs no gradient of its input.
-        Assert.Equal(((4.0 * 64 * 4 * 9) + (6.0 * 4 * 16 * 2 * 25) + (6.0 * 2 * 16 * 3)) / 1e9, JobWork.LeastGflop(model), 1e-15);
+        Assert.Equal(((4.0 * Inside(8, 3) * 4) + (6.0 * 4 * Inside(4, 5) * 2) + (6.0 * 2 * 16 * 3)) / 1e9, JobWork.LeastGflop(model), 1e-15);
+        Assert.Equal((22 * 22, 14 * 14), (Inside(8, 3), Inside(4, 5)));
+    }
+
+    [Theory]
+    [InlineData("float32", true)]
+    [InlineData("float16", false)]
+    [InlineData("bfloat16", false)]
+    public void LeastGflop_InAPrecisionThatNoScoreIsOf_IsNotKnown(string precision, bool isKnown)
+    {
+        var spec = JobSamples.Spec("a");
+        Assert.Equal(isKnown, JobWork.LeastGflop(spec with { Training = spec.Training with { Precision = precision } }) > 0);
     }
 
     [Fact]
@@ -43,6 +54,22 @@ public sealed class JobWorkTests
             [Lease("a", "k", 10), Lease("b", "k", 20), Lease("c", "j", 10, share: 0.5)]);
 
         Assert.Equal([("j", 6.0), ("k", 20.0)], speeds.Select(speed => (speed.Kind, speed.SamplesPerGflop)));
+    }
+
+    // Places of a square and of the window around them that are both inside.
+    private static int Inside(int side, int kernel)
+    {
+        var count = 0;
+        for (var place = 0; place < side * side; place++)
+        {
+            for (var tap = 0; tap < kernel * kernel; tap++)
+            {
+                var (row, column) = ((place / side) + (tap / kernel) - (kernel / 2), (place % side) + (tap % kernel) - (kernel / 2));
+                count += row >= 0 && row < side && column >= 0 && column < side ? 1 : 0;
+            }
+        }
+
+        return count;
     }
 
     private static WorkerProgress Worker(string node, double rate, double alone = 0) =>

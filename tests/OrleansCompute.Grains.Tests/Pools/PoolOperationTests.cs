@@ -84,6 +84,54 @@ public sealed class PoolOperationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submit_WhenSeveralDeadlinesNeedTheSame_AdmitsTheFirstOnly()
+    {
+        // It keeps both for as long as the test takes, but not for ten hours.
+        var spec = JobSamples.Endless("holder", 2, 2);
+        await _fabric.Job("holder").Submit(spec with { Resources = spec.Resources with { MinRunSeconds = 3600 } });
+        await _fabric.PoolAsync(pool => pool.Leases.Length == 2, "both are held");
+        var slot = (await _fabric.Pool.GetStatus()).Nodes.Select(node => node.Accelerators[0].Accelerator).MaxBy(found => found.ScoreGflops)!;
+
+        // Seven hours of both for each.
+        var submitted = Enumerable.Range(0, 6).Select(i => _fabric.Pool.Submit(new JobRequest
+        {
+            Tenant = FabricCluster.TenantName,
+            Job = $"urgent{i}",
+            MinAccelerators = 1,
+            MaxAccelerators = 2,
+            SubmittedAt = DateTimeOffset.UtcNow,
+            DeadlineAt = DateTimeOffset.UtcNow.AddHours(10),
+            BatchSize = 128,
+            Samples = 7 * 3600 * 2 * 10,
+            Speeds = [new KindSpeed { Kind = slot.Kind, SamplesPerGflop = 10 / slot.ScoreGflops }],
+        })).ToList();
+        var refused = 0;
+        foreach (var submission in submitted)
+        {
+            refused += await Record.ExceptionAsync(() => submission) is FabricRefusedException { Message: var message }
+                && message.Contains("by its deadline: it needs", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.Equal((5, 1), (refused, (await _fabric.Pool.GetStatus()).Queue.Length));
+        await _fabric.Job("holder").Cancel("done");
+    }
+
+    [Fact]
+    public async Task Submit_WhenOlderSettingsArriveLast_KeepsTheNewer()
+    {
+        await _fabric.Job("changed").Submit(JobSamples.Fixed(JobSamples.Endless("changed")));
+        await _fabric.PoolAsync(pool => !pool.Running.IsEmpty, "it runs");
+        await _fabric.Job("changed").Set(new JobSettings { Priority = 4 });
+        await _fabric.Job("changed").Set(new JobSettings { Priority = 9 });
+        var pool = await _fabric.PoolAsync(status => status.Running[0].Request.SettingsVersion == 2, "the newest settings arrive");
+        var request = pool.Running[0].Request;
+        Assert.Equal(9, request.Priority);
+        await _fabric.Pool.Submit(request with { Priority = 4, SettingsVersion = 1 });
+        Assert.Equal((9, 2), ((await _fabric.Pool.GetStatus()).Running[0].Request.Priority, (await _fabric.Pool.GetStatus()).Running[0].Request.SettingsVersion));
+        await _fabric.Job("changed").Cancel("done");
+    }
+
+    [Fact]
     public async Task WhatIf_WhenATenantDoesNotExist_IsRefused()
     {
         await _fabric.Pool.WhatIf(new WhatIfQuestion { Quotas = [new QuotaAdjustment { Tenant = FabricCluster.TenantName, MaxAccelerators = 1 }] });

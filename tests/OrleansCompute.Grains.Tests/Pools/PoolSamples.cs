@@ -86,7 +86,7 @@ internal sealed class PoolSamples(PoolGrainState? state = null)
         return lease;
     }
 
-    public PoolQuestion Ask() => new(State, Tenants, Profiles, Yielding, PoolPolicies.Create(Options), Options, Now);
+    public PoolQuestion Ask(bool isAtBest = false) => new(State, Tenants, Profiles, Yielding, PoolPolicies.Create(Options), Options, Now, isAtBest: isAtBest);
 
     public (IReadOnlyList<JobChange> Changes, IReadOnlyList<JobDecision> Decisions) Round()
     {

@@ -7,6 +7,8 @@ namespace OrleansCompute.Grains.Jobs;
 /// <content>What the pool gives and takes.</content>
 internal sealed partial class JobGrain
 {
+    private string? _startFailure;
+
     public async Task Assign(ImmutableArray<Lease> leases)
     {
         await StoreAsync();
@@ -14,6 +16,14 @@ internal sealed partial class JobGrain
         {
             // The pool tells again what it does not know to have arrived.
             leases = [.. leases.Where(lease => !State.Leases.Exists(known => known.Id == lease.Id) && _run?.Knows(lease.Id) != true)];
+            if (_run is null)
+            {
+                // Stored as running, and then the run could not be made: nobody else would ever end it.
+                State.Leases.AddRange(leases);
+                await Broke(State.Generation, $"The run did not start: {_startFailure ?? "unknown cause"}", isTransient: true);
+                return;
+            }
+
             if (!leases.IsEmpty)
             {
                 State.Leases.AddRange(leases);
@@ -46,7 +56,7 @@ internal sealed partial class JobGrain
         // What was trained beyond the checkpoint is trained again.
         State.LossCurve.RemoveAll(point => point.Step > State.CheckpointStep);
         Note($"Got {leases.Length} accelerators: {Describe(leases)}.");
-        await StoreAsync(() => _run = runs.Start(State.Spec!, State.Generation, leases, State.CheckpointSha256));
+        await StoreAsync(() => Start(leases));
     }
 
     public async Task Yield(ImmutableArray<long> leaseIds, string reason)
@@ -90,6 +100,20 @@ internal sealed partial class JobGrain
         else
         {
             await storage.WriteStateAsync();
+        }
+    }
+
+    private void Start(ImmutableArray<Lease> leases)
+    {
+        try
+        {
+            _run = runs.Start(State.Spec!, State.Generation, leases, State.CheckpointSha256);
+        }
+        catch (Exception exception)
+        {
+            // The pool, which hears of it, tells of the leases again.
+            _startFailure = exception.Message;
+            throw;
         }
     }
 

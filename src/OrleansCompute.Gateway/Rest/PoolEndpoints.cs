@@ -42,7 +42,8 @@ internal static class PoolEndpoints
     {
         var grain = grains.GetGrain<IPoolGrain>(pool);
         await grain.SetDraining(node, isDraining);
-        return FabricJson.Result((await grain.GetStatus()).Nodes.Single(known => known.Name == node));
+        return FabricJson.Result((await grain.GetStatus()).Nodes.FirstOrDefault(known => known.Name == node)
+            ?? throw new FabricNotFoundException($"Pool {pool} has no node '{node}' any more: somebody removed it meanwhile."));
     }
 
     private static async Task<IResult> NodesAsync(HttpRequest request, IGrainFactory grains)

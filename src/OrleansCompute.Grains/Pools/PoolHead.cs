@@ -15,8 +15,8 @@ public sealed class PoolHead
     /// <summary>Nodes that are being emptied.</summary>
     [Id(2)] public List<string> Draining { get; set; } = [];
 
-    /// <summary>What was learned of jobs that are done, and what tenants used.</summary>
-    [Id(3)] public PoolMemory Memory { get; set; } = new();
+    /// <summary>What was learned of jobs that are done, and what tenants used; null in an entry where the last one that has it counts.</summary>
+    [Id(3)] public PoolMemory? Memory { get; set; }
 
     /// <summary>Runs of nodes that an operator removed, by the node's name.</summary>
     [Id(4)] public Dictionary<string, long> Removed { get; set; } = [];

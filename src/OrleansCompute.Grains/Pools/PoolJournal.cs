@@ -6,7 +6,10 @@ namespace OrleansCompute.Grains.Pools;
 /// used again, the pages that its changes are in have been written. Writes that are asked for while one is under way become one. Used on
 /// the grain's turn; it may interleave.
 /// </summary>
-internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = null)
+/// <param name="records">Where.</param>
+/// <param name="onOutdated">Called when another activation wrote.</param>
+/// <param name="clock">For the time between two writes of what is remembered; without one it is in each write after it changed.</param>
+internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = null, TimeProvider? clock = null)
 {
     public const int Slots = 64;
     private const int Pages = 64;
@@ -20,12 +23,18 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
 
     // What a job has used is stored when its leases change; for one whose do not, this is what a crash may forget.
     private const double MaxForgottenSeconds = 300;
+
+    // What is remembered changes in each round that has running jobs, and is some hundred kilobytes for thousands of tenants: an entry
+    // for one job must not wait for it. A crash forgets this much of what tenants used and of jobs that ended.
+    private static readonly TimeSpan MaxForgottenMemory = TimeSpan.FromSeconds(30);
     private readonly PoolPages _stored = new(Pages);
     private PoolHead _head = new();
     private long _next = 1;
     private Task? _writing;
     private Task? _queued;
     private bool _isOver;
+    private bool _isLast;
+    private long? _memoryWrittenAt;
 
     /// <summary>The pool in memory; whoever changes it asks for a write.</summary>
     public PoolGrainState State { get; private set; } = new();
@@ -52,7 +61,7 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
         foreach (var entry in entries.Where(entry => entry.Index > 0).OrderBy(entry => entry.Index))
         {
             _stored.Apply(entry);
-            _head = entry.Index > head.AsOf ? Numbered(entry) : _head;
+            _head = entry.Index > head.AsOf ? Next(entry) : _head;
             _next = entry.Index + 1;
         }
 
@@ -64,7 +73,7 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
             Leases = [.. _stored.Leases.OrderBy(lease => lease.Id)],
             LastLeaseId = _head.LastLeaseId,
             Draining = [.. _head.Draining],
-            Memory = _head.Memory.Copy(),
+            Memory = _head.Memory?.Copy() ?? new PoolMemory(),
             Removed = new Dictionary<string, long>(_head.Removed, StringComparer.Ordinal),
         };
     }
@@ -75,6 +84,7 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
     /// <summary>Stores what is not stored yet, and writes nothing more: another activation may read from now on.</summary>
     public async Task StopAsync()
     {
+        _isLast = true;
         try
         {
             await FlushAsync();
@@ -93,9 +103,10 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
 
     private static string EntryName(long slot) => $"pool-entry-{slot}";
 
-    private static PoolHead Numbered(PoolEntry entry)
+    private PoolHead Next(PoolEntry entry)
     {
         entry.Head.AsOf = entry.Index;
+        entry.Head.Memory ??= _head.Memory;
         return entry.Head;
     }
 
@@ -127,7 +138,8 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
                 await MakeRoomAsync(entry.Index);
                 await records.WriteAsync(EntryName(entry.Index % Slots), entry);
                 _stored.Apply(entry);
-                _head = Numbered(entry);
+                _memoryWrittenAt = entry.Head.Memory is null ? _memoryWrittenAt : clock?.GetTimestamp();
+                _head = Next(entry);
                 _next = entry.Index + 1;
                 Written++;
             }
@@ -213,13 +225,15 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
         entry.Nodes.AddRange(State.Nodes.Values.Where(node => !_stored.Has(node)).Take(MaxChanges));
         entry.EndedNodes.AddRange(_stored.Nodes.Select(node => node.Name).Where(name => !State.Nodes.ContainsKey(name)));
         var changes = entry.Jobs.Count + entry.EndedJobs.Count + entry.Leases.Count + entry.EndedLeases.Count + entry.Nodes.Count + entry.EndedNodes.Count;
+        var isMemoryDue = State.Memory.Revision != (_head.Memory?.Revision ?? 0)
+            && (_isLast || _memoryWrittenAt is not { } last || clock!.GetElapsedTime(last) >= MaxForgottenMemory);
         var isHeadChanged = State.LastLeaseId != _head.LastLeaseId || !State.Draining.SetEquals(_head.Draining) || !IsSame(State.Removed, _head.Removed)
-            || State.Memory.Revision != _head.Memory.Revision;
+            || isMemoryDue;
         entry.Head = new PoolHead
         {
             LastLeaseId = State.LastLeaseId,
             Draining = [.. State.Draining],
-            Memory = State.Memory.Copy(),
+            Memory = isMemoryDue ? State.Memory.Copy() : null,
             Removed = new Dictionary<string, long>(State.Removed, StringComparer.Ordinal),
         };
         return changes == 0 && !isHeadChanged ? null : entry;

@@ -59,12 +59,18 @@ public sealed class PoolMemory
     /// <param name="atSeconds">When, on the clock of the jobs.</param>
     public void Use(string tenant, double use, double atSeconds)
     {
-        if (!(use > 0) || double.IsInfinity(use) || (Uses.Count >= MaxTenants && !Uses.ContainsKey(tenant)))
+        if (!(use > 0) || double.IsInfinity(use))
         {
             return;
         }
 
         Revision++;
+        if (Uses.Count >= MaxTenants && !Uses.ContainsKey(tenant))
+        {
+            // Who counts least now does so at any time: all decay alike.
+            Uses.Remove(Uses.MinBy(entry => Math.Log2(entry.Value.Use) + (entry.Value.AtSeconds / TenantTree.DefaultHalfLifeSeconds)).Key);
+        }
+
         var usage = new TenantUsage();
         if (Uses.TryGetValue(tenant, out var known))
         {

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Grains.Pools;
+using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Grains.Tests.Pools;
 
@@ -70,6 +71,46 @@ public sealed class PoolJournalTests
         Assert.InRange(store.Bytes - all, 1, 200 * all / 20);
         Assert.InRange(store.Writes - writes, 200, 200 * 4);
         Assert.Equal(1_200, (await ReloadAsync(store)).Jobs.Count);
+    }
+
+    [Fact]
+    public async Task Flush_WhenManyTenantsAreRemembered_WritesThemEvery30SecondsAndAtTheEnd()
+    {
+        var (store, clock) = (new MemoryPoolRecords(), new ManualTimeProvider());
+        var journal = new PoolJournal(store.Open(), clock: clock);
+        await journal.LoadAsync();
+        var pool = new PoolSamples(journal.State);
+        for (var i = 0; i < 1_000; i++)
+        {
+            journal.State.Memory.Use($"tenant{i}", 1, 0);
+        }
+
+        await journal.FlushAsync();
+        var all = store.Bytes;
+        clock.Advance(TimeSpan.FromSeconds(29));
+        for (var i = 0; i < 40; i++)
+        {
+            journal.State.Memory.Use("tenant0", 1, 0);
+            pool.Job($"j{i}");
+            await journal.FlushAsync();
+        }
+
+        // 40 entries, 2 or 3 heads and some pages; it was all of the memory 40 times.
+        Assert.InRange(store.Bytes - all, 1, 10 * all);
+        journal.State.Memory.Use("tenant0", 1, 0);
+        var before = journal.Written;
+        await journal.FlushAsync();
+        Assert.Equal(before, journal.Written);
+        Assert.Equal((40, 1_000, 1.0), Remembered(await ReloadAsync(store)));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await journal.FlushAsync();
+        Assert.Equal((40, 1_000, 42.0), Remembered(await ReloadAsync(store)));
+        journal.State.Memory.Use("tenant0", 1, 0);
+        await journal.StopAsync();
+        Assert.Equal((40, 1_000, 43.0), Remembered(await ReloadAsync(store)));
+
+        static (int Jobs, int Tenants, double Use) Remembered(PoolGrainState state) =>
+            (state.Jobs.Count, state.Memory.Uses.Count, Math.Round(state.Memory.Uses["tenant0"].Use, 6));
     }
 
     [Fact]

@@ -57,6 +57,24 @@ public sealed class PoolMemoryTests
     }
 
     [Fact]
+    public void Use_WhenThereAreTooManyTenants_TheOneThatCountsLeastIsForgotten()
+    {
+        var memory = new PoolMemory();
+        memory.Use("old", 1_000, 0);
+        for (var i = 1; i < 10_000; i++)
+        {
+            memory.Use($"t{i}", 100 + i, 10 * TenantTree.DefaultHalfLifeSeconds);
+        }
+
+        // Of the 1,000 of ten half-lives ago about 1 is left.
+        memory.Use("new", 5, 10 * TenantTree.DefaultHalfLifeSeconds);
+        Assert.Equal(10_000, memory.Uses.Count);
+        Assert.DoesNotContain("old", memory.Uses.Keys);
+        memory.Use("newer", 7, 10 * TenantTree.DefaultHalfLifeSeconds);
+        Assert.Equal((false, true, true), (memory.Uses.ContainsKey("new"), memory.Uses.ContainsKey("newer"), memory.Uses.ContainsKey("t1")));
+    }
+
+    [Fact]
     public void Question_WhenATenantUsedMuch_TheOtherGoesFirst()
     {
         var pool = new PoolSamples { Tenants = TenantTree.Create([new TenantQuota { Name = "greedy" }, new TenantQuota { Name = "modest" }]) }.Node("a", ("k", 10));

@@ -13,35 +13,47 @@ internal sealed partial class PoolGrain
 
     public async Task<JobExplanation> Explain(string tenant, string job, bool showOthers)
     {
-        if (Find(tenant, job) is not { } known)
-        {
-            throw new FabricNotFoundException($"Pool {Name} has no unfinished job '{tenant}/{job}'; `oc job show` says how a finished one ended.");
-        }
-
-        var held = LeasesOf(tenant, job);
-        var question = await QuestionAsync();
-        var id = PoolQuestion.IdOf(known.Request);
+        RequireJob(tenant, job);
+        var id = PoolQuestion.IdOf(tenant, job);
         return await _questions.AskAsync(
             $"Why {id} waits",
-            time => Explain(PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds), question.Lengths, id, known.Request, held, showOthers, time));
+            async () =>
+            {
+                var question = await QuestionAsync();
+
+                // It may have ended while the question waited.
+                return (Pool: question, RequireJob(tenant, job).Request, Held: LeasesOf(tenant, job));
+            },
+            (asked, time) => Explain(
+                PoolRound.Ask(asked.Pool.Policy, asked.Pool.Cluster, asked.Pool.Jobs, asked.Pool.NowSeconds), asked.Pool.Lengths, id, asked.Request, asked.Held, showOthers, time));
     }
 
     public async Task<WhatIfReport> WhatIf(WhatIfQuestion question)
     {
         WhatIfMapper.Check(question);
         // A tenant that does not exist is a mistake, and no new tenant.
-        var pool = await QuestionAsync(question.Quotas.IsDefault ? [] : question.Quotas.Select(quota => FabricNames.Require("quotas.tenant", quota.Tenant)));
+        List<string> tenants = question.Quotas.IsDefault ? [] : [.. question.Quotas.Select(quota => FabricNames.Require("quotas.tenant", quota.Tenant))];
         try
         {
-            var change = WhatIfMapper.ToChange(question, pool.Layout);
-            return await _questions.AskAsync("What if", time => WhatIfMapper.ToReport(new WhatIf(pool.Lengths, new ForecastOptions()).Ask(
-                PoolRound.Ask(pool.Policy, pool.Cluster, pool.Jobs, pool.NowSeconds), change, time)));
+            return await _questions.AskAsync(
+                "What if",
+                () => QuestionAsync(tenants),
+                (pool, time) =>
+                {
+                    var change = WhatIfMapper.ToChange(question, pool.Layout);
+                    return WhatIfMapper.ToReport(new WhatIf(pool.Lengths, new ForecastOptions()).Ask(
+                        PoolRound.Ask(pool.Policy, pool.Cluster, pool.Jobs, pool.NowSeconds), change, time));
+                });
         }
         catch (ArgumentException exception)
         {
             throw new FabricRefusedException(exception.Message, exception);
         }
     }
+
+    /// <exception cref="FabricNotFoundException">The pool has no such job.</exception>
+    private PooledJob RequireJob(string tenant, string job) => Find(tenant, job) ?? throw new FabricNotFoundException(
+        $"Pool {Name} has no unfinished job '{tenant}/{job}'; `oc job show` says how a finished one ended.");
 
     // A question of its own: models of a round are not thread-safe, and several people may ask at once.
     private async Task<PoolQuestion> QuestionAsync(params IEnumerable<string> tenants) => new(

@@ -22,7 +22,14 @@ internal sealed class QuestionLimit(TimeProvider clock)
     /// <param name="what">What is asked, for messages.</param>
     /// <param name="answer">Stops when it is told to.</param>
     /// <exception cref="FabricRefusedException">Too many ask, or the answer takes too long.</exception>
-    public async Task<T> AskAsync<T>(string what, Func<CancellationToken, T> answer)
+    public Task<T> AskAsync<T>(string what, Func<CancellationToken, T> answer) => AskAsync(what, () => Task.FromResult(true), (_, time) => answer(time));
+
+    /// <summary>Answers on the thread pool what is put together where the caller runs, and not before its turn has come.</summary>
+    /// <param name="what">What is asked, for messages.</param>
+    /// <param name="prepare">Puts the question together.</param>
+    /// <param name="answer">Stops when it is told to.</param>
+    /// <exception cref="FabricRefusedException">Too many ask, or the answer takes too long.</exception>
+    public async Task<T> AskAsync<TQuestion, T>(string what, Func<Task<TQuestion>> prepare, Func<TQuestion, CancellationToken, T> answer)
     {
         using var turn = new CancellationTokenSource(MaxTime, clock);
         try
@@ -37,10 +44,11 @@ internal sealed class QuestionLimit(TimeProvider clock)
 
         try
         {
+            var question = await prepare();
             using var time = new CancellationTokenSource(MaxTime, clock);
             try
             {
-                return await Task.Run(() => answer(time.Token), CancellationToken.None);
+                return await Task.Run(() => answer(question, time.Token), CancellationToken.None);
             }
             catch (OperationCanceledException) when (time.IsCancellationRequested)
             {

@@ -48,6 +48,20 @@ public sealed class QuestionLimitTests
     }
 
     [Fact]
+    public async Task Ask_WhenOthersAreWorkedOn_TheQuestionIsPutTogetherWhenItsTurnComes()
+    {
+        var limit = new QuestionLimit(_clock);
+        using var gate = new ManualResetEventSlim();
+        var prepared = 0;
+        var questions = Enumerable.Range(0, QuestionLimit.AtOnce + 3).Select(_ => limit.AskAsync(
+            "Why", () => Task.FromResult(Interlocked.Increment(ref prepared)), (_, time) => Wait(gate, time))).ToList();
+        Assert.Equal(QuestionLimit.AtOnce, Volatile.Read(ref prepared));
+        gate.Set();
+        await Task.WhenAll(questions).OrFailAsync("all answers");
+        Assert.Equal(questions.Count, prepared);
+    }
+
+    [Fact]
     public async Task Ask_WhenTheAnswerFails_SaysWhyAndAnswersTheNext()
     {
         var limit = new QuestionLimit(_clock);

@@ -78,7 +78,8 @@ internal sealed partial class PoolGrain
             _version++;
         }
 
-        foreach (var job in State.Leases.GroupBy(lease => (lease.Tenant, lease.Job)).Where(job => IsOlder(
+        // One on its way waits for its node, and its job has not heard of it.
+        foreach (var job in State.Leases.Where(lease => !_onTheWay.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).Where(job => IsOlder(
             _renewed, PoolQuestion.IdOf(job.Key.Tenant, job.Key.Job), duration)).ToList())
         {
             await EndAsync([.. job], $"the job was not heard of for {duration}");

@@ -18,9 +18,10 @@ internal sealed partial class PoolGrain
     /// <summary>Gives all that a round grants: stored in one write before anybody hears of it, then to all nodes at once.</summary>
     private async Task GiveAsync(IReadOnlyList<JobChange> changes)
     {
+        var holders = State.Leases.Select(lease => (lease.Tenant, lease.Job)).ToHashSet();
         var gifts = changes.Where(change => !change.Grants.IsEmpty).Select(change => new Gift(
             change.Job,
-            State.Leases.Exists(lease => lease.Tenant == change.Job.Request.Tenant && lease.Job == change.Job.Request.Job),
+            holders.Contains((change.Job.Request.Tenant, change.Job.Request.Job)),
             [.. change.Grants.Select(grant => NewLease(change.Job.Request, grant))])).ToList();
         if (gifts.Count == 0)
         {
@@ -29,9 +30,17 @@ internal sealed partial class PoolGrain
 
         // After a crash a lease is known to the pool or to nobody.
         var all = gifts.SelectMany(gift => gift.Leases).ToList();
+        var ids = all.Select(lease => lease.Id).ToHashSet();
         gifts.ForEach(gift => CountUse(gift.Job));
         State.Leases.AddRange(all);
-        _onTheWay.UnionWith(all.Select(lease => lease.Id));
+        _onTheWay.UnionWith(ids);
+
+        // The last word of a job that waited is of its last run, and says nothing of these.
+        foreach (var gift in gifts.Where(gift => !gift.IsGrowth))
+        {
+            _renewed[PoolQuestion.IdOf(gift.Job.Request)] = clock.GetTimestamp();
+        }
+
         try
         {
             await _journal.FlushAsync();
@@ -39,8 +48,8 @@ internal sealed partial class PoolGrain
         catch
         {
             // Not stored, so not given: otherwise the next round would tell the jobs of leases that no node knows.
-            State.Leases.RemoveAll(all.Contains);
-            _onTheWay.ExceptWith(all.Select(lease => lease.Id));
+            State.Leases.RemoveAll(lease => ids.Contains(lease.Id));
+            _onTheWay.ExceptWith(ids);
             throw;
         }
 
@@ -77,7 +86,7 @@ internal sealed partial class PoolGrain
             var granted = new List<Lease>();
             foreach (var lease in gift.Leases.Where((_, i) => taken[i]))
             {
-                if (State.Leases.Contains(lease))
+                if (IndexOf(lease.Id) >= 0)
                 {
                     granted.Add(lease);
                 }
@@ -117,6 +126,19 @@ internal sealed partial class PoolGrain
         }
     }
 
+    /// <summary>Where a lease is among those in force; below 0 where it is not. By halves: numbers ascend, and new leases come last.</summary>
+    private int IndexOf(long id)
+    {
+        var (low, high) = (0, State.Leases.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = State.Leases[middle].Id < id ? (middle + 1, high) : (low, middle);
+        }
+
+        return low < State.Leases.Count && State.Leases[low].Id == id ? low : -1;
+    }
+
     private void Retry()
     {
         _version++;
@@ -138,7 +160,13 @@ internal sealed partial class PoolGrain
             LogGrantFailed(exception, lease.Id, lease.Node);
         }
 
-        if (!State.Leases.Remove(lease) || !State.Nodes.TryGetValue(lease.Node, out var known))
+        if (IndexOf(lease.Id) is var index && index < 0)
+        {
+            return false;
+        }
+
+        State.Leases.RemoveAt(index);
+        if (!State.Nodes.TryGetValue(lease.Node, out var known))
         {
             return false;
         }
@@ -158,7 +186,7 @@ internal sealed partial class PoolGrain
         else if (node.Accelerators.FirstOrDefault(slot => slot.Accelerator.Name == lease.Accelerator) is { } slot)
         {
             // Held for leases whose release, or the answer to whose grant, was lost.
-            foreach (var stale in slot.Leases.Where(held => !State.Leases.Exists(known => known.Id == held.Id)))
+            foreach (var stale in slot.Leases.Where(held => IndexOf(held.Id) < 0).ToList())
             {
                 await ReleaseAsync(stale);
             }
@@ -201,10 +229,11 @@ internal sealed partial class PoolGrain
     {
         // Others get them when their nodes know that these are over.
         await Task.WhenAll(leases.Select(ReleaseAsync));
-        foreach (var lease in leases)
+        var over = leases.Select(lease => lease.Id).ToHashSet();
+        State.Leases.RemoveAll(lease => over.Contains(lease.Id));
+        foreach (var id in over)
         {
-            State.Leases.Remove(lease);
-            _yielding.Remove(lease.Id);
+            _yielding.Remove(id);
         }
 
         try
@@ -286,7 +315,7 @@ internal sealed partial class PoolGrain
             CountUse(Find(job.Key.Tenant, job.Key.Job));
         }
 
-        State.Leases.RemoveAll(leases.Contains);
+        State.Leases.RemoveAll(lease => lease.Node == node);
         foreach (var job in leases.GroupBy(lease => (lease.Tenant, lease.Job)))
         {
             await RevokeAsync(job.Key.Tenant, job.Key.Job, [.. job.Select(lease => lease.Id)], reason);

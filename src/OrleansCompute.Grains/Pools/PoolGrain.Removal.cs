@@ -6,6 +6,8 @@ namespace OrleansCompute.Grains.Pools;
 /// <content>Nodes that go for good.</content>
 internal sealed partial class PoolGrain
 {
+    private const int MaxRemoved = 1_000;
+
     public async Task Remove(string node, bool force)
     {
         var known = RequireNode(node);
@@ -23,13 +25,35 @@ internal sealed partial class PoolGrain
         }
 
         State.Nodes.Remove(node);
-        State.Draining.Remove(node);
+        var wasDraining = State.Draining.Remove(node);
         _heard.Remove(node);
 
         // This run of it is not taken again by its heartbeats; the next one, somebody has started on purpose.
         State.Removed[node] = known.Incarnation;
+        while (State.Removed.Count > MaxRemoved)
+        {
+            // Runs are numbered by the time that they began: the oldest is the least likely to be there still.
+            State.Removed.Remove(State.Removed.Where(entry => entry.Key != node).MinBy(entry => entry.Value).Key);
+        }
+
         await VoidLeasesAsync(node, $"node {node} was removed");
-        await _journal.FlushAsync();
+        try
+        {
+            await _journal.FlushAsync();
+        }
+        catch
+        {
+            // The caller is told that it is there, and may call again. Its jobs wait already: its next heartbeat frees what they held.
+            if (IsRemoved(node, known.Incarnation) && State.Nodes.TryAdd(node, known))
+            {
+                State.Removed.Remove(node);
+                _ = wasDraining && State.Draining.Add(node);
+                Hear(node);
+            }
+
+            throw;
+        }
+
         foreach (var lease in held.Where(_ => known.State != NodeState.Lost))
         {
             await ReleaseAsync(lease);

@@ -48,7 +48,7 @@ internal sealed partial class PoolGrain(
             ?? ServiceProvider.GetRequiredService<IGrainStorage>();
 
         // Somebody else wrote: another activation is the pool, and this one must decide nothing more.
-        _journal = new PoolJournal(new GrainPoolRecords(store, this.GetGrainId()), DeactivateOnIdle);
+        _journal = new PoolJournal(new GrainPoolRecords(store, this.GetGrainId()), DeactivateOnIdle, clock);
         await _journal.LoadAsync();
         RememberAll();
         CountFromNow();
@@ -177,11 +177,23 @@ internal sealed partial class PoolGrain(
     public async Task SetDraining(string node, bool isDraining)
     {
         RequireNode(node);
-        if (isDraining ? State.Draining.Add(node) : State.Draining.Remove(node))
+        if (!(isDraining ? State.Draining.Add(node) : State.Draining.Remove(node)))
+        {
+            return;
+        }
+
+        try
         {
             await _journal.FlushAsync();
-            KickRound();
         }
+        catch
+        {
+            // The caller is told that it is as it was, and may call again.
+            _ = isDraining ? State.Draining.Remove(node) : State.Draining.Add(node);
+            throw;
+        }
+
+        KickRound();
     }
 
     public async Task<PoolSnapshot> GetStatus()

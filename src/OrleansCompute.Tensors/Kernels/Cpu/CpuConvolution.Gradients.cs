@@ -280,7 +280,7 @@ internal sealed unsafe partial class CpuConvolution
                     };
                     var writer = new TileWriter(
                         sums + ((nint)group * (g.WeightLength / g.Groups)), g.GroupFilters, null, true, false, conv._level);
-                    var unit = StopSignal.Unit((long)pixels * g.GroupFilters, conv._micro.MaxRows);
+                    var unit = conv._stop.Unit((long)pixels * g.GroupFilters, conv._micro.MaxRows);
                     int first = 0, last = g.Area * g.GroupChannels;
                     for (; first < last && !conv.Stops; first += unit)
                     {

@@ -13,7 +13,7 @@ internal sealed unsafe partial class CpuConvolution
     private readonly MicroKernel _micro;
     private readonly SimdLevel _level;
     private readonly WorkerTeam _team;
-    private readonly StopSignal? _stop;
+    private readonly StopSignal _stop;
     private readonly ConvScratch[] _parts;
     private readonly ConvPass _pass;
     private readonly AlignedBuffer _weights = new();
@@ -24,7 +24,7 @@ internal sealed unsafe partial class CpuConvolution
 
     public CpuConvolution(in ConvGeometry geometry, SimdLevel level, WorkerTeam team, StopSignal? stop = null)
     {
-        _stop = stop;
+        _stop = stop ?? new StopSignal();
         geometry.Validate();
         _g = geometry;
         _level = level;
@@ -134,13 +134,13 @@ internal sealed unsafe partial class CpuConvolution
         }
     }
 
-    private bool Stops => _stop is { IsRequested: true };
+    private bool Stops => _stop.IsRequested;
 
     /// <summary>Positions [first, end) of a pass over one image, all groups, in units after which it may stop.</summary>
     private void RunPass(
         ConvPass pass, AlignedBuffer weights, float* source, int inner, float* result, int columns, float* bias, bool relu, ConvScratch scratch, int first, int end)
     {
-        var unit = StopSignal.Unit((long)pass.Runs.Length * pass.RunLength * columns * _g.Groups, _micro.MaxRows);
+        var unit = _stop.Unit((long)pass.Runs.Length * pass.RunLength * columns * _g.Groups, _micro.MaxRows);
         for (; end - first > unit && !Stops; first += unit)
         {
             RunPositions(pass, weights, source, inner, result, columns, bias, relu, scratch, first, first + unit);

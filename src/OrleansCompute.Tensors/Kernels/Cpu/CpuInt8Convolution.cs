@@ -17,7 +17,7 @@ internal sealed unsafe class CpuInt8Convolution
     private readonly Images _work;
     private byte _zero;
     private bool _signed;
-    private readonly StopSignal? _stop;
+    private readonly StopSignal _stop;
     private bool _isPrepared;
 
     public CpuInt8Convolution(in ConvGeometry geometry, SimdLevel level, WorkerTeam team, StopSignal? stop = null)
@@ -27,7 +27,7 @@ internal sealed unsafe class CpuInt8Convolution
 
     internal CpuInt8Convolution(in ConvGeometry geometry, Int8Tiles tiles, WorkerTeam team, StopSignal? stop = null)
     {
-        _stop = stop;
+        _stop = stop ?? new StopSignal();
         geometry.Validate();
         if (geometry.ChannelsFirst)
         {
@@ -200,8 +200,8 @@ internal sealed unsafe class CpuInt8Convolution
                     for (var group = 0; group < g.Groups; group++)
                     {
                         var loop = new Int8TileLoop(conv._tiles, conv._weights[group], _output, runs);
-                        var unit = StopSignal.Unit((long)g.Area * g.GroupChannels * g.GroupFilters, Int8Tile.MaxRows);
-                        for (var first = 0; first < conv._pass.Count && conv._stop is not { IsRequested: true }; first += unit)
+                        var unit = conv._stop.Unit((long)g.Area * g.GroupChannels * g.GroupFilters, Int8Tile.MaxRows);
+                        for (var first = 0; first < conv._pass.Count && !conv._stop.IsRequested; first += unit)
                         {
                             loop.Run(
                                 source + (group * g.GroupChannels), positions + first, 0, Math.Min(unit, conv._pass.Count - first),

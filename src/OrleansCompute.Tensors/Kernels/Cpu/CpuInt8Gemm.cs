@@ -17,7 +17,7 @@ internal sealed unsafe class CpuInt8Gemm
     private readonly AlignedBuffer _rows = new();
     private readonly Rows _work;
     private int _depth;
-    private readonly StopSignal? _stop;
+    private readonly StopSignal _stop;
     private bool _signed;
 
     public CpuInt8Gemm(SimdLevel level, WorkerTeam team, StopSignal? stop = null)
@@ -27,7 +27,7 @@ internal sealed unsafe class CpuInt8Gemm
 
     internal CpuInt8Gemm(Int8Tiles tiles, WorkerTeam team, StopSignal? stop = null)
     {
-        _stop = stop;
+        _stop = stop ?? new StopSignal();
         _tiles = tiles;
         _team = team;
         _work = new Rows(this);
@@ -148,8 +148,8 @@ internal sealed unsafe class CpuInt8Gemm
             {
                 var loop = new Int8TileLoop(gemm._tiles, gemm._weights, _output, run);
                 int first = Start(_count, part, parts), end = Start(_count, part + 1, parts);
-                var unit = StopSignal.Unit((long)gemm._depth * gemm._weights.Columns, Int8Tile.MaxRows);
-                for (; first < end && gemm._stop is not { IsRequested: true }; first += unit)
+                var unit = gemm._stop.Unit((long)gemm._depth * gemm._weights.Columns, Int8Tile.MaxRows);
+                for (; first < end && !gemm._stop.IsRequested; first += unit)
                 {
                     loop.Run(_input + (first * _stride), offsets, _stride, Math.Min(unit, end - first), _to + (first * _toStride * _output.ElementBytes), _toStride);
                 }

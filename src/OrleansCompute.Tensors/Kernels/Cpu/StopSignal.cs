@@ -4,9 +4,10 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// Tells the threads of one kernel that its run was cancelled. They look at it between units of work (panels, images, rows), leave out what
 /// is left and come to the end as usual, so nobody waits for anybody and all memory is returned; then the kernel throws on its caller's thread.
 /// </summary>
-internal sealed class StopSignal
+/// <param name="unitSteps">Multiply-adds of the unit of work that runs to its end, 1 or more; default: about a few milliseconds of them.</param>
+internal sealed class StopSignal(long unitSteps = StopSignal.UnitSteps)
 {
-    /// <summary>About as many multiply-adds as a few milliseconds hold: the unit of work that runs to its end.</summary>
+    /// <summary>About as many multiply-adds as a few milliseconds hold.</summary>
     public const long UnitSteps = 1L << 28;
 
     private CancellationToken _token;
@@ -20,6 +21,6 @@ internal sealed class StopSignal
     /// <summary>Items that make a unit.</summary>
     /// <param name="stepsPerItem">Multiply-adds of an item.</param>
     /// <param name="multiple">The unit is a multiple of this.</param>
-    public static int Unit(long stepsPerItem, int multiple) =>
-        (int)Math.Clamp(UnitSteps / Math.Max(1, stepsPerItem) / multiple, 1, (1 << 30) / multiple) * multiple;
+    public int Unit(long stepsPerItem, int multiple) =>
+        (int)Math.Clamp(unitSteps / Math.Max(1, stepsPerItem) / multiple, 1, (1 << 30) / multiple) * multiple;
 }

@@ -12,6 +12,9 @@ namespace OrleansCompute.Tensors.Operators.Sampling;
 /// <param name="IsOneSided">Whether only the first length / 2 + 1 are wanted, which say it all for a real signal.</param>
 public sealed record DftOperator(int Axis = 1, bool IsInverse = false, bool IsOneSided = false) : Operator
 {
+    /// <summary>Longest transform: one whose length is a large prime works with some 110 bytes per element of it, 7 GB.</summary>
+    internal const int MaxLength = 1 << 26;
+
     /// <inheritdoc/>
     public override string Name => "DFT";
 
@@ -29,9 +32,9 @@ public sealed record DftOperator(int Axis = 1, bool IsInverse = false, bool IsOn
         var axis = shape.Axis(Axis, Name);
         var isKnown = !inputs.Has(1) || inputs.Constant(1) is not null;
         long length = inputs.Has(1) ? inputs.Numbers(1) is { Length: 1 } given ? given[0] : Shape.Any : shape[axis];
-        if (axis == shape.Rank - 1 || shape[shape.Rank - 1] is not (1 or 2) || !inputs[0].ElementType.IsFloatingPoint() || (isKnown && length is < 1 or > int.MaxValue / 4))
+        if (axis == shape.Rank - 1 || shape[shape.Rank - 1] is not (1 or 2) || !inputs[0].ElementType.IsFloatingPoint() || (isKnown && length is < 1 or > MaxLength))
         {
-            throw new ShapeMismatchException($"{Name}: signal {inputs[0]}, axis {Axis}, length {length}; the last dimension must be 1 or 2, the axis another, the length 1 or more.");
+            throw new ShapeMismatchException($"{Name}: signal {inputs[0]}, axis {Axis}, length {length}; the last dimension must be 1 or 2, the axis another, the length 1 to {MaxLength}.");
         }
 
         return [inputs[0] with { Shape = shape.With(axis, isKnown ? Bins((int)length) : Shape.Any).With(shape.Rank - 1, 2) }];

@@ -63,8 +63,8 @@ public sealed record StftOperator(bool IsOneSided = true) : Operator
         }
 
         long step = inputs.Numbers(1)![0], length = inputs.Has(3) ? inputs.Numbers(3)![0] : inputs[2].Shape.Elements;
-        return step >= 1 && length >= 1 && length <= signal[1] && step <= int.MaxValue && (!inputs.Has(2) || inputs[2].Shape.Elements == length)
+        return step >= 1 && length >= 1 && length <= Math.Min(signal[1], DftOperator.MaxLength) && step <= int.MaxValue && (!inputs.Has(2) || inputs[2].Shape.Elements == length)
             ? ((int)(1 + ((signal[1] - length) / step)), (int)length, (int)step)
-            : throw new ShapeMismatchException($"{Name}: step {step}, frame length {length}, window {(inputs.Has(2) ? inputs[2] : null)} of signal {signal}; step 1 or more, length 1 to {signal[1]} and that of the window.");
+            : throw new ShapeMismatchException($"{Name}: step {step}, frame length {length}, window {(inputs.Has(2) ? inputs[2] : null)} of signal {signal}; step 1 or more, length 1 to {Math.Min(signal[1], DftOperator.MaxLength)} and that of the window.");
     }
 }

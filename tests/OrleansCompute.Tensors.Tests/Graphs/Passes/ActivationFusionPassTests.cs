@@ -52,6 +52,18 @@ public sealed class ActivationFusionPassTests
         Assert.Equal(1, graph.Count("Clip"));
     }
 
+    [Theory]
+    [InlineData(0.1666663f)]
+    [InlineData(0.16666669f)]
+    public void Run_WhenTheSlopeIsOnlyNearASixth_LeavesIt(float slope)
+    {
+        var builder = new GraphBuilder();
+
+        var graph = PassAssert.Same(builder.Build(builder.Activate(ActivationFunction.HardSigmoid, Convolution(builder), slope, 0.5f)), Passes);
+
+        Assert.Equal(FusedActivation.None, Assert.Single(graph.Nodes.Select(node => node.Operator).OfType<ConvLastOperator>()).Activation);
+    }
+
     private static GraphValue Convolution(GraphBuilder builder) => builder.Conv(
         builder.AddInput("x", TensorType.Real(2, 3, 9, 8)), builder.Random(1, 5, 3, 3, 3), builder.Random(2, 5),
         new ConvolutionAttributes(new WindowAttributes(Pads: IntList.Repeat(1, 4))));

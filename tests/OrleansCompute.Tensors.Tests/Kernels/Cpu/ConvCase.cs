@@ -7,7 +7,7 @@ namespace OrleansCompute.Tensors.Tests.Kernels.Cpu;
 internal sealed record ConvCase(ConvGeometry Geometry, int Batch, bool Bias, GemmActivation Activation, int Seed)
 {
     /// <summary>Runs all three products and compares every element.</summary>
-    public void Check(SimdLevel level, WorkerTeam team)
+    public void Check(SimdLevel level, WorkerTeam team, StopSignal? stop = null)
     {
         var g = Geometry;
         var random = new Random(Seed);
@@ -40,7 +40,7 @@ internal sealed record ConvCase(ConvGeometry Geometry, int Batch, bool Bias, Gem
             y[i] = GemmCase.Activate(Activation, y[i] + (Bias ? bias[filter] : 0));
         }
 
-        var convolution = new CpuConvolution(g, level, team);
+        var convolution = new CpuConvolution(g, level, team, stop);
         convolution.Prepare(w, bias);
 
         // Twice: scratch memory must carry nothing over.

@@ -77,6 +77,23 @@ public sealed class CpuConvolutionTests : IDisposable
     }
 
     [Fact]
+    public void AllProducts_InManySmallUnits_AreThoseOfOne()
+    {
+        ConvGeometry[] layers =
+        [
+            new(5, 23, 19, 37, 3, 3) { PadTop = 1, PadLeft = 1, PadBottom = 1, PadRight = 1 },
+            new(16, 20, 20, 32, 3, 3) { StrideX = 2, PadTop = 2, PadLeft = 2, Groups = 4, ChannelsFirst = true },
+            new(40, 12, 11, 40, 3, 3) { PadTop = 1, PadLeft = 1, Groups = 40 },
+        ];
+        foreach (var layer in layers)
+        {
+            // 1: a unit of the fewest rows that a tile has; 100,000: some with a rest.
+            new ConvCase(layer, 2, true, GemmActivation.Relu, 5).Check(SimdSupport.Best, _three, new StopSignal(unitSteps: 1));
+            new ConvCase(layer, 1, true, GemmActivation.None, 6).Check(SimdSupport.Best, _one, new StopSignal(unitSteps: 100_000));
+        }
+    }
+
+    [Fact]
     public void AllProducts_WhenRepeated_AllocateNothing()
     {
         foreach (var channelsFirst in new[] { false, true })

@@ -23,6 +23,19 @@ internal static unsafe class FourierKernels
     /// <summary>Work of a transform in elements that are touched, for the decision whether threads are worth it.</summary>
     private static long Work(long lines, int length) => lines * length * (4 + System.Numerics.BitOperations.Log2((uint)length));
 
+    /// <summary>Counts what a call works with against the memory budget, before it is taken; null when there is none.</summary>
+    private static ScratchCount? Count(KernelCall call, CpuKernelContext context, int length, int lanes, int items)
+    {
+        if (call.Allocator is not HostMemory { BudgetBytes: < long.MaxValue } memory)
+        {
+            return null;
+        }
+
+        var count = new ScratchCount(memory, false, call.Operator.Name);
+        count.Count(FourierPlan.Bytes(length, lanes, Math.Clamp(items, 1, context.Team.Parts)), $"{call.Operator.Name} of length {length}");
+        return count;
+    }
+
     private static (int Count, int Length, int Step) Plan(StftOperator op, Tensor?[] inputs) =>
         op.Frames(inputs[0]!.Shape, new OperatorInputs(op, [.. inputs.Select(input => input?.Type)], inputs))!.Value;
 
@@ -47,11 +60,6 @@ internal static unsafe class FourierKernels
             Tensor x = call.Input(0), y = call.Output(0), signal = isGradient ? call.Input(1) : x;
             var axis = signal.Shape.Axis(op.Axis, op.Name);
             var length = call.OptionalInput(lengthInput) is { } given ? (int)ConstantNumbers.Read(given)[0] : signal.Shape[axis];
-            if (_plan.Length != length)
-            {
-                _plan = new FourierPlan(length);
-            }
-
             _from = (x.Shape[axis], x.Shape[x.Shape.Rank - 1]);
             _to = (y.Shape[axis], y.Shape[y.Shape.Rank - 1]);
             _inner = x.Shape.Product(axis + 1, x.Shape.Rank - 1);
@@ -61,8 +69,15 @@ internal static unsafe class FourierKernels
             _lanes = Math.Min(FourierBlock.LinesOf(length), IsPaired ? (_lines + 1) / 2 : _lines);
             if (_lines > 0)
             {
-                var perBlock = IsShort ? 1 : IsPaired ? 2 * _lanes : _lanes;
-                Share((_lines + perBlock - 1) / perBlock, Work(_lines, length));
+                var perBlock = length <= ShortLength ? 1 : IsPaired ? 2 * _lanes : _lanes;
+                var items = (_lines + perBlock - 1) / perBlock;
+                using var count = Count(call, Context, length, _lanes, items);
+                if (_plan.Length != length)
+                {
+                    _plan = new FourierPlan(length);
+                }
+
+                Share(items, Work(_lines, length));
             }
         }
 
@@ -177,16 +192,17 @@ internal static unsafe class FourierKernels
             Outputs.Ensure(call);
             _signal = call.Input(0).Shape;
             _frames = Plan((StftOperator)call.Operator, [.. Enumerable.Range(0, call.InputCount).Select(call.OptionalInput)]);
-            if (_plan.Length != _frames.Length)
-            {
-                _plan = new FourierPlan(_frames.Length);
-            }
-
             _bins = call.Output(0).Shape[2];
             _x = (float*)call.Input(0).Address;
             _window = call.OptionalInput(2) is { } window ? (float*)window.Address : null;
             _y = (float*)call.Output(0).Address;
             _lanes = Math.Min(FourierBlock.LinesOf(_frames.Length), _signal[2] == 1 ? (_frames.Count + 1) / 2 : _frames.Count);
+            using var count = Count(call, Context, _frames.Length, _lanes, _signal[0] * BlocksOfSignal);
+            if (_plan.Length != _frames.Length)
+            {
+                _plan = new FourierPlan(_frames.Length);
+            }
+
             Share(_signal[0] * BlocksOfSignal, Work((long)_signal[0] * _frames.Count, _frames.Length));
         }
 
@@ -255,6 +271,7 @@ internal static unsafe class FourierKernels
             Outputs.Ensure(call);
             _signal = call.Input(1).Shape;
             _frames = Plan(op.Forward, [.. Enumerable.Range(1, call.InputCount - 1).Select(call.OptionalInput)]);
+            using var count = Count(call, Context, _frames.Length, Math.Min(FourierBlock.LinesOf(_frames.Length), _frames.Count), _signal[0]);
             if (_plan.Length != _frames.Length)
             {
                 _plan = new FourierPlan(_frames.Length);

@@ -147,7 +147,7 @@ internal sealed unsafe class VolumeConvolution : TeamWork
                 };
                 var bias = _hasBias ? Pointers.Of(_bias) + (group * GroupFilters) : null;
                 var writer = new TileWriter(result + (group * GroupFilters), _g.MapChannels, bias, false, false, _context.Level);
-                var unit = StopSignal.Unit((long)_pass.Runs.Length * _pass.RunLength * GroupFilters, _micro.MaxRows);
+                var unit = _stop.Unit((long)_pass.Runs.Length * _pass.RunLength * GroupFilters, _micro.MaxRows);
                 for (var row = first; row < end && !_stop.IsRequested; row += unit)
                 {
                     TileLoop.Run(

@@ -38,6 +38,16 @@ internal sealed unsafe class FourierPlan
 
     public int Length { get; }
 
+    /// <summary>Bytes that a plan takes while it is made, and the blocks of some threads with the scratch memory of their lines.</summary>
+    public static long Bytes(int length, int lines, int parts)
+    {
+        var isChirp = Factors(length).Any(factor => factor > LargestRadix);
+        var (size, plan) = isChirp ? (InnerLength(length), (8L * length) + (32 * InnerLength(length))) : (length, 8L * length);
+        return plan + (4L * parts * lines * ((2L * length) + ((isChirp ? 4 : 2) * size)));
+    }
+
+    private static long InnerLength(int length) => System.Numerics.BitOperations.RoundUpToPowerOf2((uint)((2L * length) - 1));
+
     /// <summary>Floats of scratch memory that a transform of some lines needs.</summary>
     public long WorkFloats(int lines) => _inner is null ? 2L * Length * lines : 4L * _inner.Length * lines;
 
@@ -101,7 +111,7 @@ internal sealed unsafe class FourierPlan
     /// <summary>exp(-pi i t^2 / n), and the spectrum of its conjugate, which the signal is convolved with.</summary>
     private static (FourierPlan Inner, float[] Chirp, float[] Spectrum) Chirp(int length)
     {
-        var size = checked((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)((2L * length) - 1)));
+        var size = checked((int)InnerLength(length));
         var inner = new FourierPlan(size);
         float[] chirp = new float[2 * length], spectrum = new float[2 * size];
         for (long t = 0; t < length; t++)

@@ -11,13 +11,13 @@ using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Tests.Operators;
 using OrleansCompute.Tensors.Values;
-using Xunit.Abstractions;
 
 namespace OrleansCompute.Tensors.Tests.Kernels.Cpu.Library;
 
 /// <summary>Kernels that are stopped while they run.</summary>
-public sealed class StoppableKernelTests(ITestOutputHelper output)
+public sealed class StoppableKernelTests
 {
+    private const int Attempts = 10;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
@@ -91,12 +91,11 @@ public sealed class StoppableKernelTests(ITestOutputHelper output)
     [InlineData("product", 2)]
     [InlineData("convolution", 1)]
     [InlineData("attention", 1)]
-    public async Task Run_OfALargeKernelWhenCancelled_EndsWithinIt(string name, int threads)
+    public void Run_OfALargeKernelWhenCancelled_EndsWithinIt(string name, int threads)
     {
         var (_, sizes, make) = Large(shrink: 1).Single(item => item.Name == name);
         using var accelerator = new CpuAccelerator(SimdSupport.Best, threads);
-        using var source = new CancellationTokenSource();
-        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var began = new ManualResetEventSlim();
         var graph = Build(sizes, make);
         using var result = accelerator.Memory.Allocate(graph.Outputs[1].Type);
         using var compiled = new CompiledGraph(graph, accelerator, new CompileOptions
@@ -104,31 +103,48 @@ public sealed class StoppableKernelTests(ITestOutputHelper output)
             Outputs = [null, result],
 
             // The first output is the large kernel's input: it is next.
-            OutputReady = ready => _ = ready == 0 && began.TrySetResult(),
+            OutputReady = ready =>
+            {
+                if (ready == 0)
+                {
+                    began.Set();
+                }
+            },
         });
-        result.AsSpan<float>()[^1] = float.NaN;
         var used = accelerator.Read().MemoryUsedBytes;
-        var ended = 0L;
-        var run = Task.Run(() =>
+        var endedWithin = false;
+
+        // The thread that cancels may be woken too late, when the kernel has come to its end: then once more. A kernel that does not look at its
+        // signal comes to its end each time.
+        for (var attempt = 0; attempt < Attempts && !endedWithin; attempt++)
         {
+            using var source = new CancellationTokenSource();
+            began.Reset();
+            result.AsSpan<float>()[^1] = float.NaN;
+            var canceller = new Thread(() =>
+            {
+                if (began.Wait(Patience))
+                {
+                    source.Cancel();
+                }
+            });
+            canceller.Start();
+            var stopped = false;
             try
             {
                 compiled.Run(source.Token);
             }
-            finally
+            catch (OperationCanceledException)
             {
-                ended = TimeProvider.System.GetTimestamp();
+                stopped = true;
             }
-        });
 
-        await began.Task.WaitAsync(Patience);
-        var cancelled = TimeProvider.System.GetTimestamp();
-        await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Patience));
+            canceller.Join();
+            endedWithin = stopped && float.IsNaN(result.AsSpan<float>()[^1]);
+            Assert.Equal(used, accelerator.Read().MemoryUsedBytes);
+        }
 
-        output.WriteLine($"{name}, {threads} threads: ended {TimeProvider.System.GetElapsedTime(cancelled, ended).TotalMilliseconds:0.0} ms after it was cancelled");
-        Assert.True(float.IsNaN(result.AsSpan<float>()[^1]), "The kernel ran to its end.");
-        Assert.Equal(used, accelerator.Read().MemoryUsedBytes);
+        Assert.True(endedWithin, $"The kernel ran to its end {Attempts} times.");
     }
 
     // 137, 77 and 69 billion operations, half a second and more each at full speed; with the sizes shrunk, 1/64 and less of that.

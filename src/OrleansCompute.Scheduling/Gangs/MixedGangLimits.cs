@@ -102,9 +102,18 @@ public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
                 {
                     (room, limit) = (ofKind - type, $"tenant {quota.Name} holds {type} of the {ofKind} × {kind} it may hold");
                 }
+
+                // Also what is left of its guarantee of this kind is no borrowing.
+                if (quota.BorrowingLimit is { } lent && lent - Borrowed(tenant) + Math.Max(0, quota.Guaranteed.GetValueOrDefault(kind) - type) is var more && more < room)
+                {
+                    (room, limit) = (more, $"tenant {quota.Name} holds {Borrowed(tenant)} more than it is guaranteed; it may borrow {lent}");
+                }
             }
 
             return Math.Max(0, room);
         }
+
+        double Borrowed(int tenant) => cluster.Types.Select(
+            (kind, type) => Math.Max(0, held.GetValueOrDefault((tenant, type)) - cluster.Tenants.Tenants[tenant].Guaranteed.GetValueOrDefault(kind))).Sum();
     }
 }

@@ -5,6 +5,7 @@ using OrleansCompute.Scheduling.Gangs;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Speed;
+using OrleansCompute.Scheduling.Tenancy;
 using OrleansCompute.Scheduling.Tests.Reservations;
 using static OrleansCompute.Scheduling.Tests.Policies.PolicyWorld;
 
@@ -23,6 +24,22 @@ public sealed class MixedGangPolicyTests
         Assert.Equal(6, decision.Allocation.Accelerators);
         Assert.Contains("starts mixed on 4 × fast and 2 × slow", decision.Reason, StringComparison.Ordinal);
         Assert.True(new MixedGangPolicy(new FifoPolicy()).Decide(TwoTypes(), [job with { MayMixTypes = false }], 0)[0].Allocation.IsEmpty);
+    }
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(2, 6)]
+    [InlineData(9, 6)]
+    public void Decide_WhenTheTenantMayBorrowLittle_TheGangIsCutToThat(int limit, int expected)
+    {
+        // Guaranteed 3 fast and 1 slow: of a gang of 4 fast and 2 slow it borrows one of each.
+        var cluster = new ClusterSnapshot(TwoTypes().Nodes, TenantTree.Create(
+            [new TenantQuota { Name = "a", BorrowingLimit = limit, Guaranteed = ImmutableSortedDictionary<string, int>.Empty.Add("fast", 3).Add("slow", 1) }]));
+        var job = Job("a", 0, 6) with { Tenant = "a", MinAccelerators = 5, MaxAccelerators = 6, MayMixTypes = true, Goodput = new Typed() };
+        var decision = new MixedGangLimits(new Fixed([new NodeShare(0, 4), new NodeShare(1, 2)])).Decide(cluster, [job], 0)[0];
+        Assert.Equal(expected, decision.Allocation.Accelerators);
+        Assert.Equal(expected < 6, decision.Reason.Contains($"it may borrow {limit}", StringComparison.Ordinal));
+        Assert.True(new MixedGangLimits(new Fixed([new NodeShare(0, 4), new NodeShare(1, 2)])).Decide(cluster, [job with { MinAccelerators = 6 }], 0)[0].Allocation.IsEmpty == expected < 6);
     }
 
     [Fact]
@@ -142,6 +159,16 @@ public sealed class MixedGangPolicyTests
             MinAccelerators = random.Next(1, requested + 1), MaxAccelerators = requested + random.Next(4), MayMixTypes = random.Next(2) == 0,
             Goodput = new Typed(), IsPreemptible = random.Next(4) > 0,
         };
+    }
+
+    private sealed class Fixed(NodeShare[] shares) : ISchedulingPolicy
+    {
+        public string Name => "fixed";
+
+        public bool IsElastic => false;
+
+        public IReadOnlyList<JobDecision> Decide(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds) =>
+            [.. jobs.Select(job => new JobDecision(Allocation.Of([.. shares]), "fixed"))];
     }
 
     private static ClusterSnapshot TwoTypes() => new(

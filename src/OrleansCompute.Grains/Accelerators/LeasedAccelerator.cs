@@ -35,7 +35,8 @@ internal sealed class LeasedAccelerator
     /// <summary>Time that its work took so far.</summary>
     public TimeSpan BusyTime => _share.BusyTime;
 
-    public Task<T> RunAsync<T>(Func<T> work) => _share.RunAsync(work, CancellationToken.None);
+    /// <summary>Runs work on the accelerator's thread. The token takes it out of the queue; what has begun must look at it itself.</summary>
+    public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken = default) => _share.RunAsync(work, cancellationToken);
 
     /// <summary>Somebody begins to hold memory of it.</summary>
     public void Enter()

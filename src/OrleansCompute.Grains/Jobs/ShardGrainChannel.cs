@@ -19,8 +19,16 @@ internal sealed class ShardGrainChannel(IModelShardGrain shard, string node) : I
         }
 
         ShardStepOutcome? outcome = null;
+        var parts = 0;
         await foreach (var part in shard.StepInBuckets(step).WithCancellation(cancellationToken))
         {
+            // A shard is another process: one that never ends must not keep this one busy.
+            if (++parts > command.GradientBucketCount + 1)
+            {
+                throw new InvalidDataException(
+                    $"Step {command.Step} on {node} sent more than {command.GradientBucketCount + 1} parts: {command.GradientBucketCount} gradient buckets and the outcome.");
+            }
+
             if (part.Gradient is { } values)
             {
                 receive(new GradientBucket(part.Bucket, values));

@@ -108,7 +108,7 @@ public sealed class FineTuner
         {
             cancellation.ThrowIfCancellationRequested();
             using var more = extra?.Invoke(batch.Inputs);
-            plan.Run(batch.Inputs.Span, batch.Labels.Span, parameters, gradients, more is null ? [] : [more]);
+            plan.Run(batch.Inputs.Span, batch.Labels.Span, parameters, gradients, CancellationToken.None, more is null ? [] : [more]);
             System.Numerics.Tensors.TensorPrimitives.Divide(gradients, batch.Count, gradients);
             optimiser.Step(parameters, gradients);
         }

@@ -60,9 +60,9 @@ public sealed class GraphModel : IGradientModel, IDisposable
     public Action<int, int>? GradientReady { get; set; }
 
     /// <inheritdoc/>
-    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels)
+    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, CancellationToken cancellation = default)
     {
-        var result = _plan.ForwardBackward(inputs, labels);
+        var result = _plan.ForwardBackward(inputs, labels, cancellation);
         return new BatchScore(result.LossSum, result.Correct, result.Count);
     }
 

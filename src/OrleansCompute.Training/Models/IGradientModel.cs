@@ -32,7 +32,9 @@ public interface IGradientModel
     /// <summary>Computes losses and gradients.</summary>
     /// <param name="inputs">labels.Length x <see cref="SampleLength"/> values.</param>
     /// <param name="labels">1 to <see cref="MaxBatchSize"/> class numbers.</param>
-    BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels);
+    /// <param name="cancellation">Ends it early where the model can; the gradients are then undefined, the parameters as before.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, CancellationToken cancellation = default);
 
     /// <summary>Scores samples with the present parameters; later updates do not change what it computes. The caller disposes of it.</summary>
     IBatchEvaluator CreateEvaluator();

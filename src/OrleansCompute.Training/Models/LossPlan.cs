@@ -64,10 +64,16 @@ public sealed class LossPlan : IDisposable
     /// <param name="labels">One class per sample, at least one.</param>
     /// <param name="parameters">The flat vector.</param>
     /// <param name="gradients">Receives the gradient of the loss, as long as the parameters.</param>
+    /// <param name="cancellation">Ends it between two kernels; the gradients are then undefined.</param>
     /// <param name="extra">Host tensors for the inputs that the loss added, in their order.</param>
     /// <exception cref="ArgumentException">Sizes do not fit, or a label is out of range.</exception>
     public BatchScore Run(
-        ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, ReadOnlySpan<float> parameters, Span<float> gradients, params ReadOnlySpan<Tensor> extra)
+        ReadOnlySpan<float> inputs,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<float> parameters,
+        Span<float> gradients,
+        CancellationToken cancellation,
+        params ReadOnlySpan<Tensor> extra)
     {
         var count = labels.Length;
         if (count < 1 || inputs.Length != (long)count * SampleLength || parameters.Length != Model.ParameterCount || gradients.Length != parameters.Length
@@ -91,7 +97,7 @@ public sealed class LossPlan : IDisposable
         }
 
         Write(_parameters, Tensor.Of(_parameters.Shape, parameters));
-        plan.Run();
+        plan.Run(cancellation);
         ReadGradients(plan, gradients);
         using Tensor sum = Read(plan.Outputs[0]), logits = Read(plan.Outputs[1]);
         return new BatchScore(sum.AsSpan<float>()[0], Correct(logits.AsSpan<float>(), labels, ClassCount), count);

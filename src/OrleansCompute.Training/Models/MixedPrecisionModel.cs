@@ -61,7 +61,7 @@ public sealed class MixedPrecisionModel : IGradientModel, IDisposable
     public ReadOnlyMemory<float> Gradients => _gradients;
 
     /// <inheritdoc/>
-    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels)
+    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, CancellationToken cancellation = default)
     {
         if (labels.Length > MaxBatchSize)
         {
@@ -70,7 +70,7 @@ public sealed class MixedPrecisionModel : IGradientModel, IDisposable
 
         var scale = _scaler.Scale;
         using var factor = Tensor.Scalar(scale);
-        var score = _plan.Run(inputs, labels, _parameters, _gradients, factor);
+        var score = _plan.Run(inputs, labels, _parameters, _gradients, cancellation, factor);
         return score with { LossSum = score.LossSum / scale };
     }
 

@@ -11,7 +11,7 @@ public sealed class AcceleratorShardChannel(ShardTrainer trainer, AcceleratorExe
     /// <inheritdoc/>
     public async Task<ShardStepResult> StepAsync(ShardStepCommand command, Action<GradientBucket> receive, CancellationToken cancellationToken)
     {
-        var result = await executor.RunAsync(() => trainer.Execute(command, receive), cancellationToken);
+        var result = await executor.RunAsync(() => trainer.Execute(command, receive, cancellationToken), cancellationToken);
         return result with { ComputeShare = executor.ComputeShare };
     }
 

@@ -25,7 +25,10 @@ public sealed record ShardStepCommand
 
     /// <summary>
     /// Values of a gradient bucket (see <see cref="Parallel.GradientBucketPlan"/>) where the gradient is to be sent in buckets while it is computed; 0 (the
-    /// default) where it is to be in the result as a whole.
+    /// default) where it is to be in the result as a whole. From <see cref="Parallel.GradientBucketPlan.MinLength"/> for the model's parameters upwards.
     /// </summary>
     public int GradientBucketLength { get; init; }
+
+    /// <summary>Number of buckets of the model's gradient, for channels that stop reading when more arrive; 0 (the default) where it is sent as a whole.</summary>
+    public int GradientBucketCount { get; init; }
 }

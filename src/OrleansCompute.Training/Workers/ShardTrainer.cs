@@ -64,11 +64,16 @@ public sealed class ShardTrainer
     /// <summary>Carries out a command: update first, then gradient.</summary>
     /// <param name="command">The worker's part of the step.</param>
     /// <param name="receive">Takes the buckets of the gradient, on threads that compute, one at a time, where the command asks for them; must return at once.</param>
+    /// <param name="cancellationToken">Ends it, as soon as the model can, after the update or before; the gradient is then undefined.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bucket length is outside its range; nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">The worker missed an update and is of no use any more.</exception>
-    public ShardStepResult Execute(ShardStepCommand command, Action<GradientBucket>? receive = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ShardStepResult Execute(
+        ShardStepCommand command, Action<GradientBucket>? receive = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(command);
-        ArgumentOutOfRangeException.ThrowIfNegative(command.GradientBucketLength, nameof(command));
+        CheckBucketLength(command.GradientBucketLength);
+        cancellationToken.ThrowIfCancellationRequested();
         var start = _time.GetTimestamp();
         if (command.MeanGradient is { } mean && UpdateCount == command.Step - 1)
         {
@@ -93,7 +98,7 @@ public sealed class ShardTrainer
         }
 
         var gradient = NextGradient(inBuckets ? command.GradientBucketLength : ParameterCount);
-        var score = Compute(command.SampleIndices, command.NextSampleIndices, gradient, inBuckets ? receive : null);
+        var score = Compute(command.SampleIndices, command.NextSampleIndices, gradient, inBuckets ? receive : null, cancellationToken);
         return Result(score, start, inBuckets ? default : gradient.Values(0));
     }
 
@@ -120,7 +125,7 @@ public sealed class ShardTrainer
             _given = new GradientAssembly(new GradientBucketPlan(ParameterCount, ParameterCount), [gradientOut]);
         }
 
-        return Result(Compute(sampleIndices, nextSampleIndices, _given, null), start, gradientOut);
+        return Result(Compute(sampleIndices, nextSampleIndices, _given, null, CancellationToken.None), start, gradientOut);
     }
 
     /// <summary>Makes one update.</summary>
@@ -173,11 +178,16 @@ public sealed class ShardTrainer
     public string ParameterHash() => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_model.Parameters.Span)));
 
     private BatchScore Compute(
-        ReadOnlyMemory<int> sampleIndices, ReadOnlyMemory<int> nextSampleIndices, GradientAssembly gradient, Action<GradientBucket>? receive)
+        ReadOnlyMemory<int> sampleIndices,
+        ReadOnlyMemory<int> nextSampleIndices,
+        GradientAssembly gradient,
+        Action<GradientBucket>? receive,
+        CancellationToken cancellationToken)
     {
         var score = default(BatchScore);
         while (!sampleIndices.IsEmpty)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var count = Math.Min(sampleIndices.Length, _model.MaxBatchSize);
             var batch = _batches.Take(sampleIndices[..count]);
             sampleIndices = sampleIndices[count..];
@@ -185,7 +195,7 @@ public sealed class ShardTrainer
             var isFirst = score.Count == 0;
             if (receive is null || !sampleIndices.IsEmpty)
             {
-                score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span);
+                score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span, cancellationToken);
                 gradient.Add(_model.Gradients.Span, isFirst);
                 continue;
             }
@@ -196,7 +206,7 @@ public sealed class ShardTrainer
             _model.GradientReady = _takePart;
             try
             {
-                score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span);
+                score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span, cancellationToken);
             }
             finally
             {
@@ -208,6 +218,19 @@ public sealed class ShardTrainer
         }
 
         return score;
+    }
+
+    /// <summary>The command may come from another process: memory and messages of a step grow with the number of buckets.</summary>
+    private void CheckBucketLength(int gradientBucketLength)
+    {
+        var min = GradientBucketPlan.MinLength(ParameterCount);
+        if (gradientBucketLength != 0 && gradientBucketLength < min)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(gradientBucketLength),
+                gradientBucketLength,
+                $"GradientBucketLength is {gradientBucketLength}; allowed 0 (the gradient as a whole), or {min} and more for {ParameterCount} parameters.");
+        }
     }
 
     private GradientAssembly NextGradient(int bucketLength)

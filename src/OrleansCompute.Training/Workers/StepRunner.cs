@@ -17,7 +17,8 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
     private int _nextMean;
 
     // Null where the gradient is no longer than a bucket: nothing could travel before it is there as a whole.
-    private readonly BucketReducer? _buckets = parameterCount > bucketLength ? new BucketReducer(new GradientBucketPlan(parameterCount, bucketLength)) : null;
+    private readonly GradientBucketPlan? _plan = Plan(parameterCount, bucketLength);
+    private readonly BucketReducer? _buckets = Plan(parameterCount, bucketLength) is { } plan ? new BucketReducer(plan) : null;
 
     /// <summary>The update that the workers have not made yet; it goes out with the next command.</summary>
     public ReadOnlyMemory<float>? Pending { get; private set; }
@@ -65,7 +66,8 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
                         SampleIndices = parts[i],
                         NextSampleIndices = nextParts[i],
                         MeanGradient = Pending,
-                        GradientBucketLength = buckets is null ? 0 : bucketLength,
+                        GradientBucketLength = buckets is null ? 0 : _plan!.BucketLength,
+                        GradientBucketCount = buckets is null ? 0 : _plan!.Count,
                     },
                     bucket => buckets?.Take(round, i, bucket),
                     token),
@@ -138,6 +140,11 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
         await group.CallAsync([.. group.Members], (member, _, token) => member.Worker.Channel.StepAsync(command, static _ => { }, token), globalStep, cancellationToken);
         Pending = null;
     }
+
+    // Of a huge model, buckets as short as the setting allows would be too many.
+    private static GradientBucketPlan? Plan(int parameterCount, int bucketLength) => parameterCount > bucketLength
+        ? new GradientBucketPlan(parameterCount, Math.Max(bucketLength, GradientBucketPlan.MinLength(parameterCount)))
+        : null;
 
     /// <summary>Why a result cannot be used, or null. A worker is another process, so its numbers are checked.</summary>
     private string? Refuse(ShardStepResult result, int samples, bool inBuckets)

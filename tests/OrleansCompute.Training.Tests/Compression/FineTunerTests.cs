@@ -35,7 +35,7 @@ public sealed class FineTunerTests
         using var plan = new LossPlan(graph, accelerator, LossGraphs.Distillation(Temperature, Alpha));
         using var soft = Tensor.Of<float>(new Shape(1, 3), [.. teacher.Select(value => (float)value)]);
         var gradients = new float[12];
-        var score = plan.Run(z, [1], parameters, gradients, soft);
+        var score = plan.Run(z, [1], parameters, gradients, CancellationToken.None, soft);
 
         static double[] Softmax(float[] z, double t)
         {

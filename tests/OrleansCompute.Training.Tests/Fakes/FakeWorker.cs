@@ -38,7 +38,7 @@ internal sealed class FakeWorker : IShardChannel
     public async Task<ShardStepResult> StepAsync(ShardStepCommand command, Action<GradientBucket> receive, CancellationToken cancellationToken)
     {
         await (Before?.Invoke(command, cancellationToken) ?? Task.CompletedTask);
-        var result = Trainer.Execute(command, Bucket is { } change ? bucket => change(bucket, receive) : receive);
+        var result = Trainer.Execute(command, Bucket is { } change ? bucket => change(bucket, receive) : receive, CancellationToken.None);
         Used.AddRange(command.SampleIndices.ToArray());
         result = result with { BusyTime = TimeSpan.FromSeconds(command.SampleIndices.Length / _samplesPerSecond) };
         return Change?.Invoke(result) ?? result;

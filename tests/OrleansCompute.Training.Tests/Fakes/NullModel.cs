@@ -18,7 +18,7 @@ internal sealed class NullModel(int sampleLength, int classCount) : IGradientMod
 
     public ReadOnlyMemory<float> Gradients => _gradients;
 
-    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels) => new(0, 0, labels.Length);
+    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, CancellationToken cancellation = default) => new(0, 0, labels.Length);
 
     public IBatchEvaluator CreateEvaluator() => throw new NotSupportedException("The model computes nothing; use SoftmaxModel.");
 }

@@ -28,7 +28,7 @@ internal sealed class SoftmaxModel : IGradientModel, IBatchEvaluator
 
     public Action<int, int>? GradientReady { get; set; }
 
-    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels)
+    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, CancellationToken cancellation = default)
     {
         Array.Clear(_gradients);
         return Run(inputs, labels, backward: true);

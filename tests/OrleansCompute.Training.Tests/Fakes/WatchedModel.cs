@@ -23,12 +23,12 @@ internal sealed class WatchedModel(IGradientModel model) : IGradientModel
         set => model.GradientReady = value;
     }
 
-    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels)
+    public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, CancellationToken cancellation = default)
     {
         IsComputing = true;
         try
         {
-            return model.ForwardBackward(inputs, labels);
+            return model.ForwardBackward(inputs, labels, cancellation);
         }
         finally
         {

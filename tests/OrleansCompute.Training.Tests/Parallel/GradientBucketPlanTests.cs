@@ -25,6 +25,30 @@ public sealed class GradientBucketPlanTests
         }).QuickCheckThrowOnFailure();
 
     [Theory]
+    [InlineData(65_537, 1, "buckets of 16 or more")]
+    [InlineData(int.MaxValue, 32_767, "buckets of 32768 or more")]
+    public void Constructor_WithMoreBucketsThanAllowed_NamesTheShortestBucket(int parameters, int length, string advice)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => new GradientBucketPlan(parameters, length));
+
+        Assert.Contains("allowed 65536", error.Message, StringComparison.Ordinal);
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(65_536 * 16)]
+    [InlineData((65_536 * 16) + 1)]
+    [InlineData(int.MaxValue)]
+    public void MinLength_OfAnyModel_IsAllowed(int parameters)
+    {
+        var length = GradientBucketPlan.MinLength(parameters);
+
+        Assert.InRange(length, 16, int.MaxValue);
+        Assert.InRange(new GradientBucketPlan(parameters, length).Count, 1, GradientBucketPlan.MaxCount);
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(3)]
     public void Range_OfNoBucket_Refuses(int bucket) =>

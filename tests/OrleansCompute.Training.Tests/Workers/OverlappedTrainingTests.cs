@@ -191,6 +191,33 @@ public sealed class OverlappedTrainingTests
         Assert.InRange(during, plan.Count / 2, plan.Count);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Execute_OfAGraphWhenCancelledInBackward_EndsInItAndCanBeRepeated(int streams)
+    {
+        using var cpu = new CpuAccelerator(Tensors.Kernels.SimdSupport.Best, 1);
+        using var expectedModel = Model(cpu, 32, streams);
+        using var model = Model(cpu, 32, streams);
+        var command = new ShardStepCommand { Step = 0, SampleIndices = Enumerable.Range(0, 32).ToArray() };
+        var trainer = Trainer(model);
+        using var stop = new CancellationTokenSource();
+        var sent = 0;
+
+        Assert.ThrowsAny<OperationCanceledException>(() => trainer.Execute(
+            command with { GradientBucketLength = 100 },
+            _ =>
+            {
+                sent++;
+                stop.Cancel();
+            },
+            stop.Token));
+
+        Assert.InRange(sent, 1, new GradientBucketPlan(model.Parameters.Length, 100).Count - 1);
+        Assert.Throws<OperationCanceledException>(() => trainer.Execute(command, cancellationToken: stop.Token));
+        Assert.Equal(Trainer(expectedModel).Execute(command).GradientSum.ToArray(), trainer.Execute(command).GradientSum.ToArray());
+    }
+
     private static GraphModel Model(CpuAccelerator cpu, int maxBatch, int streams) => new(
         new NetworkBuilder(1, 4, 4).Flatten().Dense(24, Activation.Relu).Dense(16, Activation.Relu).Dense(3).Build(),
         cpu,

@@ -50,6 +50,26 @@ public sealed class ShardTrainerTests
         Assert.Contains("0 updates", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(int.MinValue)]
+    public void Execute_WithBucketsThatAreTooShort_RefusesAndChangesNothing(int length)
+    {
+        var trainer = Create();
+        var before = trainer.ParameterHash();
+        var gradient = new float[trainer.ParameterCount];
+        gradient.AsSpan().Fill(1);
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => trainer.Execute(
+            new ShardStepCommand { Step = 1, SampleIndices = new[] { 1 }, MeanGradient = gradient, GradientBucketLength = length }, static _ => { }));
+
+        Assert.Contains($"GradientBucketLength is {length}; allowed 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("or 16 and more for 51 parameters", error.Message, StringComparison.Ordinal);
+        Assert.Equal((0L, before), (trainer.UpdateCount, trainer.ParameterHash()));
+    }
+
     [Fact]
     public void Execute_WithoutSamples_OnlyUpdates()
     {

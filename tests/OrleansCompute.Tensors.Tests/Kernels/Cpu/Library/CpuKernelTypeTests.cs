@@ -32,6 +32,7 @@ public sealed class CpuKernelTypeTests
         ["Pow 1"] = "a kernel for each pair of types",
         ["Gather 1"] = "indices of both widths",
         ["RoiAlign 2"] = "read by their type",
+        ["FakeQuantize 2"] = "zero points are read by their type",
         ["CtcLoss 1"] = "labels of both widths",
         ["CtcLoss 2"] = "lengths of both widths",
         ["CtcLoss 3"] = "lengths of both widths",

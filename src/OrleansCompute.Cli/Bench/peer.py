@@ -146,6 +146,26 @@ def infer(request):
     return {"calls": len(times), "p50": times[len(times) // 2], "p99": times[int(len(times) * 0.99)], "cpu_seconds": cpu}
 
 
+def shared_attention(size, seconds, backward=False):
+    """Causal, [batch, heads, queries, keys, width, key heads]; keys and values are repeated, as this version has no operator for it."""
+    batch, heads, queries, keys, width, few = size
+    q = torch.randn(batch, heads, queries, width, requires_grad=backward)
+    k, v = (torch.randn(batch, few, keys, width, requires_grad=backward) for _ in range(2))
+    mask = torch.full((queries, keys), float("-inf")).triu(1 + keys - queries)
+    gradient = torch.randn(batch, heads, queries, width)
+
+    def repeat(x):
+        return x[:, :, None].expand(batch, few, heads // few, keys, width).reshape(batch, heads, keys, width)
+
+    def step():
+        y = torch.softmax(q @ repeat(k).transpose(-1, -2) * width ** -0.5 + mask, -1) @ repeat(v)
+        if backward:
+            q.grad = k.grad = v.grad = None
+            y.backward(gradient)
+
+    return count(step, seconds)
+
+
 def kernel(request):
     size = request["sizes"]
     with torch.no_grad():
@@ -158,6 +178,11 @@ def kernel(request):
             scale = size[3] ** -0.5
             return count(
                 lambda: torch.softmax(q @ k.transpose(-1, -2) * scale + mask, -1) @ v, request["seconds"])
+        if request["name"] == "shared_attention":
+            return shared_attention(size, request["seconds"])
+        if request["name"] == "shared_attention_gradient":
+            with torch.enable_grad():
+                return shared_attention(size, request["seconds"], True)
         if request["name"] == "conv3d":
             x, w = torch.randn(size[0], size[1], *[size[2]] * 3), torch.randn(size[3], size[1], *[size[4]] * 3)
             return count(lambda: functional.conv3d(x, w, padding=size[4] // 2), request["seconds"])

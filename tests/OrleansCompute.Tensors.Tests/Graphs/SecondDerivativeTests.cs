@@ -38,6 +38,7 @@ public sealed class SecondDerivativeTests : IDisposable
         ["layer normalisation"] = ((b, x) => b.LayerNormalization(x[0], x[1], x[2]), [[3, 5], [5], [5]]),
         ["root mean square normalisation"] = ((b, x) => b.Apply(new RmsNormalizationOperator(), x[0], x[1])[0], [[3, 5], [5]]),
         ["attention"] = ((b, x) => b.Attention(x[0], x[1], x[2]), [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 2]]),
+        ["attention with shared keys"] = ((b, x) => b.Attention(x[0], x[1], x[2], isCausal: true), [[1, 4, 3, 4], [1, 2, 3, 4], [1, 2, 3, 2]]),
         ["causal attention with a mask"] = ((b, x) => b.Attention(x[0], x[1], x[2], x[3], isCausal: true), [[1, 2, 3, 4], [1, 2, 3, 4], [1, 2, 3, 2], [3, 3]]),
         ["cross-entropy"] = ((b, x) => b.Apply(new SoftmaxCrossEntropyLossOperator(), x[0], b.Constant(Tensor.Vector(1L, 0, 2)))[0], [[3, 4]]),
     };

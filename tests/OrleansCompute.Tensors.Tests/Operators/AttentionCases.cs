@@ -18,6 +18,8 @@ internal static class AttentionCases
         new("Attention_Mask", new AttentionOperator(false, 0.3f), Normal(1, 2, 2, 5, 4), Normal(2, 2, 2, 5, 4), Normal(3, 2, 2, 5, 6), Normal(4, 2, 1, 5, 5)),
         new("Attention_MaskPerHead", new AttentionOperator(true), Normal(1, 2, 2, 5, 4), Normal(2, 2, 2, 5, 4), Normal(3, 2, 2, 5, 4), Normal(4, 2, 1, 5)),
         new("Attention_GroupedQueries", new AttentionOperator(true), Normal(1, 2, 4, 5, 4), Normal(2, 2, 2, 5, 4), Normal(3, 2, 2, 5, 4)),
+        new("Attention_OneKeyHead", new AttentionOperator(), Normal(1, 1, 3, 5, 4), Normal(2, 1, 1, 7, 4), Normal(3, 1, 1, 7, 4), Normal(4, 3, 5, 7)),
+        new("Attention_GroupedOneQuery", new AttentionOperator(true, 0.4f), Normal(1, 2, 4, 1, 8), Normal(2, 2, 2, 9, 8), Normal(3, 2, 2, 9, 8)),
         new("Attention_PaddingMask", new AttentionOperator(), Normal(1, 2, 1, 3, 4), Normal(2, 2, 1, 3, 4), Normal(3, 2, 1, 3, 4), Tensor.Of(new Shape(2, 1, 1, 3), [0f, 0, Hidden, Hidden, Hidden, Hidden])) { ChecksGradient = false },
         new(
             "AttentionGradient",
@@ -29,6 +31,16 @@ internal static class AttentionCases
             Normal(5, 1, 2, 4, 3),
             Uniform(6, 3, 4, 1, 2, 4),
             Normal(7, 1, 2, 4, 3)) { ChecksGradient = false }, // Its sums are not those of its products: see SecondDerivativeTests.
+        new(
+            "AttentionGradient_GroupedQueries",
+            new AttentionGradientOperator(true, null),
+            Normal(1, 2, 4, 5, 4),
+            Normal(2, 2, 2, 6, 4),
+            Normal(3, 2, 2, 6, 4),
+            null,
+            Normal(5, 2, 4, 5, 4),
+            Uniform(6, 3, 4, 2, 4, 5),
+            Normal(7, 2, 4, 5, 4)) { ChecksGradient = false },
         new(
             "AttentionGradient_Mask",
             new AttentionGradientOperator(false, 0.5f, true),

@@ -25,7 +25,7 @@ internal sealed class BenchKernelsCommand : PairedBenchCommand
     private const double PartForProduct = 0.2;
 
     private static readonly string[] Names =
-        ["conv", "attention", "softmax", "layer_norm", "gelu", "add", "add2", "pow", "gather", "conv3d"];
+        ["conv", "attention", "shared_attention", "shared_attention_gradient", "softmax", "layer_norm", "gelu", "add", "add2", "pow", "gather", "conv3d"];
 
     private readonly Option<string[]> _products = new("--product")
     {
@@ -120,6 +120,19 @@ internal sealed class BenchKernelsCommand : PairedBenchCommand
                 Compile(accelerator, [shape, shape, shape], (b, x) => b.Attention(x[0], x[1], x[2], isCausal: true)));
         }
 
+        // Grouped queries, one head of keys for all, and a step of generation. Counted are whole squares, although what lies ahead is hidden.
+        foreach (var (batch, heads, queries, keys, width, few) in new[] { (4, 8, 512, 512, 64, 2), (1, 8, 512, 512, 64, 1), (8, 8, 1, 1024, 64, 2) })
+        {
+            int[] sizes = [batch, heads, queries, keys, width, few], many = [batch, heads, queries, width], shared = [batch, few, keys, width];
+            var product = 2e-9 * batch * heads * queries * keys * width;
+            yield return new Kernel(
+                "shared_attention", sizes, "GFLOP/s", 2 * product, Compile(accelerator, [many, shared, shared], (b, x) => b.Attention(x[0], x[1], x[2], isCausal: true)));
+            if (queries > 1)
+            {
+                yield return new Kernel("shared_attention_gradient", sizes, "GFLOP/s", 7 * product, Compile(accelerator, [many, shared, shared, many], AttentionGradient));
+            }
+        }
+
         // Bytes read and written, once each.
         yield return Rows("softmax", 4096, 65, (b, x) => b.Softmax(x[0]));
         yield return Rows("layer_norm", 4096, 128, (b, x) => b.LayerNormalization(x[0], x[1], x[2]));
@@ -151,11 +164,20 @@ internal sealed class BenchKernelsCommand : PairedBenchCommand
             name, [rows, columns], "GB/s", 8e-9 * rows * columns, Compile(accelerator, [[rows, columns], [columns], [columns]], apply));
     }
 
-    private static CompiledGraph Compile(IAccelerator accelerator, int[][] inputs, Func<GraphBuilder, GraphValue[], GraphValue> apply)
+    private static IReadOnlyList<GraphValue> AttentionGradient(GraphBuilder builder, GraphValue[] x)
+    {
+        var forward = builder.Apply(new AttentionOperator(true), x[0], x[1], x[2]);
+        return builder.Apply(new AttentionGradientOperator(true, null), x[0], x[1], x[2], null, forward[0], forward[1], x[3]);
+    }
+
+    private static CompiledGraph Compile(IAccelerator accelerator, int[][] inputs, Func<GraphBuilder, GraphValue[], GraphValue> apply) =>
+        Compile(accelerator, inputs, (builder, values) => [apply(builder, values)]);
+
+    private static CompiledGraph Compile(IAccelerator accelerator, int[][] inputs, Func<GraphBuilder, GraphValue[], IReadOnlyList<GraphValue>> apply)
     {
         var builder = new GraphBuilder();
         GraphValue[] values = [.. inputs.Select((shape, i) => builder.AddInput($"x{i}", TensorType.Real(shape)))];
-        var compiled = new CompiledGraph(builder.Build(apply(builder, values)), accelerator);
+        var compiled = new CompiledGraph(builder.Build([.. apply(builder, values)]), accelerator);
         var random = new Random(1);
         foreach (var input in compiled.Inputs)
         {

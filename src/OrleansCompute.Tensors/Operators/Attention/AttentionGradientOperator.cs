@@ -39,7 +39,7 @@ public sealed record AttentionGradientOperator(bool IsCausal, float? Scale, bool
     /// <inheritdoc/>
     public override bool HasGradient => true;
 
-    /// <summary>By products and a softmax, whose probabilities are then in memory. Grouped queries and causal sizes known only at run time have no such form.</summary>
+    /// <summary>By products and a softmax, whose probabilities are then in memory. Causal sizes known only at run time have no such form.</summary>
     /// <inheritdoc/>
     public override void AppendGradient(GradientContext context)
     {
@@ -49,14 +49,12 @@ public sealed record AttentionGradientOperator(bool IsCausal, float? Scale, bool
     private GraphValue Form(GraphBuilder builder, GraphValue?[] inputs)
     {
         Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape;
-        if (!q.IsRankKnown || !k.IsRankKnown || q[3] == Shape.Any || q[1] != k[1] || q[1] == Shape.Any
-            || (IsCausal && (q[2] == Shape.Any || k[2] == Shape.Any)))
+        if (!AttentionOperator.HasForm(q, k, IsCausal))
         {
-            throw new NotSupportedException(
-                $"{Name}: no second derivative of attention over queries {q} and keys {k}: both sides must have as many heads, and their sizes be known.");
+            throw new NotSupportedException($"{Name}: no second derivative of attention over queries {q} and keys {k}: their sizes must be known.");
         }
 
-        var products = builder.Affine(builder.MatMul(inputs[0]!, builder.Transpose(inputs[1]!, 0, 1, 3, 2)), Scale ?? (1 / Math.Sqrt(q[3])));
+        var products = builder.Affine(builder.MatMul(inputs[0]!, builder.Transpose(AttentionOperator.Repeated(builder, inputs[1]!, q[1]), 0, 1, 3, 2)), Scale ?? (1 / Math.Sqrt(q[3])));
         products = inputs[3] is { } mask ? builder.Add(products, mask) : products;
         if (IsCausal)
         {
@@ -64,7 +62,7 @@ public sealed record AttentionGradientOperator(bool IsCausal, float? Scale, bool
             products = builder.Add(products, builder.Apply(new CastLikeOperator(), causal, products)[0]);
         }
 
-        return builder.MatMul(builder.Softmax(products), inputs[2]!);
+        return builder.MatMul(builder.Softmax(products), AttentionOperator.Repeated(builder, inputs[2]!, q[1]));
     }
 
     /// <inheritdoc/>

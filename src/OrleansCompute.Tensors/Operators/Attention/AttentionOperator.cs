@@ -59,22 +59,24 @@ public sealed record AttentionOperator(bool IsCausal = false, float? Scale = nul
         return [new TensorType(element, new Shape(q[0], q[1], q[2], v[3])), new TensorType(ElementType.Float32, rows)];
     }
 
-    /// <summary>Products, softmax, product; where heads share keys, or a size that a causal mask needs is known at run time only, there is no such form.</summary>
+    /// <summary>
+    /// Products, softmax, product, of keys and values that are repeated for the heads that share them; where a size that a causal mask needs
+    /// is known at run time only, there is no such form.
+    /// </summary>
     /// <inheritdoc/>
     public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs)
     {
         Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape;
-        if (!q.IsRankKnown || !k.IsRankKnown || q[3] == Shape.Any || q[1] != k[1] || q[1] == Shape.Any
-            || (IsCausal && (q[2] == Shape.Any || k[2] == Shape.Any)))
+        if (!HasForm(q, k, IsCausal))
         {
             return null;
         }
 
-        var products = target.MatMul(inputs[0]!, target.Transpose(inputs[1]!, 0, 1, 3, 2));
+        var products = target.MatMul(inputs[0]!, target.Transpose(Repeated(target, inputs[1]!, q[1]), 0, 1, 3, 2));
         products = target.Mul(products, target.Constant(Tensor.Scalar(Scale ?? (1 / MathF.Sqrt(q[3])))));
         products = inputs.Count > 3 && inputs[3] is { } mask ? target.Add(products, mask) : products;
         products = IsCausal ? target.Add(products, target.Constant(CausalMask(q[2], k[2]))) : products;
-        return [target.MatMul(target.Softmax(products), inputs[2]!)];
+        return [target.MatMul(target.Softmax(products), Repeated(target, inputs[2]!, q[1]))];
     }
 
     /// <inheritdoc/>
@@ -106,6 +108,19 @@ public sealed record AttentionOperator(bool IsCausal = false, float? Scale = nul
         Shape q = inputs[0]!.Shape, v = inputs[2]!.Shape;
         var products = (long)q[0] * q[1] * q[2] * v[2] / (IsCausal ? 2 : 1);
         return new OperatorCost(products * ((2 * q[3]) + (2 * v[3]) + 5), Traffic(inputs, outputs));
+    }
+
+    /// <summary>Whether enough is known of queries and keys to write attention as products.</summary>
+    internal static bool HasForm(Shape q, Shape k, bool isCausal) => q.IsRankKnown && k.IsRankKnown && q[3] != Shape.Any && q[1] != Shape.Any && k[1] != Shape.Any
+        && (!isCausal || (q[2] != Shape.Any && k[2] != Shape.Any));
+
+    /// <summary>Keys or values [B, G, S, d] as [B, heads, S, d]: each for the neighbouring heads that share it.</summary>
+    internal static GraphValue Repeated(GraphBuilder builder, GraphValue value, int heads)
+    {
+        var groups = value.Type.Shape[1];
+        return groups == heads
+            ? value
+            : builder.Reshape(builder.Expand(builder.Unsqueeze(value, 2), 1, 1, heads / groups, 1, 1), 0, heads, -1, value.Type.Shape[3]);
     }
 
     /// <summary>0 where query i sees key j, else minus infinity.</summary>

@@ -11,7 +11,8 @@ namespace OrleansCompute.Tensors.Graphs.Passes.Patterns;
 /// <summary>
 /// Finds scaled dot-product attention written as MatMul, Mul or Div by a number (of the products, the queries or the keys), an added mask or
 /// a Where with a constant condition, Softmax, and MatMul: over [batch, heads, T, d], or [batch * heads, T, d] as PyTorch writes
-/// nn.MultiheadAttention. A constant mask that hides what lies ahead becomes the operator's own. Stateless.
+/// nn.MultiheadAttention. A constant mask that hides what lies ahead becomes the operator's own. Keys and values that were repeated for the
+/// heads that share them, or that one head has for all, are taken as they are. Stateless.
 /// </summary>
 public sealed class AttentionPatternPass : IGraphPass
 {
@@ -94,6 +95,7 @@ public sealed class AttentionPatternPass : IGraphPass
             keys = rewriter.Apply(Transpositions.Create(order), keys)[0];
         }
 
+        (keys, values) = rank == 4 ? SharedHeads.Of(rewriter, keys, values) : (keys, values);
         Emit(rewriter, node, rank, queries, keys, values, mask, (float)scale);
         return true;
     }
@@ -136,7 +138,7 @@ public sealed class AttentionPatternPass : IGraphPass
         return order;
     }
 
-    /// <summary>Whether the leading dimensions are the same, and not only alike by repetition.</summary>
+    /// <summary>Whether the leading dimensions are the same, and not only alike by repetition; one head of keys and values may serve all.</summary>
     private static bool Fits(GraphValue queries, GraphValue keys, GraphValue values, int rank, int[]? order)
     {
         if (new[] { queries, keys, values }.Any(value => value.Type is not { ElementType: ElementType.Float32, Shape.IsRankKnown: true } || value.Type.Shape.Rank != rank))
@@ -146,6 +148,11 @@ public sealed class AttentionPatternPass : IGraphPass
 
         for (var i = 0; i < rank - 2; i++)
         {
+            if (i == 1 && rank == 4 && values.Type.Shape[1] == 1 && keys.Type.Shape[order is null ? 1 : order[1]] == 1)
+            {
+                continue;
+            }
+
             if (!GraphPatterns.SameDimensions(queries, values, i, i + 1) || !GraphPatterns.SameDimension(queries, i, keys, order is null ? i : order[i]))
             {
                 return false;

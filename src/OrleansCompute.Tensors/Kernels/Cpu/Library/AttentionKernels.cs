@@ -5,7 +5,10 @@ using OrleansCompute.Tensors.Values;
 
 namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
 
-/// <summary>Kernels of fused attention, float32, with as many key heads as heads and a mask whose rows are whole; threads take heads.</summary>
+/// <summary>
+/// Kernels of fused attention, float32, with a mask whose rows are whole. Threads take heads; of the gradient, groups of heads that share
+/// keys.
+/// </summary>
 internal static class AttentionKernels
 {
     public static CpuKernelTable Table { get; } = new CpuKernelTable()
@@ -17,7 +20,7 @@ internal static class AttentionKernels
     {
         Shape q = request.Inputs[0]!.Shape, k = request.Inputs[1]!.Shape, v = request.Inputs[2]!.Shape;
         var mask = request.Inputs.Count > 3 ? request.Inputs[3]?.Shape : null;
-        if (request.Inputs[0]!.ElementType != ElementType.Float32 || q[1] != k[1] || q[3] != v[3] || q.Elements == 0 || k.Elements == 0
+        if (request.Inputs[0]!.ElementType != ElementType.Float32 || q[3] != v[3] || q.Elements == 0 || k.Elements == 0
             || q[3] > AttentionShape.MaxHeadSize || Math.Max(q[2], k[2]) > AttentionShape.MaxLength || (mask is not null && (mask.Rank == 0 || mask[mask.Rank - 1] != k[2])))
         {
             return null;
@@ -29,14 +32,15 @@ internal static class AttentionKernels
         {
             Batch = q[0],
             Heads = q[1],
+            Sharing = q[1] / k[1],
             QueryLength = q[2],
             KeyLength = k[2],
             HeadSize = q[3],
             Scale = scale ?? 1f / MathF.Sqrt(q[3]),
             Causal = causal,
             Queries = AttentionLayout.Contiguous(q[1], q[2], q[3]),
-            Keys = AttentionLayout.Contiguous(q[1], k[2], q[3]),
-            Values = AttentionLayout.Contiguous(q[1], k[2], q[3]),
+            Keys = AttentionLayout.Contiguous(k[1], k[2], q[3]),
+            Values = AttentionLayout.Contiguous(k[1], k[2], q[3]),
             Output = AttentionLayout.Contiguous(q[1], q[2], q[3]),
             Mask = new AttentionLayout(strides[0], strides[1], strides[2]),
         };
@@ -77,24 +81,68 @@ internal static class AttentionKernels
         }
     }
 
-    private sealed class Backward(CpuKernelContext context, AttentionShape shape) : TeamWork, IKernel
+    private sealed unsafe class Backward : TeamWork, IKernel
     {
-        private readonly AlignedBuffer[] _scratch = Scratch(context.Team.Parts, Attention.BackwardScratch(shape));
-        private readonly StopSignal _stop = context.Stop;
+        private readonly CpuKernelContext _context;
+        private readonly AttentionShape _shape;
+        private readonly AlignedBuffer[] _scratch;
+        private readonly AlignedBuffer _keys;
+        private readonly AlignedBuffer _values;
+        private readonly PassRunner _sums;
+        private readonly PassRunner.Function _add = Add;
+        private readonly StopSignal _stop;
         private KernelCall? _call;
+
+        public Backward(CpuKernelContext context, AttentionShape shape)
+        {
+            _context = context;
+            _shape = shape with { IsSpread = IsSpreadBetter(shape, context.Team.Parts) };
+            _scratch = Scratch(context.Team.Parts, Attention.BackwardScratch(shape));
+            var apart = _shape.IsSpread ? shape.Items * shape.KeyLength * shape.HeadSize : 0;
+            (_keys, _values) = (new AlignedBuffer(apart), new AlignedBuffer(apart));
+            _sums = new PassRunner(context);
+            _stop = context.Stop;
+        }
 
         public void Run(KernelCall call)
         {
             _call = call;
-            Teams.Run(context, this, shape.Items * (long)shape.QueryLength * shape.KeyLength);
+            var work = _shape.Items * (long)_shape.QueryLength * _shape.KeyLength;
+            Teams.Run(_context, this, work);
+            if (_shape.IsSpread && !_stop.IsRequested)
+            {
+                Sum(_keys, call.Output(1));
+                Sum(_values, call.Output(2));
+            }
         }
+
+        /// <summary>
+        /// Whether threads are better used with the heads' gradients of keys and values apart: when there are too few groups of heads. The sum
+        /// costs 1/QueryLength of the products, and the memory of as many keys and values as a model without sharing has.
+        /// </summary>
+        private static bool IsSpreadBetter(in AttentionShape shape, int parts)
+        {
+            if (shape.Sharing == 1 || parts == 1 || (long)shape.Items * shape.KeyLength * shape.HeadSize > int.MaxValue)
+            {
+                return false;
+            }
+
+            long groups = shape.Items / shape.Sharing, together = (groups + parts - 1) / parts * shape.Sharing, apart = (shape.Items + parts - 1) / parts;
+            return 4 * together > 5 * apart;
+        }
+
+        private void Sum(AlignedBuffer from, Tensor to) => _sums.Run(
+            new AxisPass(_shape.Batch * _shape.KeyHeads, _shape.Sharing, _shape.KeyLength * _shape.HeadSize), _add, _add, Pointers.Of(from), (float*)to.Address);
+
+        private static void Add(SimdLevel level, int outer, int axis, int inner, ReadOnlySpan<float> x, Span<float> y) =>
+            Reductions.Axis<Reducers.Sum>(level, outer, axis, inner, x, y);
 
         public override void Run(int part, int parts)
         {
             var call = _call!;
             Attention.Backward(
-                context.Level,
-                shape,
+                _context.Level,
+                _shape,
                 call.Input(0).AsSpan<float>(),
                 call.Input(1).AsSpan<float>(),
                 call.Input(2).AsSpan<float>(),
@@ -103,8 +151,8 @@ internal static class AttentionKernels
                 call.Input(5).AsSpan<float>(),
                 call.Input(6).AsSpan<float>(),
                 call.Output(0).AsSpan<float>(),
-                call.Output(1).AsSpan<float>(),
-                call.Output(2).AsSpan<float>(),
+                _shape.IsSpread ? _keys.Floats : call.Output(1).AsSpan<float>(),
+                _shape.IsSpread ? _values.Floats : call.Output(2).AsSpan<float>(),
                 _scratch[part].Floats,
                 part,
                 parts,

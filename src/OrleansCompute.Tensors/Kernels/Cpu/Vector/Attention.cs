@@ -3,8 +3,8 @@ namespace OrleansCompute.Tensors.Kernels.Cpu.Vector;
 /// <summary>
 /// Fused scaled dot-product attention, softmax(scale Q K^T + mask) V, by blocks of 64 queries and 64 keys with a streaming softmax (Dao et
 /// al. 2022, Milakov and Gimelshein 2018): nothing of size T x T is stored, and of the softmax only the logarithm of its sum per row. The
-/// backward pass computes the probabilities again. Work is divided over (batch, head) pairs: each part of a team calls with its own
-/// scratch.
+/// backward pass computes the probabilities again. Work is divided over (batch, head) pairs, of the backward pass over groups of heads
+/// that share keys: each part of a team calls with its own scratch.
 /// A row that sees no key, or only keys masked by minus infinity, gives zeros. Stateless, allocation-free.
 /// </summary>
 internal static unsafe class Attention
@@ -76,7 +76,7 @@ internal static unsafe class Attention
     /// <param name="logSumExp">As the forward pass left it.</param>
     /// <param name="dOutput">Gradient of the outputs, in their layout.</param>
     /// <param name="dq">Gradient of the queries; the three must not overlap the arguments, but may interleave as packed ones do.</param>
-    /// <param name="dk">Gradient of the keys.</param>
+    /// <param name="dk">Gradient of the keys, as <see cref="AttentionShape.KeyGradients"/> says.</param>
     /// <param name="dv">Gradient of the values.</param>
     /// <param name="scratch">At least <see cref="BackwardScratch"/> floats, not shared with another part.</param>
     /// <param name="part">0 to parts - 1.</param>
@@ -106,10 +106,13 @@ internal static unsafe class Attention
         Lengths.AtLeast(outputs, dOutput.Length, nameof(dOutput));
         Lengths.Exactly((long)shape.Items * shape.QueryLength, logSumExp.Length, nameof(logSumExp));
         Lengths.AtLeast(shape.Queries.Extent(shape.Batch, shape.Heads, shape.QueryLength, shape.HeadSize), dq.Length, nameof(dq));
-        Lengths.AtLeast(shape.Keys.Extent(shape.Batch, shape.Heads, shape.KeyLength, shape.HeadSize), dk.Length, nameof(dk));
-        Lengths.AtLeast(shape.Values.Extent(shape.Batch, shape.Heads, shape.KeyLength, shape.HeadSize), dv.Length, nameof(dv));
+        var gradientHeads = shape.IsSpread ? shape.Heads : shape.KeyHeads;
+        Lengths.AtLeast(shape.KeyGradients.Extent(shape.Batch, gradientHeads, shape.KeyLength, shape.HeadSize), dk.Length, nameof(dk));
+        Lengths.AtLeast(shape.ValueGradients.Extent(shape.Batch, gradientHeads, shape.KeyLength, shape.HeadSize), dv.Length, nameof(dv));
         Lengths.AtLeast(BackwardScratch(shape), scratch.Length, nameof(scratch));
-        var (first, end) = Share(shape.Items, part, parts);
+        var unit = shape.IsSpread ? 1 : shape.Sharing;
+        var (first, end) = Share(shape.Items / unit, part, parts);
+        (first, end) = (first * unit, end * unit);
         fixed (float* qs = q, ks = k, vs = v, ms = mask, os = output, lse = logSumExp, go = dOutput)
         fixed (float* gq = dq, gk = dk, gv = dv, memory = scratch)
         {
@@ -140,8 +143,8 @@ internal static unsafe class Attention
         ArgumentOutOfRangeException.ThrowIfNegative(part);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, parts);
         Lengths.AtLeast(shape.Queries.Extent(shape.Batch, shape.Heads, shape.QueryLength, shape.HeadSize), q.Length, nameof(q));
-        Lengths.AtLeast(shape.Keys.Extent(shape.Batch, shape.Heads, shape.KeyLength, shape.HeadSize), k.Length, nameof(k));
-        Lengths.AtLeast(shape.Values.Extent(shape.Batch, shape.Heads, shape.KeyLength, shape.HeadSize), v.Length, nameof(v));
+        Lengths.AtLeast(shape.Keys.Extent(shape.Batch, shape.KeyHeads, shape.KeyLength, shape.HeadSize), k.Length, nameof(k));
+        Lengths.AtLeast(shape.Values.Extent(shape.Batch, shape.KeyHeads, shape.KeyLength, shape.HeadSize), v.Length, nameof(v));
         if (!mask.IsEmpty)
         {
             Lengths.AtLeast(shape.Mask.Extent(shape.Batch, shape.Heads, shape.QueryLength, shape.KeyLength), mask.Length, nameof(mask));

@@ -32,8 +32,15 @@ internal static unsafe class AttentionBackward<T>
             long batch = item / shape.Heads, at = item % shape.Heads;
             var (qRow, kRow, vRow, oRow) = (shape.Queries.Row, shape.Keys.Row, shape.Values.Row, shape.Output.Row);
             var qAt = (batch * shape.Queries.Batch) + (at * shape.Queries.Head);
-            var kAt = (batch * shape.Keys.Batch) + (at * shape.Keys.Head);
-            var vAt = (batch * shape.Values.Batch) + (at * shape.Values.Head);
+            var shared = at / shape.Sharing;
+            var kAt = (batch * shape.Keys.Batch) + (shared * shape.Keys.Head);
+            var vAt = (batch * shape.Values.Batch) + (shared * shape.Values.Head);
+            var (dkLayout, dvLayout) = (shape.KeyGradients, shape.ValueGradients);
+            var target = shape.IsSpread ? at : shared;
+            var dk = pointers.Dk + (batch * dkLayout.Batch) + (target * dkLayout.Head);
+            var dv = pointers.Dv + (batch * dvLayout.Batch) + (target * dvLayout.Head);
+            // The first of the heads that share keys replaces what is there, the others add theirs.
+            var adds = !shape.IsSpread && at % shape.Sharing != 0;
             var oAt = (batch * shape.Output.Batch) + (at * shape.Output.Head);
             AttentionBlocks<T>.Pack(shape.QueryLength, size, head, pointers.Q + qAt, qRow, scaledQueries, shape.Scale);
             AttentionBlocks<T>.Pack(shape.QueryLength, size, head, pointers.DOutput + oAt, oRow, dOutputs, 1f);
@@ -80,11 +87,11 @@ internal static unsafe class AttentionBackward<T>
                     AttentionBlocks<T>.TimesKeys(window, head, dProducts, keys, dQueries + ((long)query * head));
                 }
 
-                Unpack(columns, size, head, dKeys, pointers.Dk + kAt + ((long)key * kRow), kRow, 1f);
-                Unpack(columns, size, head, dValues, pointers.Dv + vAt + ((long)key * vRow), vRow, 1f);
+                Unpack(columns, size, head, dKeys, dk + ((long)key * dkLayout.Row), dkLayout.Row, 1f, adds);
+                Unpack(columns, size, head, dValues, dv + ((long)key * dvLayout.Row), dvLayout.Row, 1f, adds);
             }
 
-            Unpack(shape.QueryLength, size, head, dQueries, pointers.Dq + qAt, qRow, shape.Scale);
+            Unpack(shape.QueryLength, size, head, dQueries, pointers.Dq + qAt, qRow, shape.Scale, adds: false);
         }
     }
 
@@ -127,11 +134,18 @@ internal static unsafe class AttentionBackward<T>
         }
     }
 
-    private static void Unpack(int rows, int size, int padded, float* from, float* to, nint toRow, float scale)
+    private static void Unpack(int rows, int size, int padded, float* from, float* to, nint toRow, float scale, bool adds)
     {
         for (var row = 0; row < rows; row++)
         {
-            RowPrimitives.Affine<T>(from + ((long)row * padded), to + (row * toRow), size, scale, 0f);
+            if (adds)
+            {
+                RowPrimitives.Add<T>(from + ((long)row * padded), to + (row * toRow), size);
+            }
+            else
+            {
+                RowPrimitives.Affine<T>(from + ((long)row * padded), to + (row * toRow), size, scale, 0f);
+            }
         }
     }
 }

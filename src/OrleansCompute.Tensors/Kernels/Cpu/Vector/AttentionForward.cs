@@ -33,16 +33,11 @@ internal static unsafe class AttentionForward<T>
         for (var item = first; item < end && stop is not { IsRequested: true }; item++)
         {
             long batch = item / shape.Heads, at = item % shape.Heads;
-            var itemKeys = k + (batch * shape.Keys.Batch) + (at * shape.Keys.Head);
-            var itemValues = v + (batch * shape.Values.Batch) + (at * shape.Values.Head);
-            for (var key = 0; key < shape.KeyLength; key += Block)
+            if (item == first || at % shape.Sharing == 0)
             {
-                var count = Math.Min(Block, shape.KeyLength - key);
-                Transpose.Matrix(T.Count > 1, count, shape.HeadSize, itemKeys + ((long)key * shape.Keys.Row), shape.Keys.Row,
-                    keysTransposed + ((long)key * shape.HeadSize), Block);
+                Take(shape, k, v, batch, at / shape.Sharing, keysTransposed, values);
             }
 
-            AttentionBlocks<T>.Pack(shape.KeyLength, shape.HeadSize, head, itemValues, shape.Values.Row, values, 1f);
             for (var query = 0; query < shape.QueryLength && stop is not { IsRequested: true }; query += Block)
             {
                 var rows = Math.Min(Block, shape.QueryLength - query);
@@ -81,6 +76,21 @@ internal static unsafe class AttentionForward<T>
                 }
             }
         }
+    }
+
+    /// <summary>Keys, transposed by blocks, and values, of a head.</summary>
+    private static void Take(in AttentionShape shape, float* k, float* v, long batch, long head, float* keysTransposed, float* values)
+    {
+        var from = k + (batch * shape.Keys.Batch) + (head * shape.Keys.Head);
+        for (var key = 0; key < shape.KeyLength; key += Block)
+        {
+            var count = Math.Min(Block, shape.KeyLength - key);
+            Transpose.Matrix(T.Count > 1, count, shape.HeadSize, from + ((long)key * shape.Keys.Row), shape.Keys.Row,
+                keysTransposed + ((long)key * shape.HeadSize), Block);
+        }
+
+        AttentionBlocks<T>.Pack(shape.KeyLength, shape.HeadSize, AttentionScratch.PaddedHead(shape),
+            v + (batch * shape.Values.Batch) + (head * shape.Values.Head), shape.Values.Row, values, 1f);
     }
 
     /// <summary>

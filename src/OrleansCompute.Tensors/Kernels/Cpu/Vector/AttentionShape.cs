@@ -12,9 +12,21 @@ internal readonly record struct AttentionShape
     /// <summary>Largest size of a head.</summary>
     public const int MaxHeadSize = 1024;
 
+    // One less than what is meant: 0 is what a structure begins with.
+    private readonly int _others;
+
     public required int Batch { get; init; }
 
     public required int Heads { get; init; }
+
+    /// <summary>Neighbouring query heads that share a head of keys and values; divides <see cref="Heads"/>.</summary>
+    public int Sharing { get => _others + 1; init => _others = value - 1; }
+
+    /// <summary>
+    /// Whether the backward pass leaves the gradients of keys and values of each query head apart, contiguous [batch, heads, KeyLength,
+    /// HeadSize], for the caller to sum, instead of summing those of the heads that share: parts divide heads then, otherwise groups.
+    /// </summary>
+    public bool IsSpread { get; init; }
 
     public required int QueryLength { get; init; }
 
@@ -42,6 +54,15 @@ internal readonly record struct AttentionShape
 
     /// <summary>The number of independent (batch, head) pairs that parts divide.</summary>
     public int Items => Batch * Heads;
+
+    /// <summary>Heads of keys and values.</summary>
+    public int KeyHeads => Heads / Sharing;
+
+    /// <summary>Where the gradient of the keys lies.</summary>
+    public AttentionLayout KeyGradients => IsSpread ? AttentionLayout.Contiguous(Heads, KeyLength, HeadSize) : Keys;
+
+    /// <summary>Where the gradient of the values lies.</summary>
+    public AttentionLayout ValueGradients => IsSpread ? AttentionLayout.Contiguous(Heads, KeyLength, HeadSize) : Values;
 
     /// <summary>Self-attention on a packed projection [batch, T, 3, heads, d], with the result as [batch, T, heads, d].</summary>
     public static AttentionShape PackedSelf(int batch, int heads, int length, int headSize, bool causal)
@@ -74,6 +95,10 @@ internal readonly record struct AttentionShape
         CheckRange(QueryLength, 0, MaxLength, nameof(QueryLength));
         CheckRange(KeyLength, 1, MaxLength, nameof(KeyLength));
         CheckRange(HeadSize, 1, MaxHeadSize, nameof(HeadSize));
+        if (Sharing < 1 || Heads % Sharing != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Sharing), Sharing, $"Sharing is {Sharing}; it must divide the {Heads} heads.");
+        }
     }
 
     private static void CheckRange(int value, int low, int high, string name)

@@ -167,6 +167,23 @@ internal static unsafe class RowPrimitives
         }
     }
 
+    /// <summary>y[i] += x[i].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add<T>(float* x, float* y, int length)
+        where T : unmanaged, ILanes<T>
+    {
+        var i = 0;
+        for (; i <= length - T.Count; i += T.Count)
+        {
+            T.Store(T.Load(x + i) + T.Load(y + i), y + i);
+        }
+
+        if (i < length)
+        {
+            T.StorePartial(T.LoadPartial(x + i, length - i) + T.LoadPartial(y + i, length - i), y + i, length - i);
+        }
+    }
+
     /// <summary>The next vector of a row: whole, or its first lanes with zeros behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LoadUpTo<T>(float* x, int count)

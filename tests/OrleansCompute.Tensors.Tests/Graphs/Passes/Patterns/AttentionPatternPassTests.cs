@@ -148,6 +148,65 @@ public sealed class AttentionPatternPassTests
         PassAssert.Unchanged(builder.Build(builder.MatMul(builder.Softmax(builder.MatMul(q, builder.Transpose(k, 0, 1, 3, 2))), k)), Pass);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Run_WhenHeadsShareRepeatedKeys_GivesThemToAttentionOnce(bool areSizesKnown)
+    {
+        var builder = new GraphBuilder();
+        var x = builder.AddInput("x", areSizesKnown ? TensorType.Real(2, 5, 8) : TensorType.Real(Shape.Any, Shape.Any, 8));
+        GraphValue Heads(int seed, int heads) => builder.Transpose(builder.Reshape(builder.MatMul(x, builder.Random(seed, 8, 4 * heads)), 0, 0, heads, 4), 0, 2, 1, 3);
+        GraphValue Repeat(GraphValue x) => builder.Reshape(builder.Expand(builder.Unsqueeze(x, 2), 1, 1, 3, 1, 1), 0, 6, -1, 4);
+        GraphValue q = Heads(1, 6), k = Heads(2, 2), v = Heads(3, 2);
+        var products = builder.Mul(builder.MatMul(q, builder.Transpose(Repeat(k), 0, 1, 3, 2)), builder.Number(0.5));
+        var graph = builder.Build(builder.MatMul(builder.Softmax(products), Repeat(v)));
+
+        var result = GraphOptimiser.Run(graph, [Pass, new DeadCodePass()]);
+
+        Assert.Equal(0, result.Count("Expand"));
+        Assert.Equal(2, Assert.Single(result.Nodes, node => node.Operator is AttentionOperator).Inputs[1]!.Type.Shape[1]);
+        RandomGraphs.AssertSame(GraphSpecialiser.Bind(graph, [TensorType.Real(2, 5, 8)]), GraphSpecialiser.Bind(result, [TensorType.Real(2, 5, 8)]));
+    }
+
+    [Fact]
+    public void Run_WhenOneHeadOfKeysServesAll_PutsAttentionInPlace()
+    {
+        var builder = new GraphBuilder();
+        var q = builder.AddInput("q", TensorType.Real(2, 3, 5, 4));
+        GraphValue k = builder.AddInput("k", TensorType.Real(2, 1, 7, 4)), v = builder.AddInput("v", TensorType.Real(2, 1, 7, 4));
+
+        var result = PassAssert.Same(builder.Build(builder.MatMul(builder.Softmax(builder.MatMul(q, builder.Transpose(k, 0, 1, 3, 2))), v)), Pass);
+
+        Assert.Equal(1, result.Count("Attention"));
+    }
+
+    [Fact]
+    public void Run_WhenOnlyKeysAreShared_KeepsWhatRepeatsThem()
+    {
+        var builder = new GraphBuilder();
+        var (q, _, v) = Inputs(builder, 2, 6, 5, 7, 4);
+        var k = builder.Reshape(builder.Expand(builder.Unsqueeze(builder.AddInput("few", TensorType.Real(2, 2, 7, 4)), 2), 1, 1, 3, 1, 1), 0, 6, -1, 4);
+
+        var result = PassAssert.Same(builder.Build(builder.MatMul(builder.Softmax(builder.MatMul(q, builder.Transpose(k, 0, 1, 3, 2))), v)), Pass);
+
+        Assert.Equal((1, 1), (result.Count("Attention"), result.Count("Expand")));
+    }
+
+    [Fact]
+    public void Run_WhenHeadsAreRepeatedInAnotherOrder_KeepsWhatRepeatsThem()
+    {
+        // [k0 k1 k0 k1 k0 k1] instead of [k0 k0 k0 k1 k1 k1].
+        var builder = new GraphBuilder();
+        var q = builder.AddInput("q", TensorType.Real(2, 6, 5, 4));
+        GraphValue Repeat(string name) =>
+            builder.Reshape(builder.Expand(builder.Unsqueeze(builder.AddInput(name, TensorType.Real(2, 2, 5, 4)), 1), 1, 3, 1, 1, 1), 0, 6, -1, 4);
+        var products = builder.MatMul(q, builder.Transpose(Repeat("k"), 0, 1, 3, 2));
+
+        var result = PassAssert.Same(builder.Build(builder.MatMul(builder.Softmax(products), Repeat("v"))), Pass);
+
+        Assert.Equal((1, 2), (result.Count("Attention"), result.Count("Expand")));
+    }
+
     [Fact]
     public void Recognise_WhenSizesAreKnownAtRunTimeOnly_PutsAttentionInPlace()
     {

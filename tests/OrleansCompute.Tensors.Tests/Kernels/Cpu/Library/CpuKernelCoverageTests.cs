@@ -29,7 +29,6 @@ public sealed class CpuKernelCoverageTests
         ["MelWeightMatrix"] = "a constant of the model: folded when it is compiled",
         ["Attention_Mask"] = "a mask that is repeated along the keys",
         ["AttentionGradient_Mask"] = "a gradient by the mask",
-        ["Attention_GroupedQueries"] = "fewer key heads than heads",
         ["Mean_Int32"] = "a mean of whole numbers",
         ["Shrink_Int8"] = "an activation of whole numbers",
         ["MatMul_Int32"] = "a product of whole numbers of 32 bits; networks have 8-bit ones",

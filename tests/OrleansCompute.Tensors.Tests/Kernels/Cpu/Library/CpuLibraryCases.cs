@@ -1,5 +1,6 @@
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Activations;
+using OrleansCompute.Tensors.Operators.Attention;
 using OrleansCompute.Tensors.Operators.Convolutions;
 using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Indexing;
@@ -99,6 +100,9 @@ internal static class CpuLibraryCases
         new("TopK_Many", new TopKOperator(0, false), Normal(1, 300, 130), Tensor.Vector(200L)),
         new("Resize_Linear", new ResizeOperator(new ResizeOptions(ResizeMode.Linear)), Normal(1, 2, 5, 31, 29), null, Tensor.Vector(1f, 1, 2, 1.7f)),
         new("Resize_Nearest", new ResizeOperator(new ResizeOptions()), Normal(1, 2, 5, 31, 29), null, null, Tensor.Vector<long>(2, 5, 62, 77)),
+        new("Attention_Shared", new AttentionOperator(true), Normal(1, 1, 6, 70, 24), Normal(2, 1, 2, 95, 24), Normal(3, 1, 2, 95, 24)) { Tolerance = 1e-4 },
+        AttentionGradient("Groups", 4),
+        AttentionGradient("One", 1),
         new("Einsum_Attention", new EinsumOperator("bhqd,bhkd->bhqk"), Normal(1, 2, 3, 37, 17), Normal(2, 2, 3, 41, 17)) { Tolerance = 1e-4 },
         new("Einsum_Heads", new EinsumOperator("btd,dhk->bhtk"), Normal(1, 2, 31, 33), Normal(2, 33, 3, 11)) { Tolerance = 1e-4 },
         new("SoftmaxCrossEntropy", new SoftmaxCrossEntropyLossOperator(LossReduction.Mean, 3, 0.1f), Normal(1, 40, 1001), Longs(2, 1001, 40), Uniform(3, 0.5, 2, 1001)),
@@ -135,6 +139,13 @@ internal static class CpuLibraryCases
     }
 
     private static OperatorCase Recurrent(string name, RecurrentOperator layer) => new(name, layer, Inputs(layer)) { Tolerance = 1e-4 };
+
+    private static OperatorCase AttentionGradient(string name, int keyHeads)
+    {
+        int[] queries = [1, 8, 70, 24], keys = [1, keyHeads, 75, 24];
+        return new($"Attention{name}Gradient", new AttentionGradientOperator(true, null),
+            Normal(1, queries), Normal(2, keys), Normal(3, keys), null, Normal(5, queries), Uniform(6, 5, 7, 1, 8, 70), Normal(7, queries)) { Tolerance = 2e-4 };
+    }
 
     private static OperatorCase RecurrentGradient(string name, RecurrentOperator layer) => new(
         $"{name}Gradient", new RecurrentGradientOperator(layer),

@@ -12,28 +12,30 @@ internal sealed class AttentionProblem
     private readonly float[] _v;
     private readonly float[] _dOutput;
 
-    public AttentionProblem(int batch, int heads, int queries, int keys, int head, bool causal, bool masked)
+    public AttentionProblem(int batch, int heads, int queries, int keys, int head, bool causal, bool masked, int sharing = 1, bool isSpread = false)
     {
         _shape = new AttentionShape
         {
             Batch = batch,
             Heads = heads,
+            Sharing = sharing,
+            IsSpread = isSpread,
             QueryLength = queries,
             KeyLength = keys,
             HeadSize = head,
             Scale = 1f / MathF.Sqrt(head),
             Causal = causal,
             Queries = AttentionLayout.Contiguous(heads, queries, head),
-            Keys = AttentionLayout.Contiguous(heads, keys, head),
-            Values = AttentionLayout.Contiguous(heads, keys, head),
+            Keys = AttentionLayout.Contiguous(heads / sharing, keys, head),
+            Values = AttentionLayout.Contiguous(heads / sharing, keys, head),
             Output = AttentionLayout.Contiguous(heads, queries, head),
             Mask = new AttentionLayout(0, 0, keys),
         };
         var random = new Random(queries + (31 * keys) + (1009 * head));
         float[] Draw(int length) => [.. KernelAssert.Random(random, length).Select(v => 3 * v)];
         _q = Draw(batch * heads * queries * head);
-        _k = Draw(batch * heads * keys * head);
-        _v = Draw(batch * heads * keys * head);
+        _k = Draw(batch * heads / sharing * keys * head);
+        _v = Draw(_k.Length);
         _dOutput = Draw(_q.Length);
         Mask = masked ? [.. Draw(queries * keys).Select(v => v < -2 ? float.NegativeInfinity : v)] : [];
     }
@@ -56,7 +58,8 @@ internal sealed class AttentionProblem
     public (float[] Dq, float[] Dk, float[] Dv) Backward(SimdLevel level, int parts)
     {
         var (output, logSumExp) = Forward(level, 1);
-        var (dq, dk, dv) = (new float[_q.Length], new float[_k.Length], new float[_v.Length]);
+        var keys = _k.Length * (_shape.IsSpread ? _shape.Sharing : 1);
+        var (dq, dk, dv) = (new float[_q.Length], new float[keys], new float[keys]);
         var scratch = new float[Attention.BackwardScratch(_shape)];
         for (var part = 0; part < parts; part++)
         {
@@ -64,7 +67,7 @@ internal sealed class AttentionProblem
             Attention.Backward(level, _shape, _q, _k, _v, Mask, output, logSumExp, _dOutput, dq, dk, dv, scratch, part, parts);
         }
 
-        return (dq, dk, dv);
+        return (dq, Gathered(dk), Gathered(dv));
     }
 
     public (double[] Output, double[] LogSumExp) Reference()
@@ -142,5 +145,22 @@ internal sealed class AttentionProblem
 
     private int QueryIndex(int item, int row, int i) => (((item * _shape.QueryLength) + row) * _shape.HeadSize) + i;
 
-    private int KeyIndex(int item, int key, int i) => (((item * _shape.KeyLength) + key) * _shape.HeadSize) + i;
+    private int KeyIndex(int item, int key, int i) => ((((item / _shape.Sharing) * _shape.KeyLength) + key) * _shape.HeadSize) + i;
+
+    /// <summary>Gradients of each head that were left apart, summed over those that share keys, in their order.</summary>
+    private float[] Gathered(float[] gradient)
+    {
+        if (!_shape.IsSpread)
+        {
+            return gradient;
+        }
+
+        var (result, size) = (new float[_k.Length], _shape.KeyLength * _shape.HeadSize);
+        for (var i = 0; i < gradient.Length; i++)
+        {
+            result[(i / size / _shape.Sharing * size) + (i % size)] += gradient[i];
+        }
+
+        return result;
+    }
 }

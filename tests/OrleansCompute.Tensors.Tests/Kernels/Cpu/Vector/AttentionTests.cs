@@ -50,6 +50,39 @@ public sealed class AttentionTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 4, 2, 20, 37, false, false)]
+    [InlineData(2, 6, 3, 70, 70, true, false)]
+    [InlineData(2, 4, 4, 1, 130, false, true)]
+    [InlineData(1, 3, 3, 67, 30, true, true)]
+    public void Run_WhenHeadsShareKeys_MatchesDouble(int batch, int heads, int sharing, int queries, int keys, bool causal, bool masked)
+    {
+        foreach (var isSpread in new[] { false, true })
+        {
+            var problem = new AttentionProblem(batch, heads, queries, keys, 24, causal, masked, sharing, isSpread);
+            var (output, logSumExp) = problem.Reference();
+            var gradients = problem.ReferenceGradients();
+            foreach (var level in SimdLevels.Supported)
+            {
+                var forward = problem.Forward(level, 3);
+                VectorAssert.Close(output, forward.Output, $"output at {level}", 3e-6);
+                VectorAssert.Close(logSumExp, forward.LogSumExp, $"log-sum-exp at {level}", 3e-6);
+                var backward = problem.Backward(level, 3);
+                VectorAssert.Close(gradients.Dq, backward.Dq, $"dq at {level}", 1e-5);
+                VectorAssert.Close(gradients.Dk, backward.Dk, $"dk at {level}", 1e-5);
+                VectorAssert.Close(gradients.Dv, backward.Dv, $"dv at {level}", 1e-5);
+            }
+        }
+    }
+
+    [Fact]
+    public void Run_WhenHeadsDoNotDivide_NamesSharing()
+    {
+        var shape = AttentionShape.PackedSelf(1, 4, 4, 8, causal: false) with { Sharing = 3 };
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => shape.Check());
+        Assert.Contains("Sharing is 3; it must divide the 4 heads", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void PackedSelf_OnAProjection_EqualsContiguousCopies()
     {

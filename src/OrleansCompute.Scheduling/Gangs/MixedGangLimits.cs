@@ -1,12 +1,15 @@
+using System.Globalization;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Reservations;
+using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Scheduling.Gangs;
 
 /// <summary>
-/// Keeps gangs of several kinds within the hard limits of their tenants: mixing takes what the rules for tenants left over, and does not
-/// count itself. A gang that is above is cut, the kind that came last first; below its least number it waits. Pure.
+/// Keeps gangs of several kinds within the hard limits of their tenants, and off what others keep ready for themselves: mixing takes what
+/// the rules for tenants left over, and does not count itself. A gang that is above is cut, the kind that came last first; below its least
+/// number it waits. What may not be preempted, or not yet, keeps its place, as it does under the rules for tenants. Pure.
 /// </summary>
 /// <param name="inner">Decides; what it gives of one kind is within the limits.</param>
 public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy, IPolicyDecorator
@@ -32,19 +35,22 @@ public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
             return decisions;
         }
 
-        var held = new Dictionary<(int Tenant, int Type), double>();
+        // Of no account is who used how much before: nobody is ranked here.
+        var ledger = new TenantLedger(cluster, jobs, historyWeight: 0);
+        var free = Free(cluster);
+        var shared = new HashSet<(int Node, int Device)>();
+        var isOpen = new bool[jobs.Count];
         for (var job = 0; job < jobs.Count; job++)
         {
-            if (!cluster.IsMixed(decisions[job].Allocation))
+            isOpen[job] = cluster.IsMixed(decisions[job].Allocation) && !Stays(jobs[job], decisions[job], nowSeconds);
+            foreach (var share in isOpen[job] ? [] : decisions[job].Allocation.Shares)
             {
-                foreach (var share in decisions[job].Allocation.Shares)
-                {
-                    Take(jobs[job], share.Node, decisions[job].Allocation.Device?.ComputeShare ?? share.Accelerators);
-                }
+                var part = decisions[job].Allocation.Device;
+                Take(jobs[job], share.Node, part?.ComputeShare ?? share.Accelerators, part is not { } device ? share.Accelerators : shared.Add((device.Node, device.Device)) ? 1 : 0);
             }
         }
 
-        return [.. decisions.Select((decision, job) => cluster.IsMixed(decision.Allocation) ? Cut(jobs[job], decision) : decision)];
+        return [.. decisions.Select((decision, job) => isOpen[job] ? Cut(jobs[job], decision) : decision)];
 
         JobDecision Cut(JobSnapshot job, JobDecision decision)
         {
@@ -52,13 +58,12 @@ public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
             var reason = "";
             foreach (var share in decision.Allocation.Shares)
             {
-                var room = Room(job, share.Node, out var limit);
-                var count = (int)Math.Min(share.Accelerators, room);
-                reason = count < share.Accelerators ? limit : reason;
+                var (count, limit) = Most(ledger.LeafOf(job.Tenant), cluster.TypeOf(share.Node), share.Accelerators);
+                reason = limit ?? reason;
                 if (count > 0)
                 {
                     kept.Add(share with { Accelerators = count });
-                    Take(job, share.Node, count);
+                    Take(job, share.Node, count, count);
                 }
             }
 
@@ -69,51 +74,53 @@ public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
 
             foreach (var share in kept)
             {
-                Take(job, share.Node, -share.Accelerators);
+                Take(job, share.Node, -share.Accelerators, -share.Accelerators);
             }
 
             return decision with { Allocation = Allocation.None, Reason = $"needs {job.MinAccelerators}; {reason}" };
         }
 
-        void Take(JobSnapshot job, int node, double count)
+        void Take(JobSnapshot job, int node, double amount, int accelerators)
         {
-            for (var tenant = cluster.Tenants.IndexOf(job.Tenant); tenant >= 0; tenant = cluster.Tenants.ParentOf(tenant))
-            {
-                held[(tenant, -1)] = held.GetValueOrDefault((tenant, -1)) + count;
-                held[(tenant, cluster.TypeOf(node))] = held.GetValueOrDefault((tenant, cluster.TypeOf(node))) + count;
-            }
+            ledger.Charge(ledger.LeafOf(job.Tenant), cluster.TypeOf(node), amount, job);
+            free[cluster.TypeOf(node)] -= cluster.Nodes[node].TakesWork ? accelerators : 0;
         }
 
-        double Room(JobSnapshot job, int node, out string limit)
+        // The most of a share that the limits allow, and the limit that it met; what is allowed of some is allowed of fewer.
+        (int Count, string? Limit) Most(int leaf, int type, int wanted)
         {
-            var room = double.PositiveInfinity;
-            limit = "";
-            for (var tenant = cluster.Tenants.IndexOf(job.Tenant); tenant >= 0; tenant = cluster.Tenants.ParentOf(tenant))
+            if (Limit(leaf, type, wanted) is not { } limit)
             {
-                var quota = cluster.Tenants.Tenants[tenant];
-                var (type, all) = (held.GetValueOrDefault((tenant, cluster.TypeOf(node))), held.GetValueOrDefault((tenant, -1)));
-                if (quota.MaxAccelerators is { } most && most - all < room)
-                {
-                    (room, limit) = (most - all, $"tenant {quota.Name} holds {all} of the {most} it may hold");
-                }
-
-                var kind = cluster.Types[cluster.TypeOf(node)];
-                if (quota.Quota.TryGetValue(kind, out var ofKind) && ofKind - type < room)
-                {
-                    (room, limit) = (ofKind - type, $"tenant {quota.Name} holds {type} of the {ofKind} × {kind} it may hold");
-                }
-
-                // Also what is left of its guarantee of this kind is no borrowing.
-                if (quota.BorrowingLimit is { } lent && lent - Borrowed(tenant) + Math.Max(0, quota.Guaranteed.GetValueOrDefault(kind) - type) is var more && more < room)
-                {
-                    (room, limit) = (more, $"tenant {quota.Name} holds {Borrowed(tenant)} more than it is guaranteed; it may borrow {lent}");
-                }
+                return (wanted, null);
             }
 
-            return Math.Max(0, room);
+            var (low, high) = (0, wanted);
+            while (high - low > 1)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = Limit(leaf, type, middle) is null ? (middle, high) : (low, middle);
+            }
+
+            return (low, limit);
         }
 
-        double Borrowed(int tenant) => cluster.Types.Select(
-            (kind, type) => Math.Max(0, held.GetValueOrDefault((tenant, type)) - cluster.Tenants.Tenants[tenant].Guaranteed.GetValueOrDefault(kind))).Sum();
+        string? Limit(int leaf, int type, int count) => ledger.Blocked(leaf, type, count)
+            ?? (ledger.IsGuaranteed(leaf, type, count) || free[type] - ledger.Withheld(leaf, type) >= count ? null : string.Create(
+                CultureInfo.InvariantCulture,
+                $"of {free[type]} × {cluster.Types[type]} that nobody holds {ledger.Withheld(leaf, type):0.###} stay ready for tenants that lend no more"));
+    }
+
+    private static bool Stays(JobSnapshot job, JobDecision decision, double now) =>
+        decision.Allocation.Equals(job.Allocation) && (!job.IsPreemptible || now - job.AllocatedSeconds < job.MinRunSeconds);
+
+    private static int[] Free(ClusterSnapshot cluster)
+    {
+        var free = new int[cluster.Types.Length];
+        for (var node = 0; node < cluster.Nodes.Length; node++)
+        {
+            free[cluster.TypeOf(node)] += cluster.Nodes[node].TakesWork ? cluster.Nodes[node].Accelerators : 0;
+        }
+
+        return free;
     }
 }

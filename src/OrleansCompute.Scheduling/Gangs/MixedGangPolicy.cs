@@ -116,7 +116,8 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
         var best = Allocation.None;
         foreach (var gang in spare.Gangs(job, Allocation.None, needed, most, _options))
         {
-            best = Speed(cluster, job, gang) > Speed(cluster, job, best) ? gang : best;
+            // Of one type alone the policy within could have started it: where it did not, it had a reason, such as a limit of the tenant.
+            best = cluster.IsMixed(gang) && Speed(cluster, job, gang) > Speed(cluster, job, best) ? gang : best;
         }
 
         if (!best.IsEmpty)
@@ -136,7 +137,7 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
         var best = Allocation.None;
         foreach (var gang in spare.Gangs(job, has, has.Accelerators + 1, job.MaxAccelerators, _options))
         {
-            if (Speed(cluster, job, gang) is var faster && faster > speed * cost && faster > Speed(cluster, job, best))
+            if (cluster.IsMixed(gang) && Speed(cluster, job, gang) is var faster && faster > speed * cost && faster > Speed(cluster, job, best))
             {
                 best = gang;
             }

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OrleansCompute.Scheduling.Gangs;
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Objectives;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Speed;
 using OrleansCompute.Scheduling.Tenancy;
@@ -41,6 +42,61 @@ public sealed class MixedGangPolicyTests
         Assert.Equal(expected < 6, decision.Reason.Contains($"it may borrow {limit}", StringComparison.Ordinal));
         Assert.True(new MixedGangLimits(new Fixed([new NodeShare(0, 4), new NodeShare(1, 2)])).Decide(cluster, [job with { MinAccelerators = 6 }], 0)[0].Allocation.IsEmpty == expected < 6);
     }
+
+    [Fact]
+    public void Decide_WhenOneTypeAloneWouldDo_LeavesItToThePolicyWithin()
+    {
+        // It gives nothing, as it does where a tenant has its share: that is no reason to start beside it, on what only looks mixed.
+        var policy = new MixedGangPolicy(new Fixed([]));
+        var job = Job("a", 0, 2) with { MinAccelerators = 2, MaxAccelerators = 2, MayMixTypes = true, Goodput = new Typed() };
+        Assert.True(policy.Decide(TwoTypes(), [job], 0)[0].Allocation.IsEmpty);
+        Assert.Equal(5, policy.Decide(TwoTypes(), [job with { RequestedAccelerators = 5, MaxAccelerators = 5 }], 0)[0].Allocation.Accelerators);
+    }
+
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1, 5)]
+    [InlineData(2, 6)]
+    public void Decide_WhenAnotherTenantLendsLittle_TheGangLeavesItTheRest(int lends, int expected)
+    {
+        // Of the guarantee of 4 slow ones nothing is in use: as many as it lends are there for a gang of 4 fast and 2 slow.
+        var cluster = new ClusterSnapshot(TwoTypes().Nodes, TenantTree.Create(
+            [new TenantQuota { Name = "a" }, new TenantQuota { Name = "b", LendingLimit = lends, Guaranteed = ImmutableSortedDictionary<string, int>.Empty.Add("slow", 4) }]));
+        var job = Job("a", 0, 6) with { Tenant = "a", MinAccelerators = 4, MaxAccelerators = 6, MayMixTypes = true, Goodput = new Typed() };
+        var limits = new MixedGangLimits(new Fixed([new NodeShare(0, 4), new NodeShare(1, 2)]));
+        var decision = limits.Decide(cluster, [job], 0)[0];
+        Assert.Equal(expected, decision.Allocation.Accelerators);
+        Assert.Equal(expected < 6, decision.Reason.Contains($"of 4 × slow that nobody holds {4 - lends} stay ready", StringComparison.Ordinal));
+        Assert.Equal(expected < 6, limits.Decide(cluster, [job with { MinAccelerators = 6 }], 0)[0].Allocation.IsEmpty);
+
+        // The lender itself takes what is its own, and what may not be preempted stays where it is.
+        Assert.Equal(6, limits.Decide(cluster, [job with { Tenant = "b" }], 0)[0].Allocation.Accelerators);
+        var held = job with { Allocation = Allocation.Of([new NodeShare(0, 4), new NodeShare(1, 2)]), IsPreemptible = false };
+        Assert.Equal(6, limits.Decide(cluster, [held], 0)[0].Allocation.Accelerators);
+        Assert.Equal(6, limits.Decide(cluster, [held with { IsPreemptible = true, MinRunSeconds = 60 }], 59)[0].Allocation.Accelerators);
+        Assert.Equal(expected, limits.Decide(cluster, [held with { IsPreemptible = true, MinRunSeconds = 60 }], 60)[0].Allocation.Accelerators);
+    }
+
+    [Fact]
+    public void Decide_OfAnyGangs_NeverTakesWhatAnotherTenantKeeps() => Prop.ForAll(
+        ArbMap.Default.ArbFor<int>(),
+        seed =>
+        {
+            // The whole pipeline, as pools run it: what a tenant is guaranteed and leaves idle is free but for what it lends.
+            var random = new Random(seed);
+            var (lends, slow) = (random.Next(4), random.Next(1, 5));
+            var cluster = new ClusterSnapshot(TwoTypes().Nodes, TenantTree.Create(
+                [new TenantQuota { Name = "a" }, new TenantQuota { Name = "b", LendingLimit = lends, Guaranteed = ImmutableSortedDictionary<string, int>.Empty.Add("slow", slow) }]));
+            var world = new RoundWorld(PolicyPipeline.Create(SchedulingPolicies.Names[random.Next(SchedulingPolicies.Names.Count)]), cluster);
+            for (var i = 0; i < 6; i++)
+            {
+                var job = RandomJob(random, i, world.Now);
+                world.Submit(job with { Tenant = "a", MayMixTypes = true, IsPreemptible = true, Types = [] }, random.Next(60, 2000));
+                world.Step();
+                var held = world.Last.Sum(decision => cluster.CountOf(decision.Allocation, 1));
+                Assert.True(4 - held >= slow - lends, $"{held} of 4 held, {slow} guaranteed to another, who lends {lends}");
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
 
     [Fact]
     public void Decide_WhenAddingSlowOnesHelps_Grows()

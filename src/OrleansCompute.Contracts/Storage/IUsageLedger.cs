@@ -13,4 +13,13 @@ public interface IUsageLedger
     /// <param name="month"><c>yyyy-MM</c>, UTC.</param>
     /// <param name="cancellationToken">Stops.</param>
     Task<IReadOnlyList<UsageEntry>> ReadUsageAsync(string tenant, string month, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same entries added up, in order of job and share: exact, and as fast for a month of intervals as for one. An entry and its part
+    /// of the sum are stored together or not at all.
+    /// </summary>
+    /// <param name="tenant">Tenant.</param>
+    /// <param name="month"><c>yyyy-MM</c>, UTC.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    Task<IReadOnlyList<UsageTotal>> ReadTotalsAsync(string tenant, string month, CancellationToken cancellationToken);
 }

@@ -17,9 +17,9 @@ internal sealed class UsageGrain(IUsageLedger ledger) : Grain, IUsageGrain
     {
         var (tenant, month) = FabricKey.Split(this.GetPrimaryKeyString());
         var plan = (await GrainFactory.GetGrain<ITenantGrain>(tenant).Get()).Plan;
-        var entries = await ledger.ReadUsageAsync(tenant, month, CancellationToken.None);
+        var totals = await ledger.ReadTotalsAsync(tenant, month, CancellationToken.None);
         var rated = TimeRating.Rate(
-            entries.Select(entry => new UsageInterval(entry.Job, entry.From, entry.To, (decimal)entry.ComputeShareFraction)), plan.PerAcceleratorHour);
+            totals.Select(total => new UsageSum(total.Job, total.HeldTicks, (decimal)total.ComputeShareFraction)), plan.PerAcceleratorHour);
         return new Invoice
         {
             Tenant = tenant,

@@ -64,9 +64,24 @@ internal static class Schema
     // Leases of older files were of whole accelerators, or billed as such.
     private const string UsageShare = "ALTER TABLE usage_entry ADD COLUMN compute_share REAL NOT NULL DEFAULT 1;";
 
+    // What an invoice adds up, written with each interval: a month of one accelerator has 518,400 intervals of 5 s, and one line here. Ticks
+    // are whole, and each share has a line of its own, so that sums are exact.
+    private const string UsageTotals = """
+        CREATE TABLE usage_total (
+            tenant TEXT NOT NULL,
+            month TEXT NOT NULL,
+            job TEXT NOT NULL,
+            compute_share REAL NOT NULL,
+            held_ticks INTEGER NOT NULL,
+            PRIMARY KEY (tenant, month, job, compute_share)) WITHOUT ROWID;
+        INSERT INTO usage_total (tenant, month, job, compute_share, held_ticks)
+            SELECT tenant, month, job, compute_share, sum(to_ticks - from_ticks) FROM usage_entry GROUP BY tenant, month, job, compute_share;
+        """;
+
     public static IReadOnlyList<SchemaMigration> Migrations { get; } =
     [
         new(1, "telemetry, inferences, usage, grain state", First),
         new(2, "share of the accelerator in usage", UsageShare),
+        new(3, "usage of jobs by month", UsageTotals),
     ];
 }

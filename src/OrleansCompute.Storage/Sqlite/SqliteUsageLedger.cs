@@ -14,6 +14,15 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING
         """;
 
+    private const string Count = """
+        INSERT INTO usage_total (tenant, month, job, compute_share, held_ticks) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET held_ticks = held_ticks + excluded.held_ticks
+        """;
+
+    private const string Totals = """
+        SELECT job, compute_share, held_ticks FROM usage_total WHERE tenant = ?1 AND month = ?2 ORDER BY job, compute_share
+        """;
+
     private const string Select = """
         SELECT pool, lease, interval_number, tenant, job, node, accelerator, from_ticks, to_ticks, score_gflops, compute_share
         FROM usage_entry WHERE tenant = ?1 AND month = ?2 ORDER BY lease, interval_number, pool
@@ -36,16 +45,28 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<UsageTotal>> ReadTotalsAsync(string tenant, string month, CancellationToken cancellationToken)
+    {
+        Require(tenant, month);
+        return database.ReadAsync<(string Tenant, string Month), IReadOnlyList<UsageTotal>>(
+            (tenant, month), static (session, of) => Sum(session, of.Tenant, of.Month), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<UsageEntry>> ReadUsageAsync(string tenant, string month, CancellationToken cancellationToken)
+    {
+        Require(tenant, month);
+        return database.ReadAsync<(string Tenant, string Month), IReadOnlyList<UsageEntry>>(
+            (tenant, month), static (session, of) => Read(session, of.Tenant, of.Month), cancellationToken);
+    }
+
+    private static void Require(string tenant, string month)
     {
         StoreLimits.RequireName(nameof(tenant), tenant);
         if (!DateTime.TryParseExact(month, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
         {
             throw new FabricRefusedException($"month is '{month}'; allowed: yyyy-MM, for example 2026-03.");
         }
-
-        return database.ReadAsync<(string Tenant, string Month), IReadOnlyList<UsageEntry>>(
-            (tenant, month), static (session, of) => Read(session, of.Tenant, of.Month), cancellationToken);
     }
 
     private static void Require(UsageEntry entry)
@@ -77,12 +98,13 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
         var added = 0;
         foreach (var entry in entries)
         {
-            added += session.Prepare(Insert)
+            var month = entry.From.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+            var isNew = session.Prepare(Insert)
                 .Bind(1, entry.Pool)
                 .Bind(2, entry.LeaseId)
                 .Bind(3, entry.Interval)
                 .Bind(4, entry.Tenant)
-                .Bind(5, entry.From.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture))
+                .Bind(5, month)
                 .Bind(6, entry.Job)
                 .Bind(7, entry.Node)
                 .Bind(8, entry.Accelerator)
@@ -91,9 +113,27 @@ internal sealed class SqliteUsageLedger(FabricDatabase database, GroupCommitWrit
                 .Bind(11, entry.ScoreGflops)
                 .Bind(12, entry.ComputeShareFraction)
                 .Execute();
+            added += isNew;
+            if (isNew > 0)
+            {
+                session.Prepare(Count).Bind(1, entry.Tenant).Bind(2, month).Bind(3, entry.Job).Bind(4, entry.ComputeShareFraction)
+                    .Bind(5, entry.To.UtcTicks - entry.From.UtcTicks).Execute();
+            }
         }
 
         return added;
+    }
+
+    private static List<UsageTotal> Sum(SqliteSession session, string tenant, string month)
+    {
+        var totals = new List<UsageTotal>();
+        var statement = session.Prepare(Totals).Bind(1, tenant).Bind(2, month);
+        while (statement.Step())
+        {
+            totals.Add(new UsageTotal(statement.Text(0), statement.Double(1), statement.Int64(2)));
+        }
+
+        return totals;
     }
 
     private static List<UsageEntry> Read(SqliteSession session, string tenant, string month)

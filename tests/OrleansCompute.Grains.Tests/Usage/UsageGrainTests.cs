@@ -2,6 +2,7 @@ using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Tenants;
 using OrleansCompute.Contracts.Usage;
 using OrleansCompute.Grains.Tests.Fabric;
+using OrleansCompute.Scheduling.Billing;
 
 namespace OrleansCompute.Grains.Tests.Usage;
 
@@ -26,6 +27,32 @@ public sealed class UsageGrainTests(SharedFabric shared)
         Assert.Equal(0.30m, invoice.Amount);
         Assert.Equal("EUR", invoice.Currency);
         Assert.Equal(("job", 300m), (Assert.Single(invoice.Lines).Job, invoice.Lines[0].AcceleratorSeconds));
+    }
+
+    [Fact]
+    public async Task GetInvoice_OfAnyUsage_IsToTheCentWhatTheIntervalsCost()
+    {
+        await TenantAsync("u-any", 0.7m);
+        var usage = _fabric.Grains.GetGrain<IUsageGrain>("u-any/2031-05");
+        var random = new Random(11);
+        for (var round = 0; round < 20; round++)
+        {
+            await usage.Record([.. Enumerable.Range(0, random.Next(1, 9)).Select(_ =>
+            {
+                var from = random.Next(2_000_000);
+                return Entry("u-any", random.Next(8), random.Next(30), from, from + random.Next(100_000)) with
+                {
+                    Job = $"job{random.Next(4)}", ComputeShareFraction = random.Next(1, 101) / 100.0,
+                };
+            })]);
+            var intervals = await _fabric.Storage.Usage.ReadUsageAsync("u-any", "2031-05", CancellationToken.None);
+            var slow = TimeRating.Rate(intervals.Select(entry => new UsageInterval(entry.Job, entry.From, entry.To, (decimal)entry.ComputeShareFraction)), 0.7m);
+            var invoice = await usage.GetInvoice();
+            Assert.Equal((slow.Amount, slow.AcceleratorSeconds), (invoice.Amount, invoice.AcceleratorSeconds));
+            Assert.Equal(
+                slow.Jobs.Select(job => (job.Job, job.AcceleratorSeconds, job.Amount, job.HeldSeconds)),
+                invoice.Lines.Select(line => (line.Job, line.AcceleratorSeconds, line.Amount, line.HeldSeconds)));
+        }
     }
 
     [Fact]

@@ -64,6 +64,26 @@ public sealed class TimeRatingTests
                 && cut.Amount == whole.Amount;
         }).QuickCheckThrowOnFailure();
 
+    [Fact]
+    public void Rate_OfSums_IsTheSameAsOfTheirIntervals() =>
+        Prop.ForAll(
+            Gen.Choose(0, 3).Zip(Gen.Choose(0, 100_000_000).Zip(Gen.Choose(1, 100))).ListOf().ToArbitrary(), Gen.Choose(0, 100_000).ToArbitrary(),
+            (drawn, price) =>
+            {
+                var intervals = drawn.Select(one => new UsageInterval($"j{one.Item1}", Start, Start + TimeSpan.FromTicks(one.Item2.Item1), one.Item2.Item2 / 100m)).ToList();
+                var sums = intervals.GroupBy(one => (one.Job, one.Share)).Select(group => new UsageSum(group.Key.Job, group.Sum(one => (one.To - one.From).Ticks), group.Key.Share));
+                var (fast, slow) = (TimeRating.Rate(sums, price / 1000m), TimeRating.Rate(intervals, price / 1000m));
+                Assert.Equal(slow.Jobs.AsEnumerable(), fast.Jobs);
+                Assert.Equal((slow.AcceleratorSeconds, slow.Amount), (fast.AcceleratorSeconds, fast.Amount));
+            }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Rate_WhenASumIsNegative_NamesIt() =>
+        Assert.Contains(
+            "Time of job 'a' is -1 ticks; allowed: 0 or more",
+            Assert.Throws<ArgumentOutOfRangeException>(() => TimeRating.Rate([new UsageSum("a", -1)], 1m)).Message,
+            StringComparison.Ordinal);
+
     private static UsageInterval Interval(string job, double from, double to) =>
         new(job, Start + TimeSpan.FromTicks((long)(from * TimeSpan.TicksPerSecond)), Start + TimeSpan.FromTicks((long)(to * TimeSpan.TicksPerSecond)));
 }

@@ -76,6 +76,7 @@ public sealed class SqliteUsageLedgerTests : IAsyncDisposable
         await Assert.ThrowsAsync<FabricRefusedException>(() => AppendAsync(Entry(1, 0) with { Job = "" }));
 
         Assert.Empty(await ReadAsync("acme", "2026-03"));
+        Assert.Empty(await _storage.Usage.ReadTotalsAsync("acme", "2026-03", CancellationToken.None));
     }
 
     [Theory, InlineData(0.0), InlineData(-0.25), InlineData(1.01), InlineData(double.NaN)]
@@ -114,6 +115,61 @@ public sealed class SqliteUsageLedgerTests : IAsyncDisposable
         await using var storage = TestStorage.Open(folder.Path);
 
         Assert.Equal([Entry(1, 0)], await storage.Usage.ReadUsageAsync("acme", "2026-03", CancellationToken.None));
+        Assert.Equal([new UsageTotal("fashion", 1, TimeSpan.FromSeconds(10).Ticks)], await storage.Usage.ReadTotalsAsync("acme", "2026-03", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ReadTotalsAsync_OfAFileFromBeforeThem_AddsUpWhatIsThere()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var storage = TestStorage.Open(folder.Path))
+        {
+            await storage.Usage.AppendUsageAsync([Entry(1, 0), Entry(1, 1), Entry(2, 0) with { ComputeShareFraction = 0.5 }], CancellationToken.None);
+        }
+
+        await using (var connection = new SqliteConnection($"Data Source={folder[FabricDatabase.FileName]};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var older = connection.CreateCommand();
+            older.CommandText = "DROP TABLE usage_total; DELETE FROM schema_migration WHERE version > 2";
+            await older.ExecuteNonQueryAsync();
+        }
+
+        await using var newer = TestStorage.Open(folder.Path);
+        var second = TimeSpan.TicksPerSecond;
+        Assert.Equal(
+            [new UsageTotal("fashion", 0.5, 10 * second), new UsageTotal("fashion", 1, 20 * second)],
+            await newer.Usage.ReadTotalsAsync("acme", "2026-03", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task ReadTotalsAsync_OfAnyEntries_IsTheSumOfTheEntries()
+    {
+        // The slow way: read all, add up. Repeated intervals, two pools, months, tenants, shares, and batches of any size.
+        var random = new Random(5);
+        for (var batch = 0; batch < 60; batch++)
+        {
+            await AppendAsync([.. Enumerable.Range(0, random.Next(1, 12)).Select(_ =>
+            {
+                var entry = Entry(random.Next(6), random.Next(20));
+                return entry with
+                {
+                    Pool = random.Next(2) == 0 ? "main" : "edge",
+                    Tenant = random.Next(3) == 0 ? "other" : "acme",
+                    Job = $"j{random.Next(3)}",
+                    From = entry.From.AddDays(random.Next(40)),
+                    To = entry.From.AddDays(41).AddTicks(random.Next()),
+                    ComputeShareFraction = random.Next(1, 5) / 4.0,
+                };
+            })]);
+        }
+
+        foreach (var (tenant, month) in new[] { ("acme", "2026-03"), ("acme", "2026-04"), ("other", "2026-03"), ("other", "2026-04"), ("acme", "2026-05") })
+        {
+            var slow = (await ReadAsync(tenant, month)).GroupBy(entry => (entry.Job, entry.ComputeShareFraction)).OrderBy(group => group.Key)
+                .Select(group => new UsageTotal(group.Key.Job, group.Key.ComputeShareFraction, group.Sum(entry => (entry.To - entry.From).Ticks)));
+            Assert.Equal(slow, await _storage.Usage.ReadTotalsAsync(tenant, month, CancellationToken.None));
+        }
     }
 
     private static UsageEntry Entry(long lease, int interval) => new()

@@ -11,4 +11,7 @@ public sealed record JobSettings
 
     /// <summary>A higher one goes first, -1000 to 1000.</summary>
     [Id(1)] public int? Priority { get; init; }
+
+    /// <summary>Whether it may spend what it needs from now on; not together with <see cref="Budget"/>. Default false.</summary>
+    [Id(2)] public bool NoBudget { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed record ResourceSpec
     /// <summary>Most money that it may spend, in the currency of the tenant's plan, above 0; null for no limit.</summary>
     [Id(6)] public decimal? Budget { get; init; }
 
-    /// <summary>Whether its accelerators may be taken or changed while it runs; it goes on from a checkpoint. Default true.</summary>
+    /// <summary>Whether its accelerators may be taken or changed while it runs, which then goes on from a checkpoint. Default true; at the end of its money it stops all the same.</summary>
     [Id(7)] public bool Preemptible { get; init; } = true;
 
     /// <summary>Whether it may train on accelerators of several kinds at once. Default true: each gets samples by its measured speed.</summary>

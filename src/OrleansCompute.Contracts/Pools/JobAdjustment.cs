@@ -20,4 +20,7 @@ public sealed record JobAdjustment
 
     /// <summary>Priority.</summary>
     [Id(4)] public int? Priority { get; init; }
+
+    /// <summary>Whether it may spend what it needs. Default false: its budget stays as it is.</summary>
+    [Id(5)] public bool NoBudget { get; init; }
 }

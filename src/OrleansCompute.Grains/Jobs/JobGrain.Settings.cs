@@ -10,6 +10,11 @@ internal sealed partial class JobGrain
     public async Task<JobStatus> Set(JobSettings settings)
     {
         Require();
+        if (settings.NoBudget && settings.Budget is not null)
+        {
+            throw new FabricRefusedException($"budget is {settings.Budget} and noBudget is true; allowed: one of them.");
+        }
+
         await StoreAsync();
         if (HasEnded)
         {
@@ -19,7 +24,10 @@ internal sealed partial class JobGrain
         var spec = State.Spec!;
         var changed = spec with
         {
-            Resources = spec.Resources with { Budget = settings.Budget ?? spec.Resources.Budget, Priority = settings.Priority ?? spec.Resources.Priority },
+            Resources = spec.Resources with
+            {
+                Budget = settings.NoBudget ? null : settings.Budget ?? spec.Resources.Budget, Priority = settings.Priority ?? spec.Resources.Priority,
+            },
         };
         if (JobSpecValidator.Validate(changed) is { Count: > 0 } problems)
         {

@@ -65,9 +65,10 @@ internal sealed class LeasePlan
         }
 
         var yields = held.Except(kept).Select(lease => lease.Id).ToImmutableArray();
-        if (!yields.IsEmpty && (!job.Request.IsPreemptible || (_now - job.AllocatedAt).TotalSeconds < job.Request.MinRunSeconds))
+        var isSpent = target.IsEmpty && job.Request.Budget is { } budget && job.Spent >= (double)budget;
+        if (!yields.IsEmpty && !isSpent && (!job.Request.IsPreemptible || (_now - job.AllocatedAt).TotalSeconds < job.Request.MinRunSeconds))
         {
-            // It keeps what it has: others get theirs when it ends.
+            // It keeps what it has: others get theirs when it ends. But who has no money left stops, whatever it asked for.
             yields = [];
             grants.Clear();
         }

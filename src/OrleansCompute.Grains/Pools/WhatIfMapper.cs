@@ -41,6 +41,7 @@ internal static class WhatIfMapper
                 MinAccelerators = job.MinAccelerators,
                 MaxAccelerators = job.MaxAccelerators,
                 Priority = job.Priority,
+                HasNoBudget = job.NoBudget,
             }),
         ],
         Quotas =

@@ -36,11 +36,15 @@ public sealed record JobChange
     /// <summary>Whether it may be preempted.</summary>
     public bool? IsPreemptible { get; init; }
 
+    /// <summary>Whether it may spend what it needs; false leaves its budget as it is.</summary>
+    public bool HasNoBudget { get; init; }
+
     /// <summary>The job so changed. Minimum, request and maximum are kept in order: what was not named gives way.</summary>
     /// <exception cref="ArgumentException">A number is out of its range, or two that are named contradict each other.</exception>
     public JobSnapshot Apply(JobSnapshot job)
     {
         ArgumentNullException.ThrowIfNull(job);
+        job = HasNoBudget ? job with { Budget = null } : job;
         Check(nameof(MinAccelerators), MinAccelerators);
         Check(nameof(RequestedAccelerators), RequestedAccelerators);
         Check(nameof(MaxAccelerators), MaxAccelerators);

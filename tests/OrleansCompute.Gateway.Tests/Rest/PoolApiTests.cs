@@ -84,6 +84,7 @@ public sealed class PoolApiTests : IAsyncLifetime
         var set = await tenant.Jobs.SetAsync("acme", "fashion-cnn", new JobSettings { Budget = 12.5m, Priority = 3 });
 
         Assert.Equal((12.5m, 3), (set.Spec.Resources.Budget, set.Spec.Resources.Priority));
+        Assert.Null((await tenant.Jobs.SetAsync("acme", "fashion-cnn", new JobSettings { NoBudget = true })).Spec.Resources.Budget);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal sealed class TestJobGrain(TestGrains grains, string key) : IJobGrain
 
     public Task<JobStatus> Set(JobSettings settings) => Task.FromResult(status = status! with
     {
-        Spec = status.Spec with { Resources = status.Spec.Resources with { Budget = settings.Budget, Priority = settings.Priority ?? status.Spec.Resources.Priority } },
+        Spec = status.Spec with { Resources = status.Spec.Resources with { Budget = settings.NoBudget ? null : settings.Budget ?? status.Spec.Resources.Budget, Priority = settings.Priority ?? status.Spec.Resources.Priority } },
     });
 
     public Task<JobStatus> GetStatus() => status is null

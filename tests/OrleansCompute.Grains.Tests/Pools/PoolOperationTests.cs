@@ -52,8 +52,35 @@ public sealed class PoolOperationTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<FabricRefusedException>(() => _fabric.Job("spender").Set(new JobSettings { Budget = -1 }));
         Assert.Contains("resources.budget is -1; allowed: above 0", refused.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<FabricNotFoundException>(() => _fabric.Job("nobody").Set(new JobSettings { Budget = 1 }));
+        var both = await Assert.ThrowsAsync<FabricRefusedException>(() => _fabric.Job("spender").Set(new JobSettings { Budget = 1, NoBudget = true }));
+        Assert.Contains("budget is 1 and noBudget is true; allowed: one of them", both.Message, StringComparison.Ordinal);
         await _fabric.Job("spender").Cancel("done");
         await Assert.ThrowsAsync<FabricRefusedException>(() => _fabric.Job("spender").Set(new JobSettings { Budget = 1 }));
+    }
+
+    [Fact]
+    public async Task Set_WhenTheBudgetIsCleared_TheJobGoesOnAtAnyPrice()
+    {
+        var spec = JobSamples.Fixed(JobSamples.Endless("freed"));
+        await PriceAsync(0.01m);
+        await _fabric.Job("freed").Submit(spec with { Resources = spec.Resources with { Budget = 1 } });
+        await _fabric.TrainingAsync("freed");
+        await PriceAsync(1_000_000);
+        await Eventually.GetAsync(
+            () => _fabric.Pool.GetStatus(),
+            pool => pool.Leases.IsEmpty && pool.Queue.Any(queued => queued.Reason.Contains("its money is used up", StringComparison.Ordinal)),
+            "the job without money waits",
+            Limit);
+        var before = (await _fabric.WaitAsync("freed", status => status.State == JobState.Queued, "it waits")).Generation;
+        var asked = await _fabric.Pool.WhatIf(new WhatIfQuestion { Jobs = [new JobAdjustment { Tenant = FabricCluster.TenantName, Job = "freed", NoBudget = true }] });
+        Assert.Equal("starts", Assert.Single(asked.Effects).Effect);
+
+        var set = await _fabric.Job("freed").Set(new JobSettings { NoBudget = true });
+        Assert.Null(set.Spec.Resources.Budget);
+        await Eventually.GetAsync(
+            () => _fabric.Job("freed").GetStatus(), status => status.State == JobState.Running && status.Generation > before, "the job goes on", Limit);
+        Assert.Null(Assert.Single((await _fabric.Pool.GetStatus()).Running).Request.Budget);
+        await _fabric.Job("freed").Cancel("done");
     }
 
     [Fact]

@@ -19,6 +19,7 @@ internal sealed class PoolWhatIfCommand : ClientCommand
     private readonly Option<int?> _min = new("--min") { Description = "Fewest accelerators of that job.", HelpName = "N" };
     private readonly Option<int?> _max = new("--max") { Description = "Most accelerators of that job.", HelpName = "N" };
     private readonly Option<int?> _priority = new("--priority") { Description = "Priority of that job.", HelpName = "N" };
+    private readonly Option<bool> _noBudget = new("--no-budget") { Description = "That job may spend what it needs." };
     private readonly Option<string[]> _quota = new("--quota")
     {
         Description = "Another limit of a tenant, of one kind or of all.", HelpName = "TENANT[:KIND]=N", AllowMultipleArgumentsPerToken = true,
@@ -28,7 +29,7 @@ internal sealed class PoolWhatIfCommand : ClientCommand
         : base(context, "what-if", "Ask the policy what it would decide if things were different. Changes nothing.")
     {
         _pool.AddTo(Command);
-        foreach (var option in new Option[] { _addNodes, _drain, _job, _min, _max, _priority, _quota })
+        foreach (var option in new Option[] { _addNodes, _drain, _job, _min, _max, _priority, _noBudget, _quota })
         {
             Command.Options.Add(option);
         }
@@ -57,9 +58,9 @@ internal sealed class PoolWhatIfCommand : ClientCommand
     {
         var job = arguments.GetValue(_job);
         var (min, max, priority) = (arguments.GetValue(_min), arguments.GetValue(_max), arguments.GetValue(_priority));
-        if (job is null && (min ?? max ?? priority) is not null)
+        if (job is null && ((min ?? max ?? priority) is not null || arguments.GetValue(_noBudget)))
         {
-            throw new CommandException("--min, --max and --priority are about a job; name it with --job TENANT/JOB.");
+            throw new CommandException("--min, --max, --priority and --no-budget are about a job; name it with --job TENANT/JOB.");
         }
 
         if (job is not null && job.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
@@ -73,7 +74,14 @@ internal sealed class PoolWhatIfCommand : ClientCommand
             Drain = [.. arguments.GetValue(_drain) ?? []],
             Jobs = job is null
                 ? []
-                : [new JobAdjustment { Tenant = job.Split('/')[0], Job = job.Split('/')[1], MinAccelerators = min, MaxAccelerators = max, Priority = priority }],
+                :
+                [
+                    new JobAdjustment
+                    {
+                        Tenant = job.Split('/')[0], Job = job.Split('/')[1], MinAccelerators = min, MaxAccelerators = max, Priority = priority,
+                        NoBudget = arguments.GetValue(_noBudget),
+                    },
+                ],
             Quotas = [.. (arguments.GetValue(_quota) ?? []).Select(Quota)],
         };
     }

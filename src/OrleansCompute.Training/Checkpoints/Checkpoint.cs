@@ -20,8 +20,11 @@ public sealed record Checkpoint
     /// <summary>Seed of the sampler.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Samples per global batch; the cursor counts in these.</summary>
+    /// <summary>Samples per global batch; the cursor counts in these. The initial batch where it changes.</summary>
     public required int BatchSize { get; init; }
+
+    /// <summary>Where the batch size changes: what it is now and how far the run is; null (the default) where it is fixed.</summary>
+    public AdaptiveBatchState? Adaptive { get; init; }
 
     /// <summary>Samples per epoch.</summary>
     public required int SampleCount { get; init; }

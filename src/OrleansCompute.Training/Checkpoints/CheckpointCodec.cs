@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Parallel;
 
 namespace OrleansCompute.Training.Checkpoints;
 
@@ -9,12 +10,16 @@ namespace OrleansCompute.Training.Checkpoints;
 /// The binary form of a checkpoint. Little endian: magic "OCCP", format version (uint16), epoch, step (int32), global step, seed (int64),
 /// batch size, sample count (int32), model hash, data hash (32 bytes each), parameter count (int32), parameters (float32),
 /// optimiser name (byte length, ASCII), its step count (int64), vector count (byte), vectors, and SHA-256 over all of it. Version 2, written only for optimisers that have single numbers in
-/// their state (a loss scale), has their count (byte) and values (float64) behind the vectors. Stateless; thread-safe.
+/// their state (a loss scale), has their count (byte) and values (float64) behind the vectors. Version 3, written only for runs whose batch size
+/// changes, has in addition the samples used of the epoch, the batch size (int32), the progress in samples, and the noise estimator's square,
+/// variance and weight (float64) and count (int64). Stateless; thread-safe.
 /// </summary>
 public static class CheckpointCodec
 {
-    /// <summary>The latest version; 1 is read as well, and written where it suffices.</summary>
-    public const ushort FormatVersion = 2;
+    /// <summary>The latest version; earlier ones are read as well, and written where they suffice.</summary>
+    public const ushort FormatVersion = 3;
+
+    private const int AdaptiveBytes = 4 + 4 + (4 * sizeof(double)) + sizeof(long);
 
     /// <summary>Most single numbers of an optimiser.</summary>
     public const int MaxOptimiserScalars = 16;
@@ -52,8 +57,8 @@ public static class CheckpointCodec
         }
 
         var size = FixedBytes + ((long)parameters.Length * sizeof(float) * (1 + optimiser.Slots.Count)) + 1 + name.Length + 8 + 1 + HashBytes;
-        var version = optimiser.Scalars.Count == 0 ? (ushort)1 : FormatVersion;
-        size += version == 1 ? 0 : 1 + (sizeof(double) * optimiser.Scalars.Count);
+        var version = (ushort)(checkpoint.Adaptive is not null ? 3 : optimiser.Scalars.Count > 0 ? 2 : 1);
+        size += (version > 1 ? 1 + (sizeof(double) * optimiser.Scalars.Count) : 0) + (version > 2 ? AdaptiveBytes : 0);
         if (size > Array.MaxLength)
         {
             throw new ArgumentException($"The checkpoint needs {size} bytes; allowed up to {Array.MaxLength}.", nameof(checkpoint));
@@ -94,6 +99,11 @@ public static class CheckpointCodec
             {
                 writer.WriteInt64(BitConverter.DoubleToInt64Bits(scalar));
             }
+        }
+
+        if (checkpoint.Adaptive is { } adaptive)
+        {
+            Write(ref writer, adaptive);
         }
 
         SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes), bytes.AsSpan(bytes.Length - HashBytes));
@@ -151,6 +161,7 @@ public static class CheckpointCodec
             scalars[i] = BitConverter.Int64BitsToDouble(reader.ReadInt64("a number of the optimiser", long.MinValue));
         }
 
+        var adaptive = version > 2 ? ReadAdaptive(ref reader, sampleCount) : null;
         reader.ExpectEnd();
         return new Checkpoint
         {
@@ -162,9 +173,39 @@ public static class CheckpointCodec
             SampleCount = sampleCount,
             ModelHash = modelHash,
             DatasetHash = datasetHash,
+            Adaptive = adaptive,
             Parameters = parameters,
             Optimiser = new OptimiserState(name, optimiserSteps, slots) { Scalars = scalars },
         };
+    }
+
+    private static void Write(ref SpanWriter writer, AdaptiveBatchState state)
+    {
+        writer.WriteInt32(state.SampleInEpoch);
+        writer.WriteInt32(state.BatchSize);
+        foreach (var number in (ReadOnlySpan<double>)[state.UsefulSamples, state.Noise.Square, state.Noise.SampleVariance, state.Noise.Weight])
+        {
+            writer.WriteInt64(BitConverter.DoubleToInt64Bits(number));
+        }
+
+        writer.WriteInt64(state.Noise.Count);
+    }
+
+    private static AdaptiveBatchState ReadAdaptive(ref SpanReader reader, int sampleCount)
+    {
+        var sample = reader.ReadInt32("samples used of the epoch", 0, sampleCount);
+        var batchSize = reader.ReadInt32("present batch size", 1, int.MaxValue);
+        Span<double> numbers = stackalloc double[4];
+        foreach (ref var number in numbers)
+        {
+            number = BitConverter.Int64BitsToDouble(reader.ReadInt64("a number of the adaptive batch", long.MinValue));
+        }
+
+        var noise = new GradientNoiseState(numbers[1], numbers[2], numbers[3], reader.ReadInt64("measurements of the noise", 0));
+        return noise.IsSound && double.IsFinite(numbers[0]) && numbers[0] >= 0
+            ? new AdaptiveBatchState(sample, batchSize, numbers[0], noise)
+            : throw new CheckpointFormatException(
+                $"The checkpoint's adaptive batch has the progress {numbers[0]} and the noise {noise}; allowed: finite numbers, a progress of 0 or more, a weight of 0 to 1.");
     }
 
     private static byte[] ParseHash(string hex, string name) =>

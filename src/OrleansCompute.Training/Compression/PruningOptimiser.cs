@@ -40,9 +40,12 @@ public sealed class PruningOptimiser : IOptimiser
     public long StepCount => _inner.StepCount;
 
     /// <inheritdoc/>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient)
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient) => Step(parameters, gradient, StepScale.One);
+
+    /// <inheritdoc/>
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, StepScale scale)
     {
-        _inner.Step(parameters, gradient);
+        _inner.Step(parameters, gradient, scale);
         System.Numerics.Tensors.TensorPrimitives.Multiply(parameters, _mask, parameters);
         var sparsity = _schedule.Sparsity(StepCount);
         if (sparsity > _sparsity)

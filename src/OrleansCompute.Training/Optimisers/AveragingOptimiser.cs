@@ -43,14 +43,17 @@ public sealed class AveragingOptimiser : IOptimiser
     public ReadOnlySpan<float> Average => _average;
 
     /// <inheritdoc/>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient)
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient) => Step(parameters, gradient, StepScale.One);
+
+    /// <inheritdoc/>
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, StepScale scale)
     {
         if (StepCount == 0 && parameters.Length == _average.Length)
         {
             parameters.CopyTo(_average);
         }
 
-        _inner.Step(parameters, gradient);
+        _inner.Step(parameters, gradient, scale);
         var decay = _warmsUp ? Math.Min(_decay, (1f + StepCount) / (10f + StepCount)) : _decay;
         OptimiserSteps.Average(SimdSupport.Best, decay, parameters, _average);
     }

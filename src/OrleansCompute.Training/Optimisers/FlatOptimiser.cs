@@ -38,7 +38,7 @@ public abstract class FlatOptimiser : IOptimiser
     public long StepCount { get; private set; }
 
     /// <summary>Step size of the next step.</summary>
-    public float NextRate => _options.Schedule is { } schedule ? (float)schedule.Rate(StepCount) : _options.BaseRate;
+    public float NextRate => RateAt(StepCount);
 
     private protected SimdLevel Level { get; }
 
@@ -46,8 +46,17 @@ public abstract class FlatOptimiser : IOptimiser
 
     /// <inheritdoc/>
     /// <exception cref="NonFiniteGradientException">The gradient's norm is to be limited, but is not finite; nothing was changed.</exception>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient)
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient) => Step(parameters, gradient, StepScale.One);
+
+    /// <inheritdoc/>
+    /// <exception cref="NonFiniteGradientException">The gradient's norm is to be limited, but is not finite; nothing was changed.</exception>
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, StepScale scale)
     {
+        if (!double.IsFinite(scale.RateFactor) || scale.RateFactor <= 0 || scale.SchedulePosition < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(scale), scale, "RateFactor must be finite and above 0, and SchedulePosition 0 or more.");
+        }
+
         if (parameters.Length != ParameterCount || gradient.Length != ParameterCount)
         {
             throw new ArgumentException(
@@ -60,19 +69,19 @@ public abstract class FlatOptimiser : IOptimiser
             gradient = _clipped;
         }
 
-        var scale = 1f;
+        var gradientScale = 1f;
         if (_options.Clipping?.MaxNorm is { } maxNorm)
         {
-            scale = OptimiserSteps.ClipFactor(OptimiserSteps.SumOfSquares(Level, gradient), maxNorm);
-            if (float.IsNaN(scale))
+            gradientScale = OptimiserSteps.ClipFactor(OptimiserSteps.SumOfSquares(Level, gradient), maxNorm);
+            if (float.IsNaN(gradientScale))
             {
                 throw new NonFiniteGradientException($"The gradient of step {StepCount} is not finite. Lower the learning rate, or check the data.");
             }
         }
 
-        var rate = NextRate;
+        var rate = RateAt(scale.SchedulePosition ?? StepCount) * (float)scale.RateFactor;
         StepCount++;
-        Update(parameters, gradient, rate, scale);
+        Update(parameters, gradient, rate, gradientScale);
     }
 
     /// <inheritdoc/>
@@ -89,6 +98,8 @@ public abstract class FlatOptimiser : IOptimiser
             state.Slots[i].CopyTo(_slots[i], 0);
         }
     }
+
+    private float RateAt(long position) => _options.Schedule is { } schedule ? (float)schedule.Rate(position) : _options.BaseRate;
 
     private protected Span<float> Slot(int index, ParameterSlice slice) => _slots[index].AsSpan(slice.Offset, slice.Length);
 

@@ -17,6 +17,12 @@ public interface IOptimiser
     /// <param name="gradient">Mean gradient over the batch, exactly as long.</param>
     void Step(Span<float> parameters, ReadOnlySpan<float> gradient);
 
+    /// <summary>Updates the parameters in place by a step of another size.</summary>
+    /// <param name="parameters">Exactly <see cref="ParameterCount"/> values.</param>
+    /// <param name="gradient">Mean gradient over the batch, exactly as long.</param>
+    /// <param name="scale">How the step differs; <see cref="StepScale.One"/> gives the same bits as the method without it.</param>
+    void Step(Span<float> parameters, ReadOnlySpan<float> gradient, StepScale scale);
+
     /// <summary>A copy of the state.</summary>
     OptimiserState Export();
 

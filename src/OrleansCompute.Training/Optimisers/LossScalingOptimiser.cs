@@ -38,7 +38,10 @@ public sealed class LossScalingOptimiser : IOptimiser
     public LossScaler Scaler => _scaler;
 
     /// <inheritdoc/>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient)
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient) => Step(parameters, gradient, StepScale.One);
+
+    /// <inheritdoc/>
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, StepScale scale)
     {
         if (parameters.Length != ParameterCount || gradient.Length != ParameterCount)
         {
@@ -50,7 +53,7 @@ public sealed class LossScalingOptimiser : IOptimiser
         var isFinite = OptimiserSteps.Unscale(SimdSupport.Best, 1 / _scaler.Scale, _gradient);
         if (isFinite)
         {
-            _inner.Step(parameters, _gradient);
+            _inner.Step(parameters, _gradient, scale);
         }
 
         StepCount++;

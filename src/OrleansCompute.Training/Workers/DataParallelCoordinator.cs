@@ -7,9 +7,9 @@ namespace OrleansCompute.Training.Workers;
 
 /// <summary>
 /// Synchronous data-parallel training over any kind of workers: cuts each global batch by measured speed, sums up the gradients, and hands the mean out
-/// with the next step. Every sample of an epoch is used exactly once, whatever happens to the workers; joining, leaving and stopping take
-/// effect at step boundaries. One run per coordinator. <see cref="Join"/>, <see cref="Leave"/> and <see cref="RequestStop"/> are
-/// thread-safe.
+/// with the next step. Every sample of an epoch is used exactly once, whatever happens to the workers and to the batch size; joining, leaving,
+/// stopping and another batch size take effect at step boundaries. One run per coordinator. <see cref="Join"/>, <see cref="Leave"/>,
+/// <see cref="SetBatchSize"/> and <see cref="RequestStop"/> are thread-safe.
 /// </summary>
 public sealed class DataParallelCoordinator
 {
@@ -21,6 +21,7 @@ public sealed class DataParallelCoordinator
     private readonly ConcurrentQueue<ShardWorker> _joining = new();
     private readonly ConcurrentQueue<string> _leaving = new();
     private readonly WorkerGroup _group;
+    private readonly BatchControl _batches;
     private volatile bool _stopRequested;
     private int _hasRun;
 
@@ -49,6 +50,7 @@ public sealed class DataParallelCoordinator
         (_run, _progress, _store) = (run, progress, store);
         _time = timeProvider ?? TimeProvider.System;
         _group = new WorkerGroup(_options, progress, _time);
+        _batches = new BatchControl(_options, run.SampleCount);
     }
 
     /// <summary>Adds a worker; it gets the state of the others, and its first samples, at the next step boundary.</summary>
@@ -68,6 +70,27 @@ public sealed class DataParallelCoordinator
     {
         ArgumentException.ThrowIfNullOrEmpty(worker);
         _leaving.Enqueue(worker);
+    }
+
+    /// <summary>
+    /// Changes the batch size from the next step boundary on. The step size follows it by the options' rule. Workers compute their part in as many
+    /// passes as their memory needs, so that any batch within the options' limits can be held.
+    /// </summary>
+    /// <param name="batchSize">Samples of a step, from the initial batch to the options' MaxBatchSize.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is outside its range, or the options' batch is fixed; nothing was changed.</exception>
+    public void SetBatchSize(int batchSize)
+    {
+        if (_options.MaxBatchSize is not { } max)
+        {
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"batchSize is {batchSize}, but the batch is fixed at {_options.BatchSize}; set MaxBatchSize.");
+        }
+
+        if (batchSize < _options.BatchSize || batchSize > max)
+        {
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"batchSize is {batchSize}; allowed {_options.BatchSize} to {max}.");
+        }
+
+        _batches.Request(batchSize);
     }
 
     /// <summary>Ends the run at the next step boundary, with a checkpoint.</summary>
@@ -94,8 +117,8 @@ public sealed class DataParallelCoordinator
         }
 
         var position = resumeFrom is null
-            ? new Position(0, 0, state.Optimiser.StepCount)
-            : new Position(resumeFrom.Epoch, resumeFrom.StepInEpoch, resumeFrom.GlobalStep);
+            ? new Position(0, 0, 0, state.Optimiser.StepCount)
+            : new Position(resumeFrom.Epoch, resumeFrom.StepInEpoch, _batches.Import(resumeFrom), resumeFrom.GlobalStep);
         var steps = new StepRunner(_group, state.Parameters.Length, _options.GradientBucketBytes / sizeof(float), _time);
         return await RunEpochsAsync(steps, position, cancellationToken);
     }
@@ -103,14 +126,14 @@ public sealed class DataParallelCoordinator
     private async Task<TrainingOutcome> RunEpochsAsync(StepRunner steps, Position position, CancellationToken cancellationToken)
     {
         var sampler = new EpochSampler(_run.SampleCount, _options.Seed);
-        var plan = new BatchPlan(_run.SampleCount, _options.BatchSize);
         Checkpoint? last = null;
-        while (position.Epoch < _options.Epochs)
+        var hasEpoch = false;
+        while (!_batches.IsDone)
         {
             ReadOnlyMemory<int> order = sampler.Permutation(position.Epoch);
             var epochStart = _time.GetTimestamp();
             var epochScore = default(BatchScore);
-            for (; position.Step < plan.StepCount; position = position.NextStep())
+            while (position.Sample < _run.SampleCount && !_batches.IsDone)
             {
                 if (!_joining.IsEmpty && !await AdmitJoiningAsync(steps, position.GlobalStep, cancellationToken))
                 {
@@ -124,16 +147,34 @@ public sealed class DataParallelCoordinator
                         : NoWorkerLeft();
                 }
 
-                var next = position.Step + 1 < plan.StepCount ? order[plan.Positions(position.Step + 1)] : default;
-                var step = await steps.RunAsync(position.GlobalStep, order[plan.Positions(position.Step)], next, cancellationToken);
+                if (_batches.Turn())
+                {
+                    _progress?.Report(new TrainingEvent.BatchChanged(position.GlobalStep, _batches.BatchSize));
+                }
+
+                var rest = order[position.Sample..];
+                var batch = rest[..Math.Min(rest.Length, _batches.BatchSize)];
+                var next = rest[batch.Length..Math.Min(rest.Length, batch.Length + _batches.BatchSize)];
+                var scale = _batches.ScaleOf(batch.Length);
+                var step = await steps.RunAsync(position.GlobalStep, batch, next, scale, _batches.Measures(position.GlobalStep), cancellationToken);
                 if (step is null)
                 {
                     return NoWorkerLeft();
                 }
 
                 epochScore += step.Score;
+                var efficiency = _batches.Efficiency(_batches.BatchSize);
+                _batches.Complete(batch.Length, step.Noise);
+                var stepsLeft = new BatchPlan(rest.Length, _batches.BatchSize).StepCount;
                 _progress?.Report(new TrainingEvent.StepCompleted(
-                    position.Epoch, position.Step, plan.StepCount, position.GlobalStep, step.Score, step.Duration, step.Workers));
+                    position.Epoch, position.Step, position.Step + stepsLeft, position.GlobalStep, step.Score, step.Duration, step.Workers)
+                {
+                    BatchSize = _batches.BatchSize,
+                    UsefulSamples = _batches.UsefulSamples,
+                    Noise = _batches.Noise,
+                    Efficiency = efficiency,
+                    RateFactor = scale.RateFactor,
+                });
                 if (!double.IsFinite(step.Score.LossSum))
                 {
                     return new TrainingOutcome.Failed(
@@ -142,13 +183,22 @@ public sealed class DataParallelCoordinator
 
                 if ((position.GlobalStep + 1) % _options.RebalanceEverySteps == 0 && _group.Rebalance())
                 {
-                    _progress?.Report(new TrainingEvent.Rebalanced(position.GlobalStep + 1, [.. _group.Shares(_options.BatchSize)]));
+                    _progress?.Report(new TrainingEvent.Rebalanced(position.GlobalStep + 1, [.. _group.Shares(_batches.BatchSize)]));
                 }
+
+                position = position.NextStep(batch.Length);
             }
 
-            _progress?.Report(new TrainingEvent.EpochCompleted(position.Epoch, epochScore, _time.GetElapsedTime(epochStart)));
-            position = position.NextEpoch();
-            if (position.Epoch % _options.CheckpointEveryEpochs == 0 || position.Epoch == _options.Epochs)
+            // A part of an epoch at the end says less of the loss than the whole one before it.
+            var isWhole = position.Sample == _run.SampleCount;
+            if (isWhole || !hasEpoch)
+            {
+                _progress?.Report(new TrainingEvent.EpochCompleted(position.Epoch, epochScore, _time.GetElapsedTime(epochStart)));
+                hasEpoch = true;
+            }
+
+            position = isWhole ? position.NextEpoch() : position;
+            if (_batches.IsDone || position.Epoch % _options.CheckpointEveryEpochs == 0)
             {
                 last = await TakeCheckpointAsync(steps, position, cancellationToken);
                 if (last is null)
@@ -261,6 +311,7 @@ public sealed class DataParallelCoordinator
             GlobalStep = position.GlobalStep,
             Seed = _options.Seed,
             BatchSize = _options.BatchSize,
+            Adaptive = _batches.Export(position.Sample),
             SampleCount = _run.SampleCount,
             ModelHash = _run.ModelHash,
             DatasetHash = _run.DatasetHash,
@@ -291,8 +342,10 @@ public sealed class DataParallelCoordinator
                 nameof(checkpoint));
         }
 
-        // At the beginning of an epoch, seed and batch size may change; within one, they decide which samples are left.
-        if (checkpoint.StepInEpoch > 0 && (checkpoint.Seed != _options.Seed || checkpoint.BatchSize != _options.BatchSize))
+        // At the beginning of an epoch, seed and batch size may change; within one, they decide which samples are left. With a batch size that
+        // changes, the checkpoint says how many were used.
+        if (checkpoint.StepInEpoch > 0
+            && (checkpoint.Seed != _options.Seed || (checkpoint.BatchSize != _options.BatchSize && checkpoint.Adaptive is null)))
         {
             throw new ArgumentException(
                 $"The checkpoint is within an epoch of seed {checkpoint.Seed} and batch size {checkpoint.BatchSize}; " +
@@ -304,10 +357,14 @@ public sealed class DataParallelCoordinator
     private TrainingOutcome.Failed NoWorkerLeft() =>
         new($"No worker is left; the last loss was {_group.LastLoss}. Add workers and resume from the last checkpoint.");
 
-    private readonly record struct Position(int Epoch, int Step, long GlobalStep)
+    /// <param name="Epoch">Zero-based.</param>
+    /// <param name="Step">Steps done of the epoch.</param>
+    /// <param name="Sample">Samples used of the epoch.</param>
+    /// <param name="GlobalStep">Steps done.</param>
+    private readonly record struct Position(int Epoch, int Step, int Sample, long GlobalStep)
     {
-        public Position NextStep() => new(Epoch, Step + 1, GlobalStep + 1);
+        public Position NextStep(int samples) => new(Epoch, Step + 1, Sample + samples, GlobalStep + 1);
 
-        public Position NextEpoch() => new(Epoch + 1, 0, GlobalStep);
+        public Position NextEpoch() => new(Epoch + 1, 0, 0, GlobalStep);
     }
 }

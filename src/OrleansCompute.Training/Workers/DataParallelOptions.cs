@@ -8,6 +8,23 @@ public sealed record DataParallelOptions
     /// <summary>Samples per step over all workers, 1 to 1,048,576. Default 128: a usual size for small image networks, large enough to be cut in three.</summary>
     public int BatchSize { get; init; } = 128;
 
+    /// <summary>
+    /// Most samples per step, where the batch size may be changed while the run goes on, from <see cref="BatchSize"/> to 1,048,576; null (the default)
+    /// where it is fixed. Progress is then counted in samples of the initial batch, each step's by its statistical efficiency, and the
+    /// run ends when that is worth <see cref="Epochs"/>: the last pass over the data may be a part of one, whose samples are used once or not at all.
+    /// </summary>
+    public int? MaxBatchSize { get; init; }
+
+    /// <summary>How the step size follows the batch size. Default: by the root of the gain, as for Adam.</summary>
+    public LearningRateRule RateRule { get; init; }
+
+    /// <summary>
+    /// Where the batch size may change, the noise of the gradients is measured in every so many steps, 0 (never) to 1,000. Default 8: the
+    /// squared norms are one more pass over the gradients, which takes 4 % of a step of 32 samples of a perceptron of 235,146 parameters
+    /// (0.6 ms) and 1 to 3 % of one of 128 samples, so less than 1 % in all.
+    /// </summary>
+    public int NoiseEverySteps { get; init; } = 8;
+
     /// <summary>Times that every sample is used, 1 to 100,000. Default 1.</summary>
     public int Epochs { get; init; } = 1;
 
@@ -42,11 +59,18 @@ public sealed record DataParallelOptions
     {
         var errors = new List<string>(Balancer.Validate());
         Check(BatchSize, 1, 1 << 20, nameof(BatchSize));
+        Check(MaxBatchSize ?? BatchSize, BatchSize, 1 << 20, nameof(MaxBatchSize));
+        Check(NoiseEverySteps, 0, 1_000, nameof(NoiseEverySteps));
         Check(Epochs, 1, 100_000, nameof(Epochs));
         Check(RebalanceEverySteps, 1, 100_000, nameof(RebalanceEverySteps));
         Check(WarmupSteps, 0, 1_000, nameof(WarmupSteps));
         Check(CheckpointEveryEpochs, 1, 100_000, nameof(CheckpointEveryEpochs));
         Check(GradientBucketBytes, 64, 1 << 30, nameof(GradientBucketBytes));
+        if (!Enum.IsDefined(RateRule))
+        {
+            errors.Add($"RateRule is {RateRule}; allowed: {string.Join(", ", Enum.GetNames<LearningRateRule>())}.");
+        }
+
         if (WorkerTimeout < TimeSpan.FromMilliseconds(100) || WorkerTimeout > TimeSpan.FromDays(1))
         {
             errors.Add($"WorkerTimeout is {WorkerTimeout}; allowed 00:00:00.100 to 1.00:00:00.");

@@ -1,3 +1,5 @@
+using OrleansCompute.Training.Optimisers;
+
 namespace OrleansCompute.Training.Workers;
 
 /// <summary>
@@ -22,6 +24,12 @@ public sealed record ShardStepCommand
     /// Mean gradient of step <see cref="Step"/> - 1, to be applied first; null if there is nothing to apply. Valid until the command's result is returned.
     /// </summary>
     public ReadOnlyMemory<float>? MeanGradient { get; init; }
+
+    /// <summary>How the update by <see cref="MeanGradient"/> is made; the same for all workers. Default: as the optimiser's options say.</summary>
+    public StepScale UpdateScale { get; init; } = StepScale.One;
+
+    /// <summary>Whether the squared norms of the gradients of the parts that the samples are computed in are wanted. Default false.</summary>
+    public bool MeasuresNoise { get; init; }
 
     /// <summary>
     /// Values of a gradient bucket (see <see cref="Parallel.GradientBucketPlan"/>) where the gradient is to be sent in buckets while it is computed; 0 (the

@@ -23,6 +23,12 @@ public sealed record ShardStepResult
     /// </summary>
     public double ComputeShare { get; init; } = 1;
 
+    /// <summary>Where the noise is measured: over the parts, the sum of the squared norm of the part's gradient sum over its samples. Default 0.</summary>
+    public double PartSquares { get; init; }
+
+    /// <summary>Where the noise is measured: the number of parts. Default 0.</summary>
+    public int Parts { get; init; }
+
     /// <summary>Sum of the samples' gradients; empty if there were no samples, or if it was sent in buckets. Valid until the worker's next command but one.</summary>
     public ReadOnlyMemory<float> GradientSum { get; init; }
 

@@ -77,7 +77,7 @@ public sealed class ShardTrainer
         var start = _time.GetTimestamp();
         if (command.MeanGradient is { } mean && UpdateCount == command.Step - 1)
         {
-            Apply(mean.Span);
+            _optimiser.Step(_model.Parameters.Span, mean.Span, command.UpdateScale);
         }
 
         if (UpdateCount != command.Step)
@@ -98,8 +98,9 @@ public sealed class ShardTrainer
         }
 
         var gradient = NextGradient(inBuckets ? command.GradientBucketLength : ParameterCount);
-        var score = Compute(command.SampleIndices, command.NextSampleIndices, gradient, inBuckets ? receive : null, cancellationToken);
-        return Result(score, start, inBuckets ? default : gradient.Values(0));
+        var noise = new PartNoise(command.MeasuresNoise);
+        var score = Compute(command.SampleIndices, command.NextSampleIndices, gradient, inBuckets ? receive : null, noise, cancellationToken);
+        return Result(score, start, inBuckets ? default : gradient.Values(0)) with { PartSquares = noise.Squares, Parts = noise.Parts };
     }
 
     /// <summary>Sums up loss and gradient over samples; cuts them into batches of the size that the model takes.</summary>
@@ -125,7 +126,7 @@ public sealed class ShardTrainer
             _given = new GradientAssembly(new GradientBucketPlan(ParameterCount, ParameterCount), [gradientOut]);
         }
 
-        return Result(Compute(sampleIndices, nextSampleIndices, _given, null, CancellationToken.None), start, gradientOut);
+        return Result(Compute(sampleIndices, nextSampleIndices, _given, null, new PartNoise(isWanted: false), CancellationToken.None), start, gradientOut);
     }
 
     /// <summary>Makes one update.</summary>
@@ -182,6 +183,7 @@ public sealed class ShardTrainer
         ReadOnlyMemory<int> nextSampleIndices,
         GradientAssembly gradient,
         Action<GradientBucket>? receive,
+        PartNoise noise,
         CancellationToken cancellationToken)
     {
         var score = default(BatchScore);
@@ -197,6 +199,7 @@ public sealed class ShardTrainer
             {
                 score += _model.ForwardBackward(batch.Inputs.Span, batch.Labels.Span, cancellationToken);
                 gradient.Add(_model.Gradients.Span, isFirst);
+                noise.Take(_model.Gradients.Span, count);
                 continue;
             }
 
@@ -215,6 +218,7 @@ public sealed class ShardTrainer
             }
 
             gradient.FinishRest(_model.Gradients.Span, isFirst, receive);
+            noise.Take(_model.Gradients.Span, count);
         }
 
         return score;

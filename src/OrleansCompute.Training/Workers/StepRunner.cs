@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Numerics.Tensors;
 using OrleansCompute.Training.Models;
+using OrleansCompute.Training.Optimisers;
 using OrleansCompute.Training.Parallel;
 
 namespace OrleansCompute.Training.Workers;
@@ -15,6 +17,7 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
     // Two, because the mean of a step is being read by the workers while that of the next is made.
     private readonly float[][] _means = [new float[parameterCount], new float[parameterCount]];
     private int _nextMean;
+    private int _lastSamples;
 
     // Null where the gradient is no longer than a bucket: nothing could travel before it is there as a whole.
     private readonly GradientBucketPlan? _plan = Plan(parameterCount, bucketLength);
@@ -23,18 +26,23 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
     /// <summary>The update that the workers have not made yet; it goes out with the next command.</summary>
     public ReadOnlyMemory<float>? Pending { get; private set; }
 
+    private StepScale _pendingScale = StepScale.One;
+
     /// <summary>Runs a step; null if no worker is left.</summary>
     /// <param name="globalStep">Number of the step over all epochs.</param>
     /// <param name="batch">Its samples.</param>
     /// <param name="next">Those of the next step, which workers load meanwhile; empty where there is none.</param>
+    /// <param name="scale">How its update is to be made.</param>
+    /// <param name="measuresNoise">Whether the noise of its gradients is measured.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<StepSummary?> RunAsync(
-        long globalStep, ReadOnlyMemory<int> batch, ReadOnlyMemory<int> next, CancellationToken cancellationToken)
+        long globalStep, ReadOnlyMemory<int> batch, ReadOnlyMemory<int> next, StepScale scale, bool measuresNoise, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         var work = new Dictionary<WorkerGroup.Member, (int Samples, TimeSpan Busy)>();
         var score = default(BatchScore);
         var remaining = batch;
+        var (partSquares, noiseParts) = (0.0, 0);
         _reducer.Clear();
         for (var isFirstRound = true; !remaining.IsEmpty; isFirstRound = false)
         {
@@ -66,6 +74,8 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
                         SampleIndices = parts[i],
                         NextSampleIndices = nextParts[i],
                         MeanGradient = Pending,
+                        UpdateScale = _pendingScale,
+                        MeasuresNoise = measuresNoise,
                         GradientBucketLength = buckets is null ? 0 : _plan!.BucketLength,
                         GradientBucketCount = buckets is null ? 0 : _plan!.Count,
                     },
@@ -96,6 +106,8 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
                 isGood[i] = !parts[i].IsEmpty;
                 contributions.Add(new GradientContribution(members[i].Rank, answer.Result.Count, answer.Result.GradientSum));
                 score += answer.Result.Score;
+                partSquares += answer.Result.PartSquares;
+                noiseParts += answer.Result.Parts;
                 var (samples, busy) = work.GetValueOrDefault(members[i]);
                 work[members[i]] = (samples + answer.Result.Count, busy + answer.Result.BusyTime);
                 if (isFirstRound)
@@ -119,13 +131,18 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
         var mean = _means[_nextMean];
         _nextMean = 1 - _nextMean;
         _reducer.WriteMean(mean);
-        Pending = mean;
+        (Pending, _pendingScale) = (mean, scale);
+        var noise = !measuresNoise ? null
+            : noiseParts > 1 ? new StepNoise(partSquares, noiseParts, TensorPrimitives.SumOfSquares(mean), batch.Length)
+            : _lastSamples > 0 ? StepNoise.OfTwo(_means[_nextMean], _lastSamples, mean, batch.Length)
+            : null;
+        _lastSamples = batch.Length;
         var metrics = group.Members.Select((member, i) =>
         {
             var (samples, busy) = work.GetValueOrDefault(member);
             return new WorkerStepMetrics(member.Worker.Name, samples, (double)samples / batch.Length, group.SamplesPerSecond(i), busy);
         });
-        return new StepSummary(score, time.GetElapsedTime(start), [.. metrics]);
+        return new StepSummary(score, time.GetElapsedTime(start), [.. metrics], noise);
     }
 
     /// <summary>Has all workers make the pending update now; afterwards their states are those of the step boundary.</summary>
@@ -136,7 +153,7 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
             return;
         }
 
-        var command = new ShardStepCommand { Step = globalStep, SampleIndices = ReadOnlyMemory<int>.Empty, MeanGradient = mean };
+        var command = new ShardStepCommand { Step = globalStep, SampleIndices = ReadOnlyMemory<int>.Empty, MeanGradient = mean, UpdateScale = _pendingScale };
         await group.CallAsync([.. group.Members], (member, _, token) => member.Worker.Channel.StepAsync(command, static _ => { }, token), globalStep, cancellationToken);
         Pending = null;
     }
@@ -154,10 +171,15 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
             return $"answered for {result.Count} samples; {samples} were asked for";
         }
 
+        if (result.Parts < 0 || result.Parts > samples)
+        {
+            return $"measured the noise of {result.Parts} parts of {samples} samples";
+        }
+
         return samples > 0 && !inBuckets && result.GradientSum.Length != parameterCount
             ? $"sent {result.GradientSum.Length} gradient values; the model has {parameterCount} parameters"
             : null;
     }
 
-    internal sealed record StepSummary(BatchScore Score, TimeSpan Duration, ImmutableArray<WorkerStepMetrics> Workers);
+    internal sealed record StepSummary(BatchScore Score, TimeSpan Duration, ImmutableArray<WorkerStepMetrics> Workers, StepNoise? Noise);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCompute.Training.Models;
+using OrleansCompute.Training.Parallel;
 
 namespace OrleansCompute.Training.Workers;
 
@@ -13,7 +14,7 @@ public abstract record TrainingEvent
     /// <summary>A step is done: all its samples are in the mean gradient.</summary>
     /// <param name="Epoch">Zero-based epoch.</param>
     /// <param name="StepInEpoch">Zero-based step in the epoch.</param>
-    /// <param name="StepsPerEpoch">Steps of every epoch.</param>
+    /// <param name="StepsPerEpoch">Steps of the epoch, with batches as they are now.</param>
     /// <param name="GlobalStep">Zero-based step over all epochs.</param>
     /// <param name="Score">Loss and accuracy over the batch, before its update.</param>
     /// <param name="Duration">From the first command to the mean gradient.</param>
@@ -22,9 +23,29 @@ public abstract record TrainingEvent
         int Epoch, int StepInEpoch, int StepsPerEpoch, long GlobalStep, BatchScore Score, TimeSpan Duration, ImmutableArray<WorkerStepMetrics> Workers)
         : TrainingEvent
     {
+        /// <summary>Samples of a full batch at that time.</summary>
+        public int BatchSize { get; init; }
+
+        /// <summary>Samples so far, each counted by the statistical efficiency of its step: all of them with a fixed batch.</summary>
+        public double UsefulSamples { get; init; }
+
+        /// <summary>Noise of the gradients; null where it is not measured, or not known yet.</summary>
+        public GradientNoiseEstimate? Noise { get; init; }
+
+        /// <summary>Progress of a sample of such a batch relative to the initial one, above 0 to 1.</summary>
+        public double Efficiency { get; init; } = 1;
+
+        /// <summary>What the step size is multiplied by.</summary>
+        public double RateFactor { get; init; } = 1;
+
         /// <summary>Samples of the batch per second of <see cref="Duration"/>; 0 if that is zero.</summary>
         public double SamplesPerSecond => Duration > TimeSpan.Zero ? Score.Count / Duration.TotalSeconds : 0;
     }
+
+    /// <summary>The batch size is another one from this step on.</summary>
+    /// <param name="GlobalStep">The first step with it.</param>
+    /// <param name="BatchSize">Samples of a full batch.</param>
+    public sealed record BatchChanged(long GlobalStep, int BatchSize) : TrainingEvent;
 
     /// <summary>An epoch is done.</summary>
     /// <param name="Epoch">Zero-based epoch.</param>

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OrleansCompute.Training.Checkpoints;
 using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Parallel;
 
 namespace OrleansCompute.Training.Tests.Checkpoints;
 
@@ -65,9 +66,33 @@ public sealed class CheckpointCodecTests
         var bytes = CheckpointCodec.Encode(Create([1], 0));
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(4), 9);
         Assert.Contains(
-            "version 9; this build reads versions 1 to 2",
+            "version 9; this build reads versions 1 to 3",
             Assert.Throws<CheckpointFormatException>(() => CheckpointCodec.Decode(bytes)).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Decode_OfAChangingBatch_GivesItBack()
+    {
+        var state = new AdaptiveBatchState(5, 96, 1234.5, new GradientNoiseState(-0.25, 17, 0.75, 44));
+        var expected = Create([1, 2], 1) with { Adaptive = state };
+
+        Assert.Equal(state, CheckpointCodec.Decode(CheckpointCodec.Encode(expected)).Adaptive);
+        Assert.Null(CheckpointCodec.Decode(CheckpointCodec.Encode(Create([1, 2], 1))).Adaptive);
+    }
+
+    [Theory]
+    [InlineData(9, 96, 1.0, 0.5, "samples used of the epoch is 9")]
+    [InlineData(5, 0, 1.0, 0.5, "present batch size is 0")]
+    [InlineData(5, 96, double.NaN, 0.5, "progress NaN")]
+    [InlineData(5, 96, -1.0, 0.5, "progress -1")]
+    [InlineData(5, 96, 1.0, 1.5, "Weight = 1.5")]
+    public void Decode_OfAChangingBatchThatCannotBe_Refuses(int sample, int batch, double useful, double weight, string expected)
+    {
+        var bytes = CheckpointCodec.Encode(
+            Create([1], 0) with { Adaptive = new AdaptiveBatchState(sample, batch, useful, new GradientNoiseState(1, 1, weight, 1)) });
+
+        Assert.Contains(expected, Assert.Throws<CheckpointFormatException>(() => CheckpointCodec.Decode(bytes)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The footer is no secret: a forger can make it right, and must still not get us to allocate what is not there.</summary>

@@ -25,6 +25,33 @@ public sealed class ShardTrainerTests
         Assert.All(a.Zip(b), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
     }
 
+    [Theory]
+    [InlineData(false, 7, 20, new int[0])]
+    [InlineData(true, 64, 20, new[] { 20 })]
+    [InlineData(true, 64, 1, new[] { 1 })]
+    [InlineData(true, 7, 20, new[] { 7, 7, 6 })]
+    public void Execute_WhereTheNoiseIsMeasured_SumsUpSquaresOfTheParts(bool isMeasured, int maxBatchSize, int samples, int[] parts)
+    {
+        var indices = Enumerable.Range(3, samples).ToArray();
+        var (whole, inBuckets) = (Create(maxBatchSize: maxBatchSize), Create(maxBatchSize: maxBatchSize));
+
+        var result = whole.Execute(new ShardStepCommand { Step = 0, SampleIndices = indices, MeasuresNoise = isMeasured });
+        var bucket = inBuckets.Execute(new ShardStepCommand { Step = 0, SampleIndices = indices, MeasuresNoise = isMeasured, GradientBucketLength = 16 }, static _ => { });
+
+        var (expected, first) = (0.0, 0);
+        foreach (var length in parts)
+        {
+            var gradient = new float[whole.ParameterCount];
+            Create().Compute(indices.AsMemory(first, length), gradient);
+            expected += gradient.Sum(value => (double)value * value) / length;
+            first += length;
+        }
+
+        Assert.Equal(parts.Length, result.Parts);
+        Assert.Equal(expected, result.PartSquares, 1e-5 * expected);
+        Assert.Equal((result.Parts, result.PartSquares), (bucket.Parts, bucket.PartSquares));
+    }
+
     [Fact]
     public void Execute_WhenDeliveredTwice_UpdatesOnceAndAnswersEqually()
     {

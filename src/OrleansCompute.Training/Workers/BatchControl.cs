@@ -1,0 +1,82 @@
+using OrleansCompute.Training.Checkpoints;
+using OrleansCompute.Training.Optimisers;
+using OrleansCompute.Training.Parallel;
+
+namespace OrleansCompute.Training.Workers;
+
+/// <summary>
+/// How large the batches of a run are, and how far it is in terms of the initial batch. <see cref="Request"/> is thread-safe; the other members
+/// are for the coordinator's loop.
+/// </summary>
+internal sealed class BatchControl(DataParallelOptions options, int sampleCount)
+{
+    private readonly GradientNoiseEstimator _noise = new();
+    private int _requested;
+
+    /// <summary>Samples of a full batch now.</summary>
+    public int BatchSize { get; private set; } = options.BatchSize;
+
+    public bool IsAdaptive => options.MaxBatchSize is not null;
+
+    public GradientNoiseEstimate? Noise => _noise.Estimate;
+
+    /// <summary>Samples, each counted by the efficiency of its step.</summary>
+    public double UsefulSamples { get; private set; }
+
+    // Halves of a sample are rounding.
+    public bool IsDone => UsefulSamples >= ((double)options.Epochs * sampleCount) - 0.5;
+
+    public void Request(int batchSize) => Volatile.Write(ref _requested, batchSize);
+
+    /// <summary>Takes over what was requested; false where nothing changes.</summary>
+    public bool Turn()
+    {
+        var requested = Interlocked.Exchange(ref _requested, 0);
+        if (requested == 0 || requested == BatchSize)
+        {
+            return false;
+        }
+
+        BatchSize = requested;
+        return true;
+    }
+
+    /// <summary>Whether the noise is measured in a step.</summary>
+    public bool Measures(long globalStep) => IsAdaptive && options.NoiseEverySteps > 0 && globalStep % options.NoiseEverySteps == 0;
+
+    /// <summary>How the update of a step with so many samples is made.</summary>
+    public StepScale ScaleOf(int samples) => IsAdaptive
+        ? new StepScale(LearningRateScaling.Factor(options.RateRule, Noise, samples, options.BatchSize), (long)(UsefulSamples / options.BatchSize))
+        : StepScale.One;
+
+    public double Efficiency(int samples) => Noise?.Efficiency(samples, options.BatchSize) ?? 1;
+
+    /// <summary>A step is done: counts it, then takes in what was measured of it.</summary>
+    public void Complete(int samples, StepNoise? noise)
+    {
+        UsefulSamples += samples * Efficiency(samples);
+        if (noise is { } measured)
+        {
+            _noise.Observe(measured.PartSquares, measured.Parts, measured.MeanSquare, measured.Samples);
+        }
+    }
+
+    public AdaptiveBatchState? Export(int sampleInEpoch) =>
+        IsAdaptive ? new AdaptiveBatchState(sampleInEpoch, BatchSize, UsefulSamples, _noise.Export()) : null;
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    /// <returns>Samples of its epoch that were used.</returns>
+    public int Import(Checkpoint checkpoint)
+    {
+        var used = checkpoint.Adaptive?.SampleInEpoch ?? (int)Math.Min(sampleCount, (long)checkpoint.StepInEpoch * checkpoint.BatchSize);
+        UsefulSamples = ((double)checkpoint.Epoch * sampleCount) + used;
+        if (checkpoint.Adaptive is { } state && options.MaxBatchSize is { } max)
+        {
+            UsefulSamples = state.UsefulSamples;
+            BatchSize = Math.Clamp(state.BatchSize, options.BatchSize, max);
+            _noise.Import(state.Noise);
+        }
+
+        return used;
+    }
+}

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Tensors.Accelerators;
 
 namespace OrleansCompute.Grains.Accelerators;
 
@@ -11,11 +12,11 @@ internal sealed class AcceleratorHost : IDisposable
     private readonly Dictionary<string, HostedAccelerator> _accelerators;
     private readonly ConcurrentDictionary<long, LeasedAccelerator> _leases = new();
 
-    public AcceleratorHost(IOptions<NodeOptions> options, TimeProvider clock)
+    public AcceleratorHost(IOptions<NodeOptions> options, AcceleratorCatalogue catalogue, TimeProvider clock)
     {
         Incarnation = clock.GetUtcNow().UtcTicks;
         _accelerators = options.Value.Accelerators.ToDictionary(
-            accelerator => accelerator.Name, accelerator => new HostedAccelerator(accelerator, clock), StringComparer.Ordinal);
+            accelerator => accelerator.Name, accelerator => new HostedAccelerator(accelerator, catalogue, clock), StringComparer.Ordinal);
     }
 
     /// <summary>Number of this run of the node.</summary>

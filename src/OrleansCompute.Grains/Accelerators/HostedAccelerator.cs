@@ -12,12 +12,13 @@ internal sealed class HostedAccelerator : IDisposable
 {
     private double _scoreGflops;
 
-    public HostedAccelerator(AcceleratorOptions options, TimeProvider clock)
+    /// <exception cref="AcceleratorException">The catalogue has no such device.</exception>
+    public HostedAccelerator(AcceleratorOptions options, AcceleratorCatalogue catalogue, TimeProvider clock)
     {
         Options = options;
         Device = options.Device == AcceleratorCatalogue.Best
             ? new CpuAccelerator(options.Level, options.Threads)
-            : AcceleratorCatalogue.CreateDefault().Open(options.Device, new OpenOptions { Threads = options.Threads });
+            : catalogue.Open(options.Device, new OpenOptions { Threads = options.Threads });
         Executor = new AcceleratorExecutor(
             new AcceleratorExecutorOptions { Name = options.Name, ComputeShare = options.ComputeShareFraction }, clock);
     }

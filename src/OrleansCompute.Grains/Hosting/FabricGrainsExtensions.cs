@@ -7,6 +7,7 @@ using OrleansCompute.Grains.Datasets;
 using OrleansCompute.Grains.Jobs;
 using OrleansCompute.Grains.Placement;
 using OrleansCompute.Grains.Pools;
+using OrleansCompute.Tensors.Accelerators;
 
 namespace OrleansCompute.Grains.Hosting;
 
@@ -14,7 +15,8 @@ namespace OrleansCompute.Grains.Hosting;
 public static class FabricGrainsExtensions
 {
     /// <summary>
-    /// Registers what the grains need: placement, policies, this node's accelerators. The silo must also register the storage
+    /// Registers what the grains need: placement, policies, this node's accelerators, which the drivers of the library open and those that
+    /// are registered as <see cref="IAcceleratorDriver"/> (or an <see cref="AcceleratorCatalogue"/> instead of both). The silo must also register the storage
     /// interfaces of the contracts, <see cref="Contracts.Models.IModelSigner"/> and a default grain storage. A node's name must be
     /// the name of its silo.
     /// </summary>
@@ -28,6 +30,8 @@ public static class FabricGrainsExtensions
         services.AddOptions<NodeOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider =>
+            new AcceleratorCatalogue([.. AcceleratorCatalogue.CreateDefault().Drivers, .. provider.GetServices<IAcceleratorDriver>()]));
         services.AddSingleton<AcceleratorHost>();
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<TrainingRunFactory>();

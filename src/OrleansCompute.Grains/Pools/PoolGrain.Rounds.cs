@@ -78,10 +78,10 @@ internal sealed partial class PoolGrain
             CountUse(job, held[PoolQuestion.IdOf(job.Request)], now);
         }
 
-        _askedVersion = _version;
-        _isAsking = true;
+        // Before it counts as asked: a question that cannot be put is put again in the next round.
         var question = new PoolQuestion(
             State, tenants, _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, clock.GetUtcNow(), LeastPrice());
+        (_askedVersion, _isAsking) = (_version, true);
         _ = DecideAsync(question);
     }
 

@@ -4,6 +4,7 @@ using OrleansCompute.Grains.Shards;
 using OrleansCompute.Grains.Tests.Fabric;
 using OrleansCompute.Grains.Tests.Jobs;
 using OrleansCompute.Tensors.Values;
+using AcceleratorCatalogue = OrleansCompute.Tensors.Accelerators.AcceleratorCatalogue;
 using OrleansCompute.TestKit;
 using OrleansCompute.Training.Accelerators;
 using OrleansCompute.Training.Data;
@@ -12,7 +13,7 @@ namespace OrleansCompute.Grains.Tests.Accelerators;
 
 public sealed class LeasedAcceleratorTests : IDisposable
 {
-    private readonly HostedAccelerator _accelerator = new(new AcceleratorOptions(), TimeProvider.System);
+    private readonly HostedAccelerator _accelerator = new(new AcceleratorOptions(), AcceleratorCatalogue.CreateDefault(), TimeProvider.System);
 
     public void Dispose() => _accelerator.Dispose();
 
@@ -64,7 +65,7 @@ public sealed class LeasedAcceleratorTests : IDisposable
     {
         var options = new NodeOptions { Name = "left" };
         options.Accelerators.Add(new AcceleratorOptions());
-        using var host = new AcceleratorHost(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System);
+        using var host = new AcceleratorHost(Microsoft.Extensions.Options.Options.Create(options), AcceleratorCatalogue.CreateDefault(), TimeProvider.System);
         var lease = Record(4, "job", 0);
         host.Open(lease);
         Assert.Equal(lease, host.Require(lease).Lease);

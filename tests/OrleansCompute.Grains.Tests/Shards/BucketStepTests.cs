@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Hosting;
 using OrleansCompute.Contracts.Datasets;
@@ -8,7 +9,7 @@ using OrleansCompute.Grains.Jobs;
 using OrleansCompute.Grains.Placement;
 using OrleansCompute.Grains.Tests.Fabric;
 using OrleansCompute.Grains.Tests.Jobs;
-using OrleansCompute.Tensors.Kernels;
+using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.TestKit;
 using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
@@ -20,7 +21,7 @@ public sealed class BucketStepTests : IAsyncLifetime, IDisposable
 {
     private const int Steps = 4;
     private static readonly string[] Nodes = ["left", "right"];
-    private readonly StepGate _clock = new();
+    private readonly StepGate _gate = new();
     private readonly UnloadWatch _unloads = new();
     private FabricCluster _fabric = null!;
     private DatasetVersion _data = null!;
@@ -34,20 +35,24 @@ public sealed class BucketStepTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _fabric = await FabricCluster.StartAsync(
-            Nodes.Select(name => new TestNode(name, SimdSupport.Best)),
-            _clock,
+            Nodes.Select(name => new TestNode(name, Device: _gate.Name)),
+            TimeProvider.System,
             options => options.LeaseDuration = TimeSpan.FromHours(1),
-            silo => silo.AddIncomingGrainCallFilter(_unloads));
+            silo =>
+            {
+                silo.Services.AddSingleton<IAcceleratorDriver>(_gate);
+                silo.AddIncomingGrainCallFilter(_unloads);
+            });
         _data = await _fabric.AddDatasetAsync(JobSamples.Data, 50 * Steps);
     }
 
     public async Task DisposeAsync()
     {
-        _clock.Open();
+        _gate.Open();
         await _fabric.DisposeAsync();
     }
 
-    public void Dispose() => _clock.Dispose();
+    public void Dispose() => _gate.Dispose();
 
     [Fact]
     public async Task StepInBuckets_OverTwoNodes_HasTheBitsOfStepsWithout()
@@ -71,14 +76,14 @@ public sealed class BucketStepTests : IAsyncLifetime, IDisposable
         await _fabric.JoinAsync(Nodes[0]);
         await _fabric.Job("big").Submit(Large(JobSamples.Spec("big", epochs: 1000)));
         await _fabric.TrainingAsync("big");
-        _clock.Arm();
-        await _clock.Entered.OrFailAsync("a step runs", TimeSpan.FromMinutes(2));
+        _gate.Arm();
+        await _gate.Entered.OrFailAsync("a step runs", TimeSpan.FromMinutes(2));
 
         await _fabric.Job("big").Cancel("seen enough");
         var hasEnded = await _unloads.Began.OrFailAsync("the shard is unloaded", TimeSpan.FromMinutes(2));
 
         Assert.False(hasEnded, "the memory was freed while the accelerator's thread was still in the step");
-        _clock.Open();
+        _gate.Open();
         Assert.Equal(JobState.Cancelled, (await _fabric.EndAsync("big")).State);
         await _fabric.IdleAsync();
     }
@@ -88,14 +93,14 @@ public sealed class BucketStepTests : IAsyncLifetime, IDisposable
     {
         var lease = await GrantAsync(Nodes[0]);
         var shard = await LoadAsync("alone", 0, lease);
-        _clock.Arm();
+        _gate.Arm();
         var step = new ShardStep { Step = 0, Samples = [.. Enumerable.Range(0, 100)], GradientBucketLength = 1 << 18 };
         var read = ReadAsync(shard.StepInBuckets(step));
-        await _clock.Entered.OrFailAsync("the step runs", TimeSpan.FromMinutes(2));
+        await _gate.Entered.OrFailAsync("the step runs", TimeSpan.FromMinutes(2));
 
         var unload = shard.Unload();
         Assert.False(await _unloads.Began.OrFailAsync("the shard is unloaded"));
-        _clock.Open();
+        _gate.Open();
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => read).OrFailAsync("the step ends", TimeSpan.FromMinutes(2));
         Assert.Contains("was unloaded", error.ToString(), StringComparison.Ordinal);
@@ -125,7 +130,7 @@ public sealed class BucketStepTests : IAsyncLifetime, IDisposable
             NodeIncarnation = (await _fabric.Node(node).GetStatus()).Incarnation,
             Accelerator = "cpu0",
             ScoreGflops = 1,
-            GrantedAt = _clock.GetUtcNow(),
+            GrantedAt = TimeProvider.System.GetUtcNow(),
         };
         await _fabric.Node(node).Grant(lease);
         return lease;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
@@ -28,7 +30,16 @@ public sealed class RandomEventsTests
         var random = new Random(seed);
         var world = new RandomFabric(seed);
         await using var fabric = await FabricCluster.StartAsync(
-            [new TestNode("one"), new TestNode("two"), new TestNode("three")], _clock, silo: silo => silo.AddOutgoingGrainCallFilter(world));
+            [new TestNode("one"), new TestNode("two"), new TestNode("three")],
+            _clock,
+            silo: silo =>
+            {
+                silo.AddOutgoingGrainCallFilter(world);
+
+                // The clock of the test is far ahead of what takes real time, such as reading a tenant from the disk.
+                silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromDays(1));
+                silo.Services.Configure<GrainCollectionOptions>(grains => grains.ActivationTimeout = TimeSpan.FromDays(1));
+            });
         var silos = new List<string> { "one", "two", "three" };
         for (var node = 0; node < 4; node++)
         {
@@ -71,8 +82,10 @@ public sealed class RandomEventsTests
 
     private async Task CalmAsync(FabricCluster fabric, RandomFabric world, string what, Func<PoolSnapshot, bool> until)
     {
-        // Leases expire after a minute of the fabric's time, which is 12 turns here; how many turns of the grain that takes, nobody knows.
-        for (var turn = 0; turn < 2_000; turn++)
+        // Leases expire after a minute of the fabric's time, which is 12 turns here. How many turns of the grain that takes, nobody knows: its
+        // rounds wait for the disk and for calls, for which turns do not.
+        var began = TimeProvider.System.GetTimestamp();
+        for (var turn = 0; turn < 2_000 || TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2); turn++)
         {
             await LiveAsync(fabric, world, 1);
             for (var look = 0; look < 10; look++)

@@ -94,6 +94,12 @@ public sealed record JobSnapshot
     public double? Budget { get; init; }
 
     /// <summary>
+    /// What its tenant pays for an accelerator for an hour, in the currency of <see cref="Budget"/>, 0 or more; null where it pays what the
+    /// nodes cost.
+    /// </summary>
+    public double? PricePerAcceleratorHour { get; init; }
+
+    /// <summary>
     /// Seconds that it needs yet with what it holds, as its own progress says; null where it does not say, and no better than null where
     /// it is negative or no number. For forecasts and reasons only: no blind policy orders jobs by it.
     /// </summary>
@@ -127,6 +133,8 @@ public sealed record JobSnapshot
         problems.Check(MinRunSeconds is >= 0 and < double.PositiveInfinity, nameof(MinRunSeconds), MinRunSeconds, "0 or more");
         problems.Check(DeadlineSeconds is null || double.IsFinite(DeadlineSeconds.Value), nameof(DeadlineSeconds), DeadlineSeconds, "a time, or none");
         problems.Check(Budget is null || double.IsFinite(Budget.Value), nameof(Budget), Budget, "a sum, or none");
+        problems.Check(
+            PricePerAcceleratorHour is null or (>= 0 and < double.PositiveInfinity), nameof(PricePerAcceleratorHour), PricePerAcceleratorHour, "0 or more, or none");
         if (Fraction is { } fraction)
         {
             problems.Add(fraction.Problem());

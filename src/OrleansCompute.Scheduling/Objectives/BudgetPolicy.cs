@@ -69,7 +69,7 @@ public sealed class BudgetPolicy(ISchedulingPolicy inner, double leastSeconds = 
         }
 
         var needed = job.Fraction?.ComputeShare ?? (IsElastic ? job.MinAccelerators : job.RequestedAccelerators);
-        var cheapest = cluster.Nodes.Where(node => node.TakesWork && job.Accepts(node.AcceleratorType))
+        var cheapest = job.PricePerAcceleratorHour ?? cluster.Nodes.Where(node => node.TakesWork && job.Accepts(node.AcceleratorType))
             .Select(node => node.PricePerAcceleratorHour).DefaultIfEmpty(0).Min();
         var cost = cheapest * needed * (job.RestartSeconds + LeastSeconds) / 3_600;
         return budget >= cost ? null : string.Create(

@@ -20,6 +20,9 @@ public sealed record CostOptions
     /// </summary>
     public double LeastSaving { get; init; } = 0.1;
 
+    /// <summary>What an accelerator of a node costs for an hour, price and energy together.</summary>
+    internal double CostOf(NodeSnapshot node) => node.PricePerAcceleratorHour + (node.WattsPerAccelerator / 1_000 * PricePerKilowattHour);
+
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; all that are, are named.</exception>
     public void Validate()

@@ -9,7 +9,9 @@ namespace OrleansCompute.Scheduling.Objectives;
 /// <summary>
 /// Chooses types by work per money: a job is shown to the policy within as accepting only the types on which its work is cheapest, price
 /// and energy together, among those on which it loses no more speed than it may, and the one that it runs on. One that this keeps waiting
-/// is asked about once more with all its types: waiting costs more than money. Types without price and watts cost nothing, so nothing is chosen among them. Stateless; as pure as the policy within.
+/// is asked about once more with all its types: waiting costs more than money. Then, of each type, jobs that start get the nodes on which
+/// work is cheapest, as long as they are on no more nodes and racks for it. Types without price and watts cost nothing, so nothing is
+/// chosen among them. Stateless; as pure as the policy within.
 /// </summary>
 /// <param name="inner">Decides.</param>
 /// <param name="options">How price weighs; null for the defaults.</param>
@@ -32,7 +34,7 @@ public sealed class CostPolicy(ISchedulingPolicy inner, CostOptions? options = n
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(jobs);
         var costs = Costs(cluster);
-        var shown = jobs.Select(job => job.MayMixTypes ? job : Prefer(cluster, job, costs)).ToArray();
+        var shown = jobs.Select(job => job is { MayMixTypes: true, MaxAccelerators: > 1 } ? job : Prefer(cluster, job, costs)).ToArray();
         var decisions = _inner.Decide(cluster, shown, nowSeconds);
         var isHeldUp = false;
         for (var job = 0; job < shown.Length; job++)
@@ -43,7 +45,7 @@ public sealed class CostPolicy(ISchedulingPolicy inner, CostOptions? options = n
             }
         }
 
-        return isHeldUp ? _inner.Decide(cluster, shown, nowSeconds) : decisions;
+        return new CheapPlacement(cluster, jobs, _options).Place(isHeldUp ? _inner.Decide(cluster, shown, nowSeconds) : decisions);
     }
 
     /// <summary>Types of those that the job accepts on which it gets most work for its money, the cheapest for the same work first.</summary>
@@ -111,7 +113,7 @@ public sealed class CostPolicy(ISchedulingPolicy inner, CostOptions? options = n
             var about = cluster.Nodes[node];
             if (about.TakesWork)
             {
-                sum[cluster.TypeOf(node)] += about.Accelerators * (about.PricePerAcceleratorHour + (about.WattsPerAccelerator / 1_000 * _options.PricePerKilowattHour));
+                sum[cluster.TypeOf(node)] += about.Accelerators * _options.CostOf(about);
                 count[cluster.TypeOf(node)] += about.Accelerators;
             }
         }

@@ -71,7 +71,7 @@ public sealed class SpotPolicy(ISchedulingPolicy inner, SpotOptions? options = n
         return nodes == cluster.Nodes ? cluster : new ClusterSnapshot(nodes, cluster.Tenants, cluster.History);
     }
 
-    // All jobs of a type that are placed in this round anyway are placed anew; where any would be on more nodes, nothing is changed.
+    // All jobs of a type that are placed in this round anyway are placed anew; where any would be on more nodes or racks, nothing is changed.
     private void Place(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, JobDecision[] decisions, int type)
     {
         var placed = Enumerable.Range(0, jobs.Count).Where(job => cluster.TypeOf(decisions[job].Allocation) == type
@@ -96,8 +96,8 @@ public sealed class SpotPolicy(ISchedulingPolicy inner, SpotOptions? options = n
         {
             var wanted = decisions[job].Allocation;
             var place = placer.Find(jobs[job], type, wanted.Accelerators, mayDisplace: false, node => IsSpot(cluster, node) != steady.Contains(job));
-            place = place.IsEmpty || place.Nodes > wanted.Nodes ? placer.Find(jobs[job], type, wanted.Accelerators, mayDisplace: false) : place;
-            if (place.IsEmpty || place.Nodes > wanted.Nodes)
+            place = place.IsEmpty || placer.IsWider(place, wanted) ? placer.Find(jobs[job], type, wanted.Accelerators, mayDisplace: false) : place;
+            if (place.IsEmpty || placer.IsWider(place, wanted))
             {
                 return;
             }

@@ -103,6 +103,11 @@ internal sealed class GangPlacer
         return left > 0 ? Allocation.None : Allocation.Of(shares.DrainToImmutable());
     }
 
+    /// <summary>Whether a place is on more nodes than another, or on more racks: nodes whose rack is not known are one each.</summary>
+    public bool IsWider(Allocation place, Allocation than) => place.Nodes > than.Nodes || Racks(place) > Racks(than);
+
+    private int Racks(Allocation place) => place.Shares.Select(share => _cluster.Nodes[share.Node] is { Rack: { Length: > 0 } rack } ? rack : $"/{share.Node}").Distinct(StringComparer.Ordinal).Count();
+
     private int Room(JobSnapshot? job, int node, Usage[] used)
     {
         var about = _cluster.Nodes[node];

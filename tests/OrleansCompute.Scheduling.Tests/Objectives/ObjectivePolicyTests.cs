@@ -31,6 +31,10 @@ public sealed class ObjectivePolicyTests
         var decisions = new BudgetPolicy(new FifoPolicy()).Decide(Priced(), [Job("a", 0, 4) with { Budget = 0.1 }, Job("b", 1, 4) with { Budget = 0.2 }], 60);
         Assert.Equal([0, 4], decisions.Select(decision => decision.Allocation.Accelerators));
         Assert.Contains("0.17 at least", decisions[0].Reason, StringComparison.Ordinal);
+
+        // What nodes cost the operator is not what the tenant pays: at a tenth of it, its money lasts.
+        var billed = new BudgetPolicy(new FifoPolicy()).Decide(Priced(), [Job("a", 0, 4) with { Budget = 0.1, PricePerAcceleratorHour = 0.1 }], 60);
+        Assert.Equal(4, billed[0].Allocation.Accelerators);
     }
 
     [Fact]
@@ -154,7 +158,10 @@ public sealed class ObjectivePolicyTests
             var random = new Random(seed);
             var policy = new BudgetPolicy(new SpotPolicy(new CostPolicy(new DefragmentationPolicy(SchedulingPolicies.Create(name)))));
             var cluster = RandomPool.Cluster(random);
-            var world = new RoundWorld(policy, new ClusterSnapshot([.. cluster.Nodes.Select(node => node with { IsDraining = false, IsReclaimable = random.Next(2) == 0 })]));
+            var world = new RoundWorld(policy, new ClusterSnapshot([.. cluster.Nodes.Select(node => node with
+            {
+                IsDraining = false, IsReclaimable = random.Next(2) == 0, PricePerAcceleratorHour = random.Next(3), Rack = random.Next(3) is > 0 and var rack ? $"r{rack}" : "",
+            })]));
             for (var i = 0; i < 10; i++)
             {
                 var size = random.Next(1, 5);

@@ -259,11 +259,16 @@ public sealed partial class FabricServer : IAsyncDisposable
             _cluster.Join(silo, siloPort, gatewayPort);
             silo.Configure<SiloOptions>(options => options.SiloName = node.Name);
             silo.AddFabricGrainStorage(_storage);
-            silo.Configure<PoolOptions>(options => options.Policy = _options.Policy);
+            silo.Configure<PoolOptions>(options =>
+            {
+                (options.Policy, options.Cost, options.Spot, options.Defragmentation) =
+                    (_options.Policy, _options.Cost, _options.Spot, _options.Defragmentation);
+            });
             silo.AddFabricGrains(options =>
             {
                 options.Name = node.Name;
                 options.Pool = Pool;
+                options.Host = node.Host.Measured(_options.Nodes.Count);
                 foreach (var accelerator in node.Accelerators)
                 {
                     options.Accelerators.Add(accelerator);

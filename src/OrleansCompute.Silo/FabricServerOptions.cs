@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansCompute.Grains.Pools;
+using OrleansCompute.Scheduling.Objectives;
 
 namespace OrleansCompute.Silo;
 
@@ -23,6 +24,15 @@ public sealed class FabricServerOptions
 
     /// <summary>How the pool shares out accelerators: one of <see cref="PoolOptions.Policies"/>. Default <c>default</c>.</summary>
     public string Policy { get; init; } = new PoolOptions().Policy;
+
+    /// <summary>How the pool weighs price and energy of nodes against speed. Default null: not at all.</summary>
+    public CostOptions? Cost { get; init; }
+
+    /// <summary>How the pool uses nodes that may be taken back. Default as the library's.</summary>
+    public SpotOptions Spot { get; init; } = new();
+
+    /// <summary>When the pool moves jobs so that a gang is together; null for never. Default as the library's.</summary>
+    public DefragmentationOptions? Defragmentation { get; init; } = new();
 
     /// <summary>Least level that goes into the log file. Default Information.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
@@ -58,7 +68,23 @@ public sealed class FabricServerOptions
             problems.Add($"{twice.Count()} nodes are named '{twice.Key}'; names must differ.");
         }
 
+        problems.AddRange(Nodes.SelectMany(node => node.Host.Problems($"node {node.Name}: ")));
+        Part("cost", Cost is null ? null : Cost.Validate);
+        Part("spot", Spot.Validate);
+        Part("defragmentation", Defragmentation is null ? null : Defragmentation.Validate);
         return problems;
+
+        void Part(string name, Action? validate)
+        {
+            try
+            {
+                validate?.Invoke();
+            }
+            catch (ArgumentException exception)
+            {
+                problems.Add($"{name}: {exception.Message}");
+            }
+        }
 
         void Port(string name, int port)
         {

@@ -14,7 +14,7 @@ public sealed class PoolCommandTests : IDisposable
     [Fact]
     public async Task Commands_OnAPoolOfTwoNodes_ExplainChangeAndEmptyIt()
     {
-        await using var server = await OcServer.StartAsync(folder["data"], "--node", "a", "b=0.5");
+        await using var server = await OcServer.StartAsync(folder["data"], "--node", "a,rack=r1,price=0.5,cores=4", "b=0.5,rack=r2,memory=2GB,spot", "--cost", "--spot", "lead=1h");
         using var api = server.Api();
         await server.RunAsync("tenant", "create", "acme");
         var (images, labels) = TinyDataset.Write(folder["files"]);
@@ -26,6 +26,10 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Contains("tenant acme may hold at most 1", await server.RunRefusedAsync("job", "submit", folder["first.yaml"]), StringComparison.Ordinal);
         var tenant = await server.RunAsync("tenant", "set", "acme", "--max-accelerators", "8", "--weight", "2.5");
         Assert.Equal((8, 2.5), (tenant.GetProperty("max_accelerators").GetInt32(), tenant.GetProperty("weight").GetDouble()));
+
+        // So does a machine: nobody has so many cores.
+        await WriteAsync("greedy", "cpuCoresPerAccelerator: 1000");
+        Assert.Contains("the pool's machines have room for that beside 0", await server.RunRefusedAsync("job", "submit", folder["greedy.yaml"]), StringComparison.Ordinal);
 
         // So does a deadline: a start alone takes longer.
         await WriteAsync("late", "minAccelerators: 1, maxAccelerators: 1, deadline: 1s");
@@ -49,6 +53,7 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Equal(7.5m, set.GetProperty("spec").GetProperty("resources").GetProperty("budget").GetDecimal());
         Assert.Contains("drain it first", await server.RunRefusedAsync("node", "remove", "b"), StringComparison.Ordinal);
         Assert.Contains("no node 'c'; it has: a, b", await server.RunRefusedAsync("node", "drain", "c"), StringComparison.Ordinal);
+        await NodesAsync(server);
         await server.RunAsync("job", "cancel", "acme/first");
         await server.RunAsync("job", "cancel", "acme/second");
 
@@ -58,6 +63,26 @@ public sealed class PoolCommandTests : IDisposable
         await server.RunAsync("node", "drain", "b");
         await server.RunAsync("node", "remove", "b");
         Assert.Equal("a", Text(Assert.Single((await server.RunAsync("pool", "show")).GetProperty("nodes").EnumerateArray()), "name"));
+    }
+
+    private static async Task NodesAsync(OcServer server)
+    {
+        var nodes = (await server.RunAsync("node", "list")).EnumerateArray().ToList();
+        Assert.Equal(["r1", "r2"], nodes.Select(node => Text(node.GetProperty("host"), "rack")));
+        Assert.Equal((4, 0.5m), (nodes[0].GetProperty("host").GetProperty("cpu_cores").GetDouble(), nodes[0].GetProperty("host").GetProperty("price_per_accelerator_hour").GetDecimal()));
+
+        // What is not said is measured, and shared by the two.
+        Assert.Equal(Environment.ProcessorCount / 2.0, nodes[1].GetProperty("host").GetProperty("cpu_cores").GetDouble());
+        Assert.Equal(2_000_000_000, nodes[1].GetProperty("host").GetProperty("memory_bytes").GetInt64());
+        Assert.True(nodes[1].GetProperty("host").GetProperty("is_reclaimable").GetBoolean());
+
+        var taken = await server.RunAsync("node", "reclaim", "b", "--within", "30m");
+        Assert.True(taken.GetProperty("reclaim_at").GetDateTimeOffset() > DateTimeOffset.UtcNow);
+        Assert.Equal(taken.GetProperty("reclaim_at").GetDateTimeOffset(), (await server.RunAsync("node", "show", "b")).GetProperty("reclaim_at").GetDateTimeOffset());
+        Assert.Equal(JsonValueKind.Null, (await server.RunAsync("node", "reclaim", "b", "--cancel")).GetProperty("reclaim_at").ValueKind);
+        Assert.Contains("no node 'c'; it has: a, b", await server.RunRefusedAsync("node", "reclaim", "c", "--within", "2m"), StringComparison.Ordinal);
+        Assert.Contains("no node 'c'; it has: a, b", await server.RunRefusedAsync("node", "show", "c"), StringComparison.Ordinal);
+        Assert.Contains("Neither --within nor --cancel", await server.RunRefusedAsync("node", "reclaim", "b"), StringComparison.Ordinal);
     }
 
     private Task WriteAsync(string name, string resources) => File.WriteAllTextAsync(

@@ -1,3 +1,6 @@
+using OrleansCompute.Grains.Accelerators;
+using OrleansCompute.Scheduling.Objectives;
+
 namespace OrleansCompute.Silo.Tests;
 
 public sealed class FabricServerOptionsTests
@@ -36,6 +39,26 @@ public sealed class FabricServerOptionsTests
         var problem = Assert.Single(options.Validate());
         Assert.Contains("policy is 'lottery'", problem, StringComparison.Ordinal);
         Assert.Contains("tiresias", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_WhenMachineOrObjectivesAreOutOfRange_NamesThem()
+    {
+        var options = new FabricServerOptions
+        {
+            DataFolder = "data",
+            Nodes = [TestServer.Node("a") with { Host = new HostOptions { Rack = "R" } }],
+            Cost = new CostOptions { SpeedTolerance = 2 },
+            Spot = new SpotOptions { LeadSeconds = -1 },
+            Defragmentation = new DefragmentationOptions { GainFactor = 0 },
+        };
+
+        Assert.Collection(
+            options.Validate(),
+            problem => Assert.StartsWith("node a: Rack is 'R'", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith("cost: SpeedTolerance is 2", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith("spot: LeadSeconds is -1", problem, StringComparison.Ordinal),
+            problem => Assert.StartsWith("defragmentation: GainFactor is 0", problem, StringComparison.Ordinal));
     }
 
     [Fact]

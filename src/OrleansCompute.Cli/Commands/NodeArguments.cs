@@ -22,8 +22,16 @@ internal sealed class NodeArguments
         HelpName = "FILE", AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string> _machine = new("--machine")
+    {
+        Description = "What is to be known of the node's machine: its rack, what an accelerator costs for an hour and draws in watts, whether it may be taken back "
+            + "at any time, and cores and memory where they are not to be measured.",
+        HelpName = HostText.Form, DefaultValueFactory = _ => "",
+    };
+
     public void AddTo(Command command)
     {
+        command.Options.Add(_machine);
         command.Options.Add(_names);
         command.Options.Add(_cards);
     }
@@ -34,7 +42,7 @@ internal sealed class NodeArguments
         [.. (arguments.GetValue(_cards) ?? []).SelectMany(file => ScoreFiles.Read("--score-card", file))],
         AcceleratorCatalogue.CreateDefault().List(),
         Environment.MachineName,
-        Math.Clamp(Environment.ProcessorCount, 1, CpuAccelerator.MaxThreads));
+        Math.Clamp(Environment.ProcessorCount, 1, CpuAccelerator.MaxThreads)) with { Host = HostText.Read("--machine", arguments.GetValue(_machine)!) };
 
     /// <summary>The node of a machine with some devices.</summary>
     internal static NodeSetup Plan(

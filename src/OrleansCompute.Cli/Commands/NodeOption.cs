@@ -11,15 +11,16 @@ internal sealed class NodeOption
 {
     private readonly Option<string[]> _nodes = new("--node")
     {
-        Description = "A node with one accelerator of one thread, and which part of a core it may use; several try out a pool on one machine. Default: one node, of all cores.",
-        HelpName = "NAME[=SHARE]",
+        Description = "A node with one accelerator of one thread, and which part of a core it may use, and what is to be known of its machine; several try out a pool on one machine, "
+            + "and share its cores and memory where they say none. Default: one node, of all cores.",
+        HelpName = $"NAME[=SHARE][,{HostText.Form}]",
         AllowMultipleArgumentsPerToken = true,
     };
 
     public void AddTo(Command command) => command.Options.Add(_nodes);
 
     /// <summary>Null where none is named.</summary>
-    /// <exception cref="CommandException">A node is not of the form NAME[=SHARE], or something else says what the server's node offers.</exception>
+    /// <exception cref="CommandException">A node is not of that form, or something else says what the server's node offers.</exception>
     public IReadOnlyList<NodeSetup>? Value(ParseResult arguments)
     {
         if (arguments.GetValue(_nodes) is not { Length: > 0 } nodes)
@@ -27,22 +28,23 @@ internal sealed class NodeOption
             return null;
         }
 
-        return arguments.Tokens.FirstOrDefault(token => token.Value is "--accelerator" or "--score-card") is { } other
+        return arguments.Tokens.FirstOrDefault(token => token.Value is "--accelerator" or "--score-card" or "--machine") is { } other
             ? throw new CommandException($"--node and {other.Value} are both given; --node has processor cores only, so leave one of them out.")
             : [.. nodes.Select(Read)];
     }
 
-    private static NodeSetup Read(string text)
+    internal static NodeSetup Read(string text)
     {
-        var parts = text.Split('=');
+        var (node, about) = text.IndexOf(',', StringComparison.Ordinal) is var comma and >= 0 ? (text[..comma], text[(comma + 1)..]) : (text, "");
+        var parts = node.Split('=');
         var share = 1.0;
         if (parts.Length > 2 || FabricNames.Explain("--node", parts[0]) is not null
             || (parts.Length == 2 && !double.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out share)) || share is not (> 0 and <= 1))
         {
             throw new CommandException(
-                $"--node is '{text}'; allowed: NAME or NAME=SHARE, the name of a-z 0-9 . _ -, the share above 0 to 1, for example node-2=0.5.");
+                $"--node is '{text}'; allowed: NAME or NAME=SHARE, the name of a-z 0-9 . _ -, the share above 0 to 1, then {HostText.Form}, for example node-2=0.5,rack=r1.");
         }
 
-        return new NodeSetup(parts[0], [new AcceleratorOptions { Name = "cpu0", Threads = 1, ComputeShareFraction = share }]);
+        return new NodeSetup(parts[0], [new AcceleratorOptions { Name = "cpu0", Threads = 1, ComputeShareFraction = share }]) { Host = HostText.Read($"--node {parts[0]}", about) };
     }
 }

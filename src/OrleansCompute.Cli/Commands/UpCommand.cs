@@ -37,11 +37,13 @@ internal static class UpCommand
             Description = "Development only: ask nobody for a key or a password.",
         };
         var nodes = new NodeOption();
+        var objectives = new ObjectiveOptions();
         var json = new JsonOption();
         var node = new NodeArguments();
         var command = new Command("up", "Run the server until Ctrl-C.") { data, http, mqtt, policy, anonymous };
         node.AddTo(command);
         nodes.AddTo(command);
+        objectives.AddTo(command);
         json.AddTo(command);
         context.Run(command, async (arguments, cancellationToken) =>
         {
@@ -53,6 +55,9 @@ internal static class UpCommand
                 MqttPort = arguments.GetValue(mqtt),
                 Policy = arguments.GetValue(policy)!,
                 AllowAnonymous = arguments.GetValue(anonymous),
+                Cost = objectives.Cost(arguments),
+                Spot = objectives.Spot(arguments),
+                Defragmentation = objectives.Defragmentation(arguments),
                 Nodes = nodes.Value(arguments) ?? [node.Read(arguments)],
             };
             await using var server = await StartAsync(options, context, cancellationToken);

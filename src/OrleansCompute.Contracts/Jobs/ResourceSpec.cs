@@ -36,4 +36,16 @@ public sealed record ResourceSpec
 
     /// <summary>Seconds that it keeps what it gets before that may be taken or changed, 0 to 86,400. Default 0.</summary>
     [Id(9)] public double MinRunSeconds { get; init; }
+
+    /// <summary>Processor cores that it needs beside each accelerator, for its data, 0 to 1,024. Default 0. Counted, not enforced.</summary>
+    [Id(10)] public double CpuCoresPerAccelerator { get; init; }
+
+    /// <summary>Memory of the machine that it needs beside each accelerator, bytes, 0 to 16 TiB. Default 0. Counted, not enforced.</summary>
+    [Id(11)] public long HostMemoryBytesPerAccelerator { get; init; }
+
+    /// <summary>Names of up to 64 nodes that are near its data: taken first where that costs nothing else.</summary>
+    [Id(12)] public ImmutableArray<string> NearNodes { get; init; } = [];
+
+    /// <summary>Jobs of its tenant that it wants to be near, or apart from; null (the default) for none.</summary>
+    [Id(13)] public AffinitySpec? Affinity { get; init; }
 }

@@ -6,6 +6,8 @@ namespace OrleansCompute.Contracts.Jobs;
 internal static class ResourceSpecValidator
 {
     private const int MaxKinds = 64;
+    private const int MaxNearNodes = 64;
+    private const double MaxCores = 1024;
     private const long MinMemoryBytes = 1L << 20;
     private const long MaxMemoryBytes = 16L << 40;
     private static readonly TimeSpan MaxDeadline = TimeSpan.FromDays(366);
@@ -24,6 +26,18 @@ internal static class ResourceSpecValidator
             "deadline", resources.Deadline, $"above 0 to {MaxDeadline.TotalDays} days after submission");
         Check(resources.Budget is null or (> 0 and <= 1_000_000_000), "budget", resources.Budget, "above 0 to 1000000000");
         Check(resources.MinRunSeconds is >= 0 and <= 86_400, "minRunSeconds", resources.MinRunSeconds, "0 to 86400");
+        Check(resources.CpuCoresPerAccelerator is >= 0 and <= MaxCores, "cpuCoresPerAccelerator", resources.CpuCoresPerAccelerator, $"0 to {MaxCores}");
+        Check(
+            resources.HostMemoryBytesPerAccelerator is >= 0 and <= MaxMemoryBytes,
+            "hostMemoryPerAccelerator", resources.HostMemoryBytesPerAccelerator, $"0 to {MaxMemoryBytes} bytes (16 TiB)");
+        var near = resources.NearNodes.IsDefault ? [] : resources.NearNodes;
+        Check(near.Length <= MaxNearNodes, "nearNodes (count)", near.Length, $"0 to {MaxNearNodes}");
+        problems.AddRange(near.Select(node => FabricNames.Explain("resources.nearNodes", node)).OfType<string>().Take(MaxNearNodes));
+        if (resources.Affinity is { } affinity && FabricNames.Explain("resources.affinity.group", affinity.Group) is { } unnamed)
+        {
+            problems.Add(unnamed);
+        }
+
         if (resources.Fraction is { } fraction)
         {
             Check(fraction.Compute is >= 0.01 and < 1, "fraction.compute", fraction.Compute, "0.01 to below 1 (for a whole accelerator leave fraction out)");

@@ -21,4 +21,10 @@ public sealed record NodeSnapshot
 
     /// <summary>When this was read, UTC.</summary>
     [Id(4)] public required DateTimeOffset ReportedAt { get; init; }
+
+    /// <summary>The machine; null where the node is of a version that does not say.</summary>
+    [Id(5)] public HostDescription? Host { get; init; }
+
+    /// <summary>When it will be taken back, UTC, where that was announced to its pool; null in what the node itself reports.</summary>
+    [Id(6)] public DateTimeOffset? ReclaimAt { get; init; }
 }

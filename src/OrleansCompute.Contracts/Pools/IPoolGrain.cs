@@ -9,6 +9,7 @@ namespace OrleansCompute.Contracts.Pools;
 public interface IPoolGrain : IGrainWithStringKey
 {
     /// <summary>A node joins, or joins again after a restart: leases of its earlier run are void and their jobs are told.</summary>
+    /// <exception cref="FabricRefusedException">What it says of itself makes no sense; the message names all that does not.</exception>
     Task Join(Nodes.NodeSnapshot node);
 
     /// <summary>A node is gone: its leases are void and their jobs are told.</summary>
@@ -35,6 +36,16 @@ public interface IPoolGrain : IGrainWithStringKey
     /// <summary>Empties a node: it gets no new work, and what runs there moves; or lets it take work again. Idempotent.</summary>
     /// <exception cref="FabricNotFoundException">The pool has no such node.</exception>
     Task SetDraining(string node, bool isDraining);
+
+    /// <summary>
+    /// Tells that a node will be taken away, or that it will not: its jobs move before, and new ones that take long avoid it. Ends when
+    /// the node is started anew, or removed. Idempotent.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="within">Time from now, 0 to 30 days; null where it stays.</param>
+    /// <exception cref="FabricNotFoundException">The pool has no such node.</exception>
+    /// <exception cref="FabricRefusedException">The time is out of its range.</exception>
+    Task SetReclaim(string node, TimeSpan? within);
 
     /// <summary>Forgets a node that is drained, or lost. This run of it is not taken again; when it is started anew, it joins anew.</summary>
     /// <param name="node">The node.</param>

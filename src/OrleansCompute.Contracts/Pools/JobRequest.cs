@@ -67,6 +67,21 @@ public sealed record JobRequest
     /// <summary>How often budget or priority were changed since submission: of two requests the one with more counts. Default 0.</summary>
     [Id(19)] public long SettingsVersion { get; init; }
 
+    /// <summary>Processor cores that it needs beside each accelerator, 0 or more; beside a part, that part of them.</summary>
+    [Id(20)] public double CpuCoresPerAccelerator { get; init; }
+
+    /// <summary>Memory of the machine that it needs beside each accelerator, bytes, 0 or more; beside a part, that part of it.</summary>
+    [Id(21)] public long HostMemoryBytesPerAccelerator { get; init; }
+
+    /// <summary>Nodes that are near its data.</summary>
+    [Id(22)] public ImmutableArray<string> NearNodes { get; init; } = [];
+
+    /// <summary>Group of jobs of its tenant that are near each other, or apart; empty for none.</summary>
+    [Id(23)] public string AffinityGroup { get; init; } = "";
+
+    /// <summary>Whether jobs of the group are kept on different nodes.</summary>
+    [Id(24)] public bool IsAntiAffine { get; init; }
+
     /// <summary>Whether it wants a part of one accelerator.</summary>
     public bool IsFractional => ComputeShareFraction < 1;
 }

@@ -24,4 +24,10 @@ public sealed record PoolSnapshot
 
     /// <summary>Name of the policy.</summary>
     [Id(5)] public string Policy { get; init; } = "";
+
+    /// <summary>Seconds after which leases that a job was asked to give back are taken.</summary>
+    [Id(6)] public double YieldTimeoutSeconds { get; init; }
+
+    /// <summary>Seconds before an announced reclaim at which a node's jobs begin to move, at the latest.</summary>
+    [Id(7)] public double ReclaimLeadSeconds { get; init; }
 }

@@ -114,8 +114,14 @@ public static class JobSpecYaml
             Preemptible = fields.Flag("preemptible", true),
             MixTypes = fields.Flag("mixTypes", true),
             MinRunSeconds = fields.Number("minRunSeconds", 0),
+            CpuCoresPerAccelerator = fields.Number("cpuCoresPerAccelerator", 0),
+            HostMemoryBytesPerAccelerator = fields.OptionalBytes("hostMemoryPerAccelerator") ?? 0,
+            NearNodes = fields.Texts("nearNodes"),
+            Affinity = fields.OptionalGroup("affinity", ReadAffinity),
         };
     }
+
+    private static AffinitySpec ReadAffinity(YamlFields fields) => new() { Group = fields.Text("group"), Apart = fields.Flag("apart") };
 
     private static FractionSpec ReadFraction(YamlFields fields) => new()
     {

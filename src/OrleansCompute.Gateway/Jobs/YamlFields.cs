@@ -10,6 +10,7 @@ namespace OrleansCompute.Gateway.Jobs;
 internal sealed class YamlFields(YamlNode node, string name, List<string> problems)
 {
     private const int MaxTexts = 64;
+    private const string BytesForm = "a size with its unit, for example 512MB (of 1000) or 2GiB (of 1024)";
     private readonly List<string> known = [];
     private YamlNode.Map group = new("", 0, 0, []);
 
@@ -73,13 +74,9 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
             ? time
             : Wrong<TimeSpan?>(value, "a time with its unit, for example 90s, 30m, 1.5h or 2d", null);
 
-    public long Bytes(string field)
-    {
-        const string Form = "a size with its unit, for example 512MB (of 1000) or 2GiB (of 1024)";
-        return Required(field, Form) is not { } value ? 1
-            : value is YamlNode.Scalar scalar && YamlUnits.Bytes(scalar.Value) is { } bytes ? bytes
-            : Wrong(value, Form, 1L);
-    }
+    public long Bytes(string field) => Required(field, BytesForm) is { } value ? AsBytes(value) : 1;
+
+    public long? OptionalBytes(string field) => Optional(field) is { } value ? AsBytes(value) : null;
 
     public long? OptionalLong(string field) => Optional(field) is { } value ? AsInteger(value, long.MinValue, long.MaxValue) : null;
 
@@ -165,6 +162,9 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
         known.Add(field);
         return group.Find(field);
     }
+
+    private long AsBytes(YamlNode value) =>
+        value is YamlNode.Scalar scalar && YamlUnits.Bytes(scalar.Value) is { } bytes ? bytes : Wrong(value, BytesForm, 1L);
 
     private string AsText(YamlNode value) =>
         value is YamlNode.Scalar { IsNull: false } scalar ? scalar.Value : Wrong(value, "text", "");

@@ -12,6 +12,9 @@ public sealed class NodeOptions
     /// <summary>Its accelerators; empty for a silo that computes nothing.</summary>
     public IList<AcceleratorOptions> Accelerators { get; } = [];
 
+    /// <summary>The machine that they are in. Default: cores and memory as measured, and nothing else known.</summary>
+    public HostOptions Host { get; set; } = new();
+
     /// <summary>How long each accelerator is measured at the start. Default 300 ms: repeated runs agree within a few per cent.</summary>
     public TimeSpan MeasureFor { get; set; } = TimeSpan.FromMilliseconds(300);
 

@@ -29,6 +29,7 @@ internal sealed class NodeOptionsValidator : IValidateOptions<NodeOptions>
                 $"Node:LeaseDuration is {options.LeaseDuration}; allowed: above {2 * options.HeartbeatPeriod} (two heartbeats) to 01:00:00.");
         }
 
+        problems.AddRange(options.Host.Problems("Node:Host:"));
         foreach (var accelerator in options.Accelerators)
         {
             Add(FabricNames.Explain("Node:Accelerators:Name", accelerator.Name));

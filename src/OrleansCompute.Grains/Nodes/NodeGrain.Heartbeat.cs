@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
+using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Grains.Nodes;
@@ -25,7 +26,7 @@ internal sealed partial class NodeGrain
         {
             await AskPoolAsync();
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or FabricRefusedException)
         {
             LogPoolSilent(exception, options.Value.Pool);
         }

@@ -24,6 +24,7 @@ internal sealed partial class NodeGrain(
     // Bounds what a crash of the node leaves unbilled.
     private static readonly TimeSpan MeterPeriod = TimeSpan.FromSeconds(5);
     private readonly UsageMeter _meter = new();
+    private readonly HostDescription _host = options.Value.Host.Measured().Describe();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -138,6 +139,7 @@ internal sealed partial class NodeGrain(
                 }),
             ],
             ReportedAt = Now,
+            Host = _host,
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
 
@@ -41,6 +43,15 @@ internal static class PoolAdmission
             return $"minAccelerators is {request.MinAccelerators}{wanted}, all of one kind as mixTypes is false; the pool has at most {kinds.Values.Max()} of a kind ({has}).";
         }
 
+        if (request.CpuCoresPerAccelerator > 0 || request.HostMemoryBytesPerAccelerator > 0)
+        {
+            var room = RoomOfHosts(state, request);
+            if ((request.MayMixTypes ? room.Sum() : room.Max()) is var beside && beside < request.MinAccelerators)
+            {
+                return ExplainHosts(state, request, wanted, beside);
+            }
+        }
+
         return line.Select(tenant => ExplainLimits(tenant, request, kinds, wanted)).FirstOrDefault(problem => problem is not null);
 
         string Who(TenantSpec tenant) => tenant.Name == request.Tenant ? $"tenant {tenant.Name}" : $"tenant {tenant.Name}, to which {request.Tenant} belongs,";
@@ -66,5 +77,37 @@ internal static class PoolAdmission
             return (job.IsFractional ? own + borrowing > 0 : own + borrowing >= job.MinAccelerators) ? null
                 : $"minAccelerators is {job.MinAccelerators}{kind}; {Who(tenant)} has {own} of them guaranteed and may borrow at most {borrowing} more.";
         }
+    }
+
+    // Accelerators that can have what the job needs beside each, by kind, were all of them free.
+    private static Dictionary<string, int>.ValueCollection RoomOfHosts(PoolGrainState state, JobRequest request)
+    {
+        var (part, room) = (request.IsFractional ? request.ComputeShareFraction : 1, new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var (node, kind) in Slots(state, request))
+        {
+            var beside = HostPart.Of(node, node.Accelerators.Count(slot => slot.Accelerator.Kind == kind.Key))
+                .Room(part * request.CpuCoresPerAccelerator, (long)(part * request.HostMemoryBytesPerAccelerator));
+            room[kind.Key] = room.GetValueOrDefault(kind.Key) + (int)Math.Min(beside, kind.Count());
+        }
+
+        return room.Values;
+    }
+
+    private static IEnumerable<(NodeSnapshot Node, IGrouping<string, AcceleratorDescription> Kind)> Slots(PoolGrainState state, JobRequest request) =>
+        from node in state.Nodes.Values
+        from kind in node.Accelerators.Select(slot => slot.Accelerator)
+            .Where(about => request.Kinds.IsDefaultOrEmpty || request.Kinds.Contains(about.Kind))
+            .Where(about => about.MemoryBytes == 0 || about.MemoryBytes >= request.MemoryBytes)
+            .GroupBy(about => about.Kind, StringComparer.Ordinal)
+        select (node, kind);
+
+    private static string ExplainHosts(PoolGrainState state, JobRequest request, string wanted, int room)
+    {
+        var best = Slots(state, request).Select(entry => HostPart.Of(entry.Node, entry.Node.Accelerators.Count(slot => slot.Accelerator.Kind == entry.Kind.Key))).ToList();
+        var (cores, bytes) = (best.Max(part => part.CpuCores), best.Max(part => part.MemoryBytes));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"cpuCoresPerAccelerator is {request.CpuCoresPerAccelerator} and hostMemoryPerAccelerator is {request.HostMemoryBytesPerAccelerator} bytes, beside {request.MinAccelerators} accelerators{wanted}; "
+            + $"the pool's machines have room for that beside {room} (at most {cores:0.##} cores and {bytes} bytes on one, for all its accelerators of a kind).");
     }
 }

@@ -6,8 +6,6 @@ namespace OrleansCompute.Grains.Pools;
 /// <content>Nodes that go for good.</content>
 internal sealed partial class PoolGrain
 {
-    private const int MaxRemoved = 1_000;
-
     public async Task Remove(string node, bool force)
     {
         var known = RequireNode(node);
@@ -26,15 +24,11 @@ internal sealed partial class PoolGrain
 
         State.Nodes.Remove(node);
         var wasDraining = State.Draining.Remove(node);
+        var reclaim = State.Reclaims.Remove(node, out var at) ? at : (DateTimeOffset?)null;
         _heard.Remove(node);
 
         // This run of it is not taken again by its heartbeats; the next one, somebody has started on purpose.
-        State.Removed[node] = known.Incarnation;
-        while (State.Removed.Count > MaxRemoved)
-        {
-            // Runs are numbered by the time that they began: the oldest is the least likely to be there still.
-            State.Removed.Remove(State.Removed.Where(entry => entry.Key != node).MinBy(entry => entry.Value).Key);
-        }
+        RemovedRuns.Add(State.Removed, node, known.Incarnation);
 
         await VoidLeasesAsync(node, $"node {node} was removed");
         try
@@ -48,6 +42,7 @@ internal sealed partial class PoolGrain
             {
                 State.Removed.Remove(node);
                 _ = wasDraining && State.Draining.Add(node);
+                SetReclaimAt(node, reclaim);
                 Hear(node);
             }
 

@@ -7,6 +7,7 @@ using Orleans.Concurrency;
 using Orleans.Providers;
 using Orleans.Runtime;
 using Orleans.Storage;
+using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 
@@ -52,6 +53,7 @@ internal sealed partial class PoolGrain(
         await _journal.LoadAsync();
         RememberAll();
         CountFromNow();
+        ArmReclaim();
         _round = this.RegisterGrainTimer(
             static (grain, _) => grain.TryRoundAsync(),
             this,
@@ -78,6 +80,11 @@ internal sealed partial class PoolGrain(
 
     public async Task Join(NodeSnapshot node)
     {
+        if (NodeReport.Problem(node) is { } problem)
+        {
+            throw new FabricRefusedException($"Pool {Name} cannot take node '{node.Name}': {problem}");
+        }
+
         if (IsRemoved(node.Name, node.Incarnation))
         {
             return;
@@ -86,12 +93,14 @@ internal sealed partial class PoolGrain(
         State.Removed.Remove(node.Name);
 
         // Leases and load are of that moment, and the pool has its own book of the former.
-        node = node with { Accelerators = [.. node.Accelerators.Select(slot => slot with { BusyFraction = 0, Lease = null, Leases = [] })] };
+        node = node with { ReclaimAt = null, Accelerators = [.. node.Accelerators.Select(slot => slot with { BusyFraction = 0, Lease = null, Leases = [] })] };
         var isNewRun = !State.Nodes.TryGetValue(node.Name, out var known) || known.Incarnation != node.Incarnation;
         State.Nodes[node.Name] = node;
         Hear(node.Name);
         if (isNewRun)
         {
+            // What was announced was the end of the run before.
+            State.Reclaims.Remove(node.Name);
             await VoidLeasesAsync(node.Name, $"node {node.Name} restarted");
         }
 
@@ -204,6 +213,8 @@ internal sealed partial class PoolGrain(
         {
             Name = Name,
             Policy = options.Value.Policy,
+            YieldTimeoutSeconds = options.Value.YieldTimeout.TotalSeconds,
+            ReclaimLeadSeconds = PoolPolicies.ReclaimLead(options.Value).TotalSeconds,
             Nodes = [.. nodes],
             Queue = [.. State.Jobs.Where(job => !held.Contains(PoolQuestion.IdOf(job.Request))).Select(ToQueued)],
             Running = [.. State.Jobs.Where(job => held.Contains(PoolQuestion.IdOf(job.Request))).Select(job => ToRunning(job, held))],
@@ -250,19 +261,18 @@ internal sealed partial class PoolGrain(
     {
         if (node.State == NodeState.Lost)
         {
-            return node;
+            return Shown(node);
         }
 
         try
         {
-            var fresh = await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus();
-            return State.Draining.Contains(node.Name) ? fresh with { State = NodeState.Draining } : fresh;
+            return Shown(await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus());
         }
         catch (Exception exception)
         {
             // Whatever it was, for example that node's store: it is the node that is of no use then, not the pool.
             LogNoAnswer(exception, node.Name);
-            return node with { State = NodeState.Lost };
+            return Shown(node with { State = NodeState.Lost });
         }
     }
 }

@@ -29,6 +29,9 @@ public sealed class PoolGrainState
     /// <summary>Runs of nodes that an operator removed, by the node's name.</summary>
     [Id(20)] public Dictionary<string, long> Removed { get; set; } = [];
 
+    /// <summary>When nodes will be taken away, by name, UTC.</summary>
+    [Id(21)] public Dictionary<string, DateTimeOffset> Reclaims { get; set; } = [];
+
     /// <summary>What was learned of jobs that are done, and what tenants used.</summary>
     [Id(6)] public PoolMemory Memory { get; set; } = new();
 }

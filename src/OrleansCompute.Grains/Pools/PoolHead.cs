@@ -20,4 +20,7 @@ public sealed class PoolHead
 
     /// <summary>Runs of nodes that an operator removed, by the node's name.</summary>
     [Id(4)] public Dictionary<string, long> Removed { get; set; } = [];
+
+    /// <summary>When nodes will be taken away, by name, UTC.</summary>
+    [Id(5)] public Dictionary<string, DateTimeOffset> Reclaims { get; set; } = [];
 }

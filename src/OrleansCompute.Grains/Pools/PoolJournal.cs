@@ -75,6 +75,7 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
             Draining = [.. _head.Draining],
             Memory = _head.Memory?.Copy() ?? new PoolMemory(),
             Removed = new Dictionary<string, long>(_head.Removed, StringComparer.Ordinal),
+            Reclaims = new Dictionary<string, DateTimeOffset>(_head.Reclaims, StringComparer.Ordinal),
         };
     }
 
@@ -228,19 +229,21 @@ internal sealed class PoolJournal(IPoolRecords records, Action? onOutdated = nul
         var isMemoryDue = State.Memory.Revision != (_head.Memory?.Revision ?? 0)
             && (_isLast || _memoryWrittenAt is not { } last || clock!.GetElapsedTime(last) >= MaxForgottenMemory);
         var isHeadChanged = State.LastLeaseId != _head.LastLeaseId || !State.Draining.SetEquals(_head.Draining) || !IsSame(State.Removed, _head.Removed)
-            || isMemoryDue;
+            || !IsSame(State.Reclaims, _head.Reclaims) || isMemoryDue;
         entry.Head = new PoolHead
         {
             LastLeaseId = State.LastLeaseId,
             Draining = [.. State.Draining],
             Memory = isMemoryDue ? State.Memory.Copy() : null,
             Removed = new Dictionary<string, long>(State.Removed, StringComparer.Ordinal),
+            Reclaims = new Dictionary<string, DateTimeOffset>(State.Reclaims, StringComparer.Ordinal),
         };
         return changes == 0 && !isHeadChanged ? null : entry;
     }
 
-    private static bool IsSame(Dictionary<string, long> one, Dictionary<string, long> other) =>
-        one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var run) && run == entry.Value);
+    private static bool IsSame<T>(Dictionary<string, T> one, Dictionary<string, T> other)
+        where T : IEquatable<T> =>
+        one.Count == other.Count && one.All(entry => other.TryGetValue(entry.Key, out var value) && value.Equals(entry.Value));
 
     private static bool IsChanged(PooledJob job, PooledJob stored) =>
         !ReferenceEquals(job.Request, stored.Request) || job.HasStarted != stored.HasStarted || job.Changes != stored.Changes

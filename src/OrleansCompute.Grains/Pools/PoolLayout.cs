@@ -12,7 +12,7 @@ internal sealed class PoolLayout
     private readonly ImmutableArray<Member>.Builder _members = ImmutableArray.CreateBuilder<Member>();
 
     /// <param name="state">The pool.</param>
-    /// <param name="pricePerAcceleratorHour">What the fabric counts an accelerator for, in budgets.</param>
+    /// <param name="pricePerAcceleratorHour">What an accelerator counts for whose node says no price.</param>
     public PoolLayout(PoolGrainState state, double pricePerAcceleratorHour)
     {
         var nodes = ImmutableArray.CreateBuilder<NodeSnapshot>();
@@ -29,6 +29,7 @@ internal sealed class PoolLayout
                     _places[(node.Name, slots[device].Accelerator.Name)] = (nodes.Count, device);
                 }
 
+                var host = HostPart.Of(node, slots.Count);
                 var score = Math.Max(1e-3, slots.Average(slot => slot.Accelerator.ScoreGflops));
                 nodes.Add(new NodeSnapshot
                 {
@@ -37,17 +38,24 @@ internal sealed class PoolLayout
                     Accelerators = slots.Count,
                     ScoreGflops = score,
                     AcceleratorMemoryBytes = slots.Min(slot => slot.Accelerator.MemoryBytes),
-                    Rack = kinds.Count == 1 ? "" : node.Name,
+                    CpuCores = host.CpuCores,
+                    HostMemoryBytes = host.MemoryBytes,
+
+                    // Kinds of one machine are near each other at least.
+                    Rack = node.Host is { Rack.Length: > 0 } known ? known.Rack : kinds.Count == 1 ? "" : node.Name,
                     IsReady = node.State != Contracts.Nodes.NodeState.Lost,
                     IsDraining = state.Draining.Contains(node.Name),
-                    PricePerAcceleratorHour = pricePerAcceleratorHour,
+                    IsReclaimable = node.Host?.IsReclaimable ?? false,
+                    ReclaimSeconds = state.Reclaims.TryGetValue(node.Name, out var reclaim) ? PoolQuestion.ToSeconds(reclaim) : null,
+                    PricePerAcceleratorHour = (double?)node.Host?.PricePerAcceleratorHour ?? pricePerAcceleratorHour,
+                    WattsPerAccelerator = node.Host?.WattsPerAccelerator ?? 0,
                 });
                 _members.Add(new Member(
                     node.Name,
                     node.Incarnation,
                     kind.Key,
                     [.. slots.Select(slot => (slot.Accelerator.Name, slot.Accelerator.ScoreGflops))]));
-                (scores.TryGetValue(kind.Key, out var known) ? known : scores[kind.Key] = []).Add(score);
+                (scores.TryGetValue(kind.Key, out var measured) ? measured : scores[kind.Key] = []).Add(score);
                 best[kind.Key] = Math.Max(best.GetValueOrDefault(kind.Key, 1e-3), slots.Max(slot => slot.Accelerator.ScoreGflops));
             }
         }
@@ -73,10 +81,14 @@ internal sealed class PoolLayout
     /// <exception cref="FabricRefusedException">There is no such node.</exception>
     public IEnumerable<string> NamesOf(string node)
     {
-        var names = Enumerable.Range(0, _members.Count).Where(member => _members[member].Node == node).Select(member => Nodes[member].Name).ToList();
+        var names = KnownNamesOf(node).ToList();
         return names.Count > 0 ? names : throw new FabricRefusedException(
             $"The node is '{node}'; the pool has: {string.Join(", ", _members.Select(member => member.Node).Distinct(StringComparer.Ordinal))}.");
     }
+
+    /// <summary>The same, and nothing where there is no such node.</summary>
+    public IEnumerable<string> KnownNamesOf(string node) =>
+        Enumerable.Range(0, _members.Count).Where(member => _members[member].Node == node).Select(member => Nodes[member].Name);
 
     /// <summary>What leases are to the policy. Leases on accelerators that no node has any more are left out.</summary>
     public Allocation ToAllocation(IEnumerable<Lease> leases)

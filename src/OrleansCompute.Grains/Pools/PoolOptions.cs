@@ -1,3 +1,4 @@
+using OrleansCompute.Scheduling.Objectives;
 using OrleansCompute.Scheduling.Policies;
 
 namespace OrleansCompute.Grains.Pools;
@@ -42,4 +43,19 @@ public sealed class PoolOptions
 
     /// <summary>Seconds that a start or a change of accelerators costs a job, as the policy counts it, 0 to 3600. Default 2.</summary>
     public double RestartSeconds { get; set; } = 2;
+
+    /// <summary>
+    /// How price and energy of nodes weigh against speed. Default null: not at all. Jobs that may mix kinds and take several accelerators
+    /// choose kinds by speed all the same.
+    /// </summary>
+    public CostOptions? Cost { get; set; }
+
+    /// <summary>
+    /// How nodes are used that may be taken back, and how long before an announced reclaim they are emptied. Default as the library's: 120 s,
+    /// and twice <see cref="RestartSeconds"/>.
+    /// </summary>
+    public SpotOptions Spot { get; set; } = new();
+
+    /// <summary>When jobs are moved so that a gang is together; null for never. Default as the library's: up to 8 a round, where it pays twice.</summary>
+    public DefragmentationOptions? Defragmentation { get; set; } = new();
 }

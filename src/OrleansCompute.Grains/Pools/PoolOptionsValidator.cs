@@ -23,7 +23,22 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             problems.Add($"Pool:RestartSeconds is {options.RestartSeconds}; allowed: 0 to 3600.");
         }
 
+        Part(nameof(options.Cost), options.Cost is { } cost ? cost.Validate : null);
+        Part(nameof(options.Spot), options.Spot is { } spot ? spot.Validate : () => throw new ArgumentException("is none; allowed: options."));
+        Part(nameof(options.Defragmentation), options.Defragmentation is { } defragmentation ? defragmentation.Validate : null);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+
+        void Part(string option, Action? validate)
+        {
+            try
+            {
+                validate?.Invoke();
+            }
+            catch (ArgumentException exception)
+            {
+                problems.Add($"Pool:{option}: {exception.Message}");
+            }
+        }
 
         void Range(string option, TimeSpan value, TimeSpan min, TimeSpan max)
         {

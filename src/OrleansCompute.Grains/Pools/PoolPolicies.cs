@@ -23,8 +23,17 @@ internal static class PoolPolicies
         {
             FairShareQuantumSeconds = options.FairShareQuantum.TotalSeconds,
             Packing = PackingPolicies.Names.Contains(options.Policy, StringComparer.Ordinal) ? options.Policy : new GovernanceOptions().Packing,
+
+            // The rules of spot nodes begin to empty a node in time; those of tenants must not do so earlier.
+            ReclaimNoticeSeconds = options.Spot.LeadSeconds,
         },
         MixedGangs = Mixing,
+        Spot = options.Spot,
+        Cost = options.Cost,
+        Defragmentation = options.Defragmentation,
         Lengths = lengths,
     });
+
+    /// <summary>How long before an announced reclaim a node is emptied, at the latest: as <see cref="SpotPolicy"/> counts it.</summary>
+    public static TimeSpan ReclaimLead(PoolOptions options) => TimeSpan.FromSeconds(options.Spot.LeadSeconds + (2 * options.RestartSeconds));
 }

@@ -10,6 +10,8 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>What a pool asks its policy in one round. Holds nothing that the grain changes, so that it can be answered off its turn.</summary>
 internal sealed class PoolQuestion
 {
+    private readonly double _price;
+
     /// <param name="state">The pool; counted up to now.</param>
     /// <param name="tenants">Quotas and shares.</param>
     /// <param name="profiles">What was learned of jobs, by id.</param>
@@ -17,7 +19,7 @@ internal sealed class PoolQuestion
     /// <param name="policy">Who is asked.</param>
     /// <param name="options">How.</param>
     /// <param name="now">The time.</param>
-    /// <param name="pricePerAcceleratorHour">What an accelerator costs at least.</param>
+    /// <param name="pricePerAcceleratorHour">What tenants pay for an accelerator at least, whatever it costs the operator.</param>
     /// <param name="isAtBest">Whether jobs that never ran count as fast as they could possibly be, not as fast as is expected: for refusals.</param>
     public PoolQuestion(
         PoolGrainState state,
@@ -30,6 +32,7 @@ internal sealed class PoolQuestion
         double pricePerAcceleratorHour = 0,
         bool isAtBest = false)
     {
+        _price = pricePerAcceleratorHour;
         Layout = new PoolLayout(state, pricePerAcceleratorHour);
         Cluster = new ClusterSnapshot(Layout.Nodes, tenants.WithPastUse(state.Memory.UsesAt(ToSeconds(now))), state.Memory.ToHistory());
         Lengths = state.Memory.ToLengths();
@@ -93,8 +96,14 @@ internal sealed class PoolQuestion
             Priority = request.Priority,
             IsPreemptible = request.IsPreemptible,
             MinRunSeconds = request.MinRunSeconds,
+            CpuCoresPerAccelerator = request.CpuCoresPerAccelerator,
+            HostMemoryBytesPerAccelerator = request.HostMemoryBytesPerAccelerator,
+            PreferredNodes = request.NearNodes.IsDefaultOrEmpty ? [] : [.. request.NearNodes.SelectMany(Layout.KnownNamesOf)],
+            AffinityGroup = request.AffinityGroup is { Length: > 0 } group ? $"{request.Tenant}/{group}" : "",
+            IsAntiAffine = request.IsAntiAffine,
             DeadlineSeconds = request.DeadlineAt is { } deadline ? ToSeconds(deadline) : null,
             Budget = request.Budget is { } budget ? Math.Max(0, (double)budget - job.Spent) : null,
+            PricePerAcceleratorHour = _price,
             ExpectedRemainingSeconds = profile?.RemainingSeconds,
             Memo = job.Memo,
         };

@@ -27,6 +27,8 @@ public sealed class OrleansTests
         using var none = await client.GetAsync(new Uri(host.Root, "jobs/acme/none"));
 
         Assert.Contains("cpu-avx512", nodes, StringComparison.Ordinal);
+        Assert.Contains("rack r2, 7.5 cores, 16.0 GB of memory, 0.125 for an accelerator hour, 90 W each, spot: may be taken back at any time", nodes, StringComparison.Ordinal);
+        Assert.Contains("Taken away at ", nodes, StringComparison.Ordinal);
         Assert.Contains("68,400 of 120,000 samples", job, StringComparison.Ordinal);
         Assert.Contains("class=\"note bad\"", devices, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);

@@ -105,7 +105,11 @@ internal static class SampleFabric
         [
             Node("node-a", 1, now, "cpu-avx512", 2, 1, 41.8, 0.94, "fashion"),
             Node("node-b", 2, now, "cpu-avx2", 1, 0.6, 17.3, 0.58, "fashion"),
-            Node("node-c", 3, now, "cpu-scalar", 1, 0.5, 2.4, 0.49, "fashion"),
+            Node("node-c", 3, now, "cpu-scalar", 1, 0.5, 2.4, 0.49, "fashion") with
+            {
+                ReclaimAt = now.AddMinutes(40),
+                Host = new HostDescription { CpuCores = 7.5, MemoryBytes = 16_000_000_000, Rack = "r2", PricePerAcceleratorHour = 0.125m, WattsPerAccelerator = 90, IsReclaimable = true },
+            },
         ],
         Queue =
         [

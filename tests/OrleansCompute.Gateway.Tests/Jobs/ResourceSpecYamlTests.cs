@@ -23,6 +23,16 @@ public sealed class ResourceSpecYamlTests
         Assert.Equal((true, true, 0), (resources.Preemptible, resources.MixTypes, resources.Priority));
     }
 
+    [Fact]
+    public void Parse_WhenMoreThanAcceleratorsIsWanted_ReadsIt()
+    {
+        var resources = Parse("{ cpuCoresPerAccelerator: 2.5, hostMemoryPerAccelerator: 4GiB, nearNodes: [a, b], affinity: { group: pair, apart: true } }").Spec!.Resources;
+        Assert.Equal((2.5, 4L << 30), (resources.CpuCoresPerAccelerator, resources.HostMemoryBytesPerAccelerator));
+        Assert.Equal(["a", "b"], resources.NearNodes.AsEnumerable());
+        Assert.Equal(("pair", true), (resources.Affinity!.Group, resources.Affinity.Apart));
+        Assert.False(Parse("{ affinity: { group: pair } }").Spec!.Resources.Affinity!.Apart);
+    }
+
     [Theory]
     [InlineData("2GiB", 2L << 30)]
     [InlineData("1.5 GB", 1_500_000_000)]
@@ -45,7 +55,15 @@ public sealed class ResourceSpecYamlTests
     [InlineData("{ priority: 1001 }", "resources.priority at line 8, column 24 is 1001; allowed: -1000 to 1000")]
     [InlineData("{ mixTypes: maybe }", "is 'maybe'; allowed: true, false")]
     [InlineData("{ minRunSeconds: 90000 }", "is 90000; allowed: 0 to 86400")]
-    [InlineData("{ fractoin: 1 }", "is no field; allowed: minAccelerators, maxAccelerators, kinds, fraction, priority, deadline, budget, preemptible, mixTypes, minRunSeconds")]
+    [InlineData("{ fractoin: 1 }", "is no field; allowed: minAccelerators, maxAccelerators, kinds, fraction, priority, deadline, budget, preemptible, mixTypes, minRunSeconds, cpuCoresPerAccelerator, hostMemoryPerAccelerator, nearNodes, affinity")]
+    [InlineData("{ cpuCoresPerAccelerator: -1 }", "resources.cpuCoresPerAccelerator at line 8, column 38 is -1; allowed: 0 to 1024")]
+    [InlineData("{ cpuCoresPerAccelerator: .inf }", "allowed: a number")]
+    [InlineData("{ hostMemoryPerAccelerator: 17TiB }", "is 18691697672192; allowed: 0 to 17592186044416 bytes (16 TiB)")]
+    [InlineData("{ hostMemoryPerAccelerator: much }", "is 'much'; allowed: a size with its unit")]
+    [InlineData("{ nearNodes: [No Node] }", "resources.nearNodes at line 8, column 25 is 'No Node'; allowed: 1 to 64 characters")]
+    [InlineData("{ nearNodes: a }", "allowed: a list of up to 64 texts")]
+    [InlineData("{ affinity: { group: G } }", "resources.affinity.group at line 8, column 33 is 'G'; allowed: 1 to 64 characters")]
+    [InlineData("{ affinity: { apart: true } }", "group is missing")]
     public void Parse_WhenAValueIsWrong_NamesPlaceValueAndRange(string resources, string problem) =>
         Assert.Contains(problem, string.Join("\n", Parse(resources).Problems), StringComparison.Ordinal);
 

@@ -57,6 +57,26 @@ public sealed class PoolApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drain_WhenTheNodeIsRemovedMeanwhile_IsNotFound()
+    {
+        var error = await Assert.ThrowsAsync<FabricApiException>(() => api.Nodes.DrainAsync("node-a", "fleeting"));
+        Assert.Equal((HttpStatusCode.NotFound, true), (error.Status, error.Detail.Contains("has no node 'node-a' any more", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Reclaim_WhenAnnouncedAndTakenBack_ShowsTheTime()
+    {
+        var node = await api.Nodes.ReclaimAsync("node-a", TimeSpan.FromMinutes(2));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddMinutes(2), node.ReclaimAt);
+        Assert.Equal((8.0, 16L << 30, "r1", 0.25m, true), (node.Host!.CpuCores, node.Host.MemoryBytes, node.Host.Rack, node.Host.PricePerAcceleratorHour, node.Host.IsReclaimable));
+        Assert.NotNull(Assert.Single(await api.Nodes.ListAsync()).ReclaimAt);
+        Assert.Null((await api.Nodes.CancelReclaimAsync("node-a")).ReclaimAt);
+        await RefusedAsync(HttpStatusCode.NotFound, "no node 'node-x'", () => api.Nodes.ReclaimAsync("node-x", TimeSpan.Zero));
+        await RefusedAsync(HttpStatusCode.BadRequest, "withinSeconds is -1; allowed: 0 to 2592000", () => api.Nodes.ReclaimAsync("node-a", TimeSpan.FromSeconds(-1)));
+        await RefusedAsync(HttpStatusCode.BadRequest, "withinSeconds is 2592001; allowed", () => api.Nodes.ReclaimAsync("node-a", TimeSpan.FromSeconds(2_592_001)));
+    }
+
+    [Fact]
     public async Task Remove_WhenForced_TakesTheNodeAway()
     {
         await RefusedAsync(HttpStatusCode.BadRequest, "drain it first", () => api.Nodes.RemoveAsync("node-a"));
@@ -96,6 +116,8 @@ public sealed class PoolApiTests : IAsyncLifetime
             () => tenant.Pools.WhatIfAsync(new WhatIfQuestion()),
             () => tenant.Nodes.DrainAsync("node-a"),
             () => tenant.Nodes.UndrainAsync("node-a"),
+            () => tenant.Nodes.ReclaimAsync("node-a", TimeSpan.Zero),
+            () => tenant.Nodes.CancelReclaimAsync("node-a"),
             () => tenant.Nodes.RemoveAsync("node-a", force: true),
             () => tenant.Jobs.SetAsync("beta", "job", new JobSettings { Budget = 1 }),
             () => tenant.Jobs.WhyAsync("beta", "job"),

@@ -9,6 +9,7 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
 {
     private bool _isDraining;
     private bool _isRemoved;
+    private DateTimeOffset? _reclaimAt;
 
     /// <summary>What the next GetStatus throws.</summary>
     public Exception? Failure { get; set; }
@@ -29,7 +30,17 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
     {
         Require(node);
         _isDraining = isDraining;
+
+        // As somebody who removes it between the wish and the answer.
+        _isRemoved = pool == "fleeting";
         return Task.CompletedTask;
+    }
+
+    public Task SetReclaim(string node, TimeSpan? within)
+    {
+        Require(node);
+        _reclaimAt = DateTimeOffset.UnixEpoch + within;
+        return within > TimeSpan.FromDays(30) ? throw new FabricRefusedException($"within is {within}; allowed: up to 30 days.") : Task.CompletedTask;
     }
 
     public Task Remove(string node, bool force)
@@ -74,6 +85,8 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
                     Incarnation = 1,
                     State = _isDraining ? NodeState.Draining : NodeState.Ready,
                     ReportedAt = DateTimeOffset.UnixEpoch,
+                    Host = new HostDescription { CpuCores = 8, MemoryBytes = 16L << 30, Rack = "r1", PricePerAcceleratorHour = 0.25m, IsReclaimable = true },
+                    ReclaimAt = _reclaimAt,
                     Accelerators =
                     [
                         new AcceleratorSnapshot

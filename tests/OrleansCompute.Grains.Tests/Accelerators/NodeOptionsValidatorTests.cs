@@ -39,6 +39,33 @@ public sealed class NodeOptionsValidatorTests
     public void Validate_WhenTheShareIsOutOfRange_Fails(double share) =>
         Assert.True(Validate(new AcceleratorOptions { ComputeShareFraction = share }).Failed);
 
+    [Fact]
+    public void Validate_WhenTheMachineIsWrong_NamesAll()
+    {
+        var options = new NodeOptions
+        {
+            Name = "node", Host = new HostOptions { CpuCores = 0, MemoryBytes = 5, Rack = "R 1", PricePerAcceleratorHour = 1_000_001, WattsPerAccelerator = double.NaN },
+        };
+        Assert.Collection(
+            new NodeOptionsValidator().Validate(name: null, options).Failures!,
+            failure => Assert.StartsWith("Node:Host:Rack is 'R 1'", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Node:Host:PricePerAcceleratorHour is 1000001; allowed: 0 to 1000000", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Node:Host:WattsPerAccelerator is NaN", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Node:Host:CpuCores is 0; allowed: above 0", failure, StringComparison.Ordinal),
+            failure => Assert.StartsWith("Node:Host:MemoryBytes is 5; allowed: 1048576 (1 MiB)", failure, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Measured_WhenNothingIsSet_TakesTheMachineAndSharesIt()
+    {
+        var whole = new HostOptions { Rack = "r1" }.Measured();
+        Assert.Equal((Environment.ProcessorCount, "r1"), (whole.CpuCores, whole.Rack));
+        Assert.True(whole.MemoryBytes > 1 << 20);
+        Assert.Empty(whole.Problems(""));
+        Assert.Equal(Environment.ProcessorCount / 4.0, new HostOptions().Measured(4).CpuCores);
+        Assert.Equal((3.0, 1L << 30), (new HostOptions { CpuCores = 3, MemoryBytes = 1 << 30 }.Measured(4).CpuCores, new HostOptions { CpuCores = 3, MemoryBytes = 1 << 30 }.Measured(4).MemoryBytes));
+    }
+
     private static Microsoft.Extensions.Options.ValidateOptionsResult Validate(params AcceleratorOptions[] accelerators)
     {
         var options = new NodeOptions { Name = "node" };

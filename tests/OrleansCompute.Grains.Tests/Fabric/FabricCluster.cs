@@ -38,7 +38,7 @@ public sealed class FabricCluster : IAsyncDisposable
     private readonly List<InProcessSiloHandle> _killed = [];
     private readonly InProcessTestCluster _cluster;
 
-    private FabricCluster(IEnumerable<TestNode> nodes, TimeProvider clock, Action<PoolOptions>? pool, Action<ISiloBuilder>? silo)
+    private FabricCluster(IEnumerable<TestNode> nodes, TimeProvider clock, Action<PoolOptions>? pool, Action<ISiloBuilder>? silo, StoreTrap? store)
     {
         _nodes = [.. nodes];
         Storage = FabricStorage.Open(_folder.Path, clock, NullLoggerFactory.Instance);
@@ -52,10 +52,12 @@ public sealed class FabricCluster : IAsyncDisposable
             host.Services.Configure<PoolOptions>(poolOptions => pool?.Invoke(poolOptions));
             silo?.Invoke(host);
             host.AddFabricGrainStorage(Storage);
+            store?.Wrap(host.Services, Storage.GrainState);
             host.AddFabricGrains(offer =>
             {
                 offer.Name = node.Name;
                 offer.Pool = PoolName;
+                offer.Host = node.Host;
                 offer.MeasureFor = TimeSpan.FromMilliseconds(20);
                 offer.Accelerators.Add(new AcceleratorOptions { Level = node.Level, ComputeShareFraction = node.ShareFraction, Device = node.Device, ScoreGflops = node.ScoreGflops });
             });
@@ -74,9 +76,9 @@ public sealed class FabricCluster : IAsyncDisposable
     public ITenantGrain Tenant => Grains.GetGrain<ITenantGrain>(TenantName);
 
     public static async Task<FabricCluster> StartAsync(
-        IEnumerable<TestNode> nodes, TimeProvider? clock = null, Action<PoolOptions>? pool = null, Action<ISiloBuilder>? silo = null)
+        IEnumerable<TestNode> nodes, TimeProvider? clock = null, Action<PoolOptions>? pool = null, Action<ISiloBuilder>? silo = null, StoreTrap? store = null)
     {
-        var fabric = new FabricCluster(nodes, clock ?? TimeProvider.System, pool, silo);
+        var fabric = new FabricCluster(nodes, clock ?? TimeProvider.System, pool, silo, store);
         await fabric._cluster.DeployAsync();
         foreach (var started in fabric._cluster.Silos)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
 using OrleansCompute.Grains.Pools;
@@ -52,6 +53,32 @@ public sealed class PoolAdmissionTests
         Assert.Null(Explain(1, [Acme with { Quota = Quota(("k", 1), ("j", 0)) }], Part));
         Assert.NotNull(Explain(1, [Acme with { Quota = Quota(("k", 0), ("j", 0)) }], Part));
         Assert.NotNull(Explain(1, [Acme with { BorrowingLimit = 0 }], Part));
+    }
+
+    [Theory]
+    [InlineData(1, 4, 0, null)]
+    [InlineData(1, 0, 60, null)]
+    [InlineData(2, 4, 30, null)]
+    [InlineData(2, 5, 0, "cpuCoresPerAccelerator is 5 and hostMemoryPerAccelerator is 0 bytes, beside 2 accelerators; the pool's machines have room for that beside 1 (at most 8 cores and 60 bytes")]
+    [InlineData(2, 0, 31, "hostMemoryPerAccelerator is 31 bytes, beside 2 accelerators; the pool's machines have room for that beside 1")]
+    [InlineData(1, 9, 0, "room for that beside 0")]
+    public void ExplainImpossible_WhenNoMachineHasWhatItNeedsBeside_SaysWhatThereIs(int min, double cores, long bytes, string? expected)
+    {
+        var pool = new PoolSamples().Node("a", ("k", 10), ("k", 10)).Node("b", ("j", 5));
+        pool.State.Nodes["a"] = pool.State.Nodes["a"] with { Host = new HostDescription { CpuCores = 8, MemoryBytes = 60 } };
+        pool.State.Nodes["b"] = pool.State.Nodes["b"] with { Host = new HostDescription { CpuCores = 1, MemoryBytes = 1 } };
+        var problem = PoolAdmission.ExplainImpossible(
+            pool.State, pool.Job("job", min, 4, with: request => request with { CpuCoresPerAccelerator = cores, HostMemoryBytesPerAccelerator = bytes }).Request, [Acme]);
+        Assert.True(expected is null ? problem is null : problem!.Contains(expected, StringComparison.Ordinal), problem);
+    }
+
+    [Fact]
+    public void ExplainImpossible_OfAPart_CountsThatPartOfTheMachine()
+    {
+        var pool = new PoolSamples().Node("a", ("k", 10));
+        pool.State.Nodes["a"] = pool.State.Nodes["a"] with { Host = new HostDescription { CpuCores = 2, MemoryBytes = 60 } };
+        Assert.Null(PoolAdmission.ExplainImpossible(pool.State, pool.Job("part", with: request => request with { ComputeShareFraction = 0.25, CpuCoresPerAccelerator = 8 }).Request, [Acme]));
+        Assert.NotNull(PoolAdmission.ExplainImpossible(pool.State, pool.Job("more", with: request => request with { ComputeShareFraction = 0.5, CpuCoresPerAccelerator = 8 }).Request, [Acme]));
     }
 
     private static string? Explain(int min, IReadOnlyList<TenantSpec> line, Func<JobRequest, JobRequest>? with = null)

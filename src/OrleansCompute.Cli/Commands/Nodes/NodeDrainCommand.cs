@@ -39,13 +39,9 @@ internal sealed class NodeDrainCommand : ClientCommand
         // Asked before, as the policy may have moved all of it a moment later.
         var effects = await ExpectedAsync(client, name, pool, cancellationToken);
         var node = await client.Nodes.DrainAsync(name, pool, cancellationToken);
-        var held = node.Accelerators.Sum(slot => slot.Leases.Length);
-        Context.Line($"Node {node.Name} is {node.State}: it gets no new work. {held switch
-        {
-            0 => "Nothing runs on it.",
-            1 => "1 lease on it is given back at its job's next step, taken after two minutes at the latest.",
-            _ => $"{held} leases on it are given back at their jobs' next step, taken after two minutes at the latest.",
-        }}");
+        var lines = NodeExit.Lines(await client.Pools.GetAsync(pool, cancellationToken), name);
+        Context.Line($"Node {node.Name} is {node.State}: it gets no new work. {(lines.Count == 0 ? "Nothing runs on it." : "What runs on it:")}");
+        lines.ForEach(Context.Line);
         foreach (var effect in effects.Where(effect => effect.Before != effect.After))
         {
             Context.Line($"  {effect.Job} {effect.Effect}: {effect.Before} → {effect.After}"

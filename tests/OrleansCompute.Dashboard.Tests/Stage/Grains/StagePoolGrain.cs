@@ -23,6 +23,8 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
 
     public Task SetDraining(string node, bool isDraining) => throw new NotSupportedException();
 
+    public Task SetReclaim(string node, TimeSpan? within) => throw new NotSupportedException();
+
     public Task Remove(string node, bool force) => throw new NotSupportedException();
 
     public Task<JobExplanation> Explain(string tenant, string job, bool showOthers) => throw new NotSupportedException();

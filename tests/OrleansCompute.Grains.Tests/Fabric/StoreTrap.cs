@@ -1,0 +1,34 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace OrleansCompute.Grains.Tests.Fabric;
+
+/// <summary>A grain storage whose disk is full when a test says so. Thread-safe.</summary>
+/// <param name="state">Beginning of the names of states that are not written then.</param>
+public sealed class StoreTrap(string state) : IGrainStorage
+{
+    private IGrainStorage _inner = null!;
+    private volatile bool _isFull;
+
+    public bool IsFull
+    {
+        get => _isFull;
+        set => _isFull = value;
+    }
+
+    /// <summary>Makes it the default storage of a silo.</summary>
+    public void Wrap(IServiceCollection services, IGrainStorage storage)
+    {
+        _inner = storage;
+        services.AddKeyedSingleton<IGrainStorage>("Default", this);
+    }
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => _inner.ReadStateAsync(stateName, grainId, grainState);
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        IsFull && stateName.StartsWith(state, StringComparison.Ordinal) ? throw new IOException("the disk is full") : _inner.WriteStateAsync(stateName, grainId, grainState);
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => _inner.ClearStateAsync(stateName, grainId, grainState);
+}

@@ -34,6 +34,17 @@ internal static class ConvolutionCases
         new("ConvInteger", new ConvIntegerOperator(Plain), Bytes(1, 1, 2, 4, 4), Bytes(2, 3, 2, 2, 2), Tensor.Scalar<byte>(7), Tensor.Vector<byte>(3, 0, 200)),
         new("QLinearConv", new QLinearConvOperator(Plain), Bytes(1, 1, 2, 4, 4), Tensor.Scalar(0.02f), Tensor.Scalar<byte>(128), SignedBytes(2, 3, 2, 2, 2),
             Tensor.Vector(0.01f, 0.02f, 0.03f), Tensor.Vector<sbyte>(0, 0, 0), Tensor.Scalar(0.1f), Tensor.Scalar<byte>(100), Tensor.Vector(50, -20, 0)),
+        new("ConvInteger_Groups", new ConvIntegerOperator(Grouped), SignedBytes(1, 2, 4, 6, 5), Bytes(2, 6, 2, 3, 2), Tensor.Scalar<sbyte>(-7), Tensor.Scalar<byte>(100)),
+        new("QLinearConv_Groups", new QLinearConvOperator(Grouped), SignedBytes(1, 2, 4, 6, 5), Tensor.Scalar(0.021f), Tensor.Scalar<sbyte>(5), SignedBytes(2, 6, 2, 3, 2),
+            Tensor.Scalar(0.013f), Tensor.Scalar<sbyte>(1), Tensor.Scalar(0.37f), Tensor.Scalar<sbyte>(-9)),
+        new("Conv_Float16", new ConvOperator(Grouped), As(ElementType.Float16, Normal(1, 2, 4, 6, 5)), As(ElementType.Float16, Normal(2, 6, 2, 3, 2)), As(ElementType.Float16, Normal(3, 6)))
+        {
+            ChecksGradient = false, Tolerance = 1e-3,
+        },
+        new("Conv_BFloat16", new ConvOperator(Plain), As(ElementType.BFloat16, Normal(1, 2, 3, 5, 5)), As(ElementType.BFloat16, Normal(2, 4, 3, 3, 2)))
+        {
+            ChecksGradient = false, Tolerance = 8e-3,
+        },
         new("ChannelSum", new ChannelSumOperator(), Normal(1, 2, 3, 4)),
         new("ChannelExpandLike", new ChannelExpandLikeOperator(), Normal(1, 3), Normal(2, 2, 3, 4)),
     ];

@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
@@ -61,6 +62,19 @@ internal static class LinearCases
             Tensor.Vector<sbyte>(-14, 0, 3, 5),
             Tensor.Scalar(0.0107f),
             Tensor.Scalar<byte>(118)),
+        new(
+            "QLinearMatMul_PerRow",
+            new QLinearMatMulOperator(),
+            _signed,
+            Tensor.Vector(0.007f, 0.01f, 0.02f),
+            Tensor.Vector<sbyte>(3, -4, 9),
+            Tensor.Of<byte>(new Shape(4, 2), [1, 250, 30, 7, 99, 100, 0, 255]),
+            Tensor.Scalar(0.011f),
+            Tensor.Scalar<byte>(77),
+            Tensor.Vector(0.9f, 0.7f, 1.3f),
+            Tensor.Vector<sbyte>(5, -6, 0)),
+        new("MatMulInteger_Batch", new MatMulIntegerOperator(), ConvolutionCases.Bytes(1, 3, 2, 5), ConvolutionCases.SignedBytes(2, 3, 5, 4), null, Tensor.Scalar<sbyte>(4)),
+        .. new[] { ElementType.Float16, ElementType.BFloat16 }.SelectMany(Narrow),
         .. new[] { (false, false), (true, false), (false, true), (true, true) }.Select(form => new OperatorCase(
             $"CumSum_{form}", new CumSumOperator(form.Item1, form.Item2), Normal(1, 3, 4, 5), Tensor.Scalar(form.Item1 ? -2 : 0))),
         new("CumSum_Int32", new CumSumOperator(), Tensor.Vector(1, 2, 3), Tensor.Scalar(0L)),
@@ -71,4 +85,19 @@ internal static class LinearCases
         new("Dropout_Training", new DropoutOperator(0.4f, 7, true), Normal(1, 8, 40)),
         new("Dropout_Inputs", new DropoutOperator(0.4f, 7), Normal(1, 8, 40), Tensor.Scalar(0.25f), Tensor.Scalar(true), Tensor.Scalar(3L)) { ChecksGradient = false },
     ];
+
+    /// <summary>Products of 16-bit numbers, summed in float32 at least and rounded once: half a unit in the last place, or one where that is the other side.</summary>
+    private static IEnumerable<OperatorCase> Narrow(ElementType type)
+    {
+        OperatorCase Case(string name, Operator @operator, params Tensor[] inputs) => new($"{name}_{type}", @operator, [.. inputs.Select(input => As(type, input))])
+        {
+            ChecksGradient = false,
+            Tolerance = type == ElementType.Float16 ? 1e-3 : 8e-3,
+        };
+
+        yield return Case("MatMul", new MatMulOperator(), Normal(1, 7, 5), Normal(2, 5, 9));
+        yield return Case("MatMul_BroadcastBatch", new MatMulOperator(true, true), Normal(1, 2, 1, 5, 3), Normal(2, 4, 2, 5));
+        yield return Case("Gemm_Bias", new GemmOperator(0.5f, 2, false, true), Normal(1, 3, 5), Normal(2, 4, 5), Normal(3, 4));
+        yield return Case("RowsProduct", new RowsProductOperator(), Normal(1, 2, 3, 5), Normal(2, 2, 3, 4));
+    }
 }

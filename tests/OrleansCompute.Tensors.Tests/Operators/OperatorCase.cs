@@ -1,3 +1,4 @@
+using OrleansCompute.Tensors.Kernels.Reference;
 using OrleansCompute.Tensors.Operators;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
@@ -26,6 +27,14 @@ public sealed record OperatorCase(string Name, Operator Operator, params IReadOn
     /// <summary>Random values between two bounds.</summary>
     public static Tensor Uniform(int seed, double low, double high, params int[] sizes) =>
         Make(seed, sizes, random => low + ((high - low) * random.NextDouble()));
+
+    /// <summary>The same values as another type, rounded to it.</summary>
+    public static Tensor As(ElementType type, Tensor tensor)
+    {
+        var result = Tensor.Zeros(tensor.Type with { ElementType = type });
+        HostElements.StoreReals(result, HostElements.Reals(tensor));
+        return result;
+    }
 
     public override string ToString() => Name;
 

@@ -4,11 +4,13 @@ using OrleansCompute.Tensors.Operators.Convolutions;
 
 namespace OrleansCompute.Tensors.Kernels.Ilgpu;
 
-/// <summary>Launches of convolutions over one or two dimensions, on float32.</summary>
+/// <summary>Launches of convolutions over one or two dimensions, on float32; of 16-bit numbers by <see cref="NarrowLaunches"/>.</summary>
 internal static class ConvolutionLaunches
 {
     public static IlgpuKernelTable Table { get; } = new IlgpuKernelTable()
-        .Add<ConvOperator>((context, o, r) => ToMap(context, r, o.Options.For(o.Name, r.Inputs[0]!.Shape, r.Inputs[1]!.Shape), takesBias: true))
+        .Add<ConvOperator>((context, o, r) => r.Outputs[0].ElementType.IsNarrow()
+            ? NarrowLaunches.Convolution(context, r, o.Options.For(o.Name, r.Inputs[0]!.Shape, r.Inputs[1]!.Shape))
+            : ToMap(context, r, o.Options.For(o.Name, r.Inputs[0]!.Shape, r.Inputs[1]!.Shape), takesBias: true))
         .Add<ConvTransposeInputGradientOperator>((context, o, r) => ToMap(context, r, o.Options.For(o.Name, r.Inputs[2]!.Shape, r.Inputs[1]!.Shape), takesBias: false))
         .Add<ConvInputGradientOperator>((context, o, r) => ToImage(context, r, o.Options.For(o.Name, r.Inputs[2]!.Shape, r.Inputs[1]!.Shape), takesBias: false))
         .Add<ConvTransposeOperator>((context, o, r) => ToImage(context, r, o.Options.For(o.Name, r.Inputs[0]!.Shape, r.Inputs[1]!.Shape), takesBias: true))

@@ -4,7 +4,8 @@ using OrleansCompute.Tensors.Shapes;
 namespace OrleansCompute.Tensors.Kernels.Ilgpu;
 
 /// <summary>
-/// The kernels of ILGPU devices: the core set on float32, and movement of all types. What has none here is computed on the host. Thread-safe.
+/// The kernels of ILGPU devices: the core set on float32, products and convolutions of 16-bit numbers and of bytes, and movement of all types.
+/// What has none here is computed on the host. Thread-safe.
 /// </summary>
 internal sealed class IlgpuKernelLibrary(IlgpuContext context) : IKernelLibrary
 {
@@ -12,6 +13,7 @@ internal sealed class IlgpuKernelLibrary(IlgpuContext context) : IKernelLibrary
     {
         ElementLaunches.Table,
         MatrixLaunches.Table,
+        ByteLaunches.Table,
         MoveLaunches.Table,
         ReductionLaunches.Table,
         RowLaunches.Table,

@@ -5,15 +5,15 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 
 /// <summary>
 /// Pooling of one image with channels last, a vector of channels at a time. Indices (row * Width + column of the maximum) ride through
-/// the float vectors as bits. Stateless.
+/// the float vectors as bits. A signal is looked at after each row of windows; the rest is left out then. Stateless.
 /// </summary>
 internal static unsafe class PoolWindows
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Max<T>(in PoolGeometry g, float* image, float* output, int* indices)
+    public static void Max<T>(in PoolGeometry g, float* image, float* output, int* indices, StopSignal? stop)
         where T : unmanaged, ILanes<T>
     {
-        for (var oy = 0; oy < g.OutputHeight; oy++)
+        for (var oy = 0; oy < g.OutputHeight && stop is not { IsRequested: true }; oy++)
         {
             for (var ox = 0; ox < g.OutputWidth; ox++, output += g.Channels, indices += indices == null ? 0 : g.Channels)
             {
@@ -48,11 +48,11 @@ internal static unsafe class PoolWindows
 
     /// <summary>Sends each gradient to its maximum; the image must be zeros unless the windows tile it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MaxGradient<T>(in PoolGeometry g, float* gradient, int* indices, float* image)
+    public static void MaxGradient<T>(in PoolGeometry g, float* gradient, int* indices, float* image, StopSignal? stop)
         where T : unmanaged, ILanes<T>
     {
         var tiles = g.Tiles;
-        for (var oy = 0; oy < g.OutputHeight; oy++)
+        for (var oy = 0; oy < g.OutputHeight && stop is not { IsRequested: true }; oy++)
         {
             for (var ox = 0; ox < g.OutputWidth; ox++, gradient += g.Channels, indices += g.Channels)
             {
@@ -78,10 +78,10 @@ internal static unsafe class PoolWindows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Average<T>(in PoolGeometry g, float* image, float* output)
+    public static void Average<T>(in PoolGeometry g, float* image, float* output, StopSignal? stop)
         where T : unmanaged, ILanes<T>
     {
-        for (var oy = 0; oy < g.OutputHeight; oy++)
+        for (var oy = 0; oy < g.OutputHeight && stop is not { IsRequested: true }; oy++)
         {
             for (var ox = 0; ox < g.OutputWidth; ox++, output += g.Channels)
             {
@@ -106,10 +106,10 @@ internal static unsafe class PoolWindows
 
     /// <summary>Adds each gradient's share to its window; the image must be zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AverageGradient<T>(in PoolGeometry g, float* gradient, float* image)
+    public static void AverageGradient<T>(in PoolGeometry g, float* gradient, float* image, StopSignal? stop)
         where T : unmanaged, ILanes<T>
     {
-        for (var oy = 0; oy < g.OutputHeight; oy++)
+        for (var oy = 0; oy < g.OutputHeight && stop is not { IsRequested: true }; oy++)
         {
             for (var ox = 0; ox < g.OutputWidth; ox++, gradient += g.Channels)
             {

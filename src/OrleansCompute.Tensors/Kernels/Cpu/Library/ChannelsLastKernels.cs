@@ -10,7 +10,7 @@ internal static class ChannelsLastKernels
         .Add<AveragePoolLastOperator>((context, pool, request) =>
             request.Inputs[0]! is { ElementType: ElementType.Float32, Shape.Elements: > 0 } image
                 && Geometries.Pooling(pool.Options, ChannelsLast.ToFirst(image.Shape), false, pool.CountsPadding) is { DilationX: 1, DilationY: 1 } geometry
-                ? new Average(new CpuPooling(geometry, context.Level, context.Team))
+                ? new Average(new CpuPooling(geometry, context.Level, context.Team, context.Stop))
                 : null);
 
     private sealed class Average(CpuPooling pooling) : IKernel

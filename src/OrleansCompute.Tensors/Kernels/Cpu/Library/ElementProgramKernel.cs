@@ -15,7 +15,11 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
     /// <summary>Below this (some 10 microseconds of work) a second thread takes longer to start than it saves.</summary>
     private const int MinShared = 1 << 15;
 
+    /// <summary>Elements between two looks at the signal: some microseconds.</summary>
+    private const int Unit = 32 * Block;
+
     private readonly CpuKernelContext _context;
+    private readonly StopSignal _stop;
     private readonly ElementProgram _program;
     private readonly BroadcastReader?[] _readers;
     private readonly AlignedBuffer[] _scratch;
@@ -28,6 +32,7 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
     public ElementProgramKernel(CpuKernelContext context, ElementProgram program, Shape[] inputs, Shape output)
     {
         _context = context;
+        _stop = context.Stop;
         _program = program;
         _elements = output.Elements;
         _inputs = new nint[inputs.Length];
@@ -59,7 +64,7 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
         }
         else
         {
-            RunRange(0, _elements, _scratch[0]);
+            Run(0, 1);
         }
     }
 
@@ -77,6 +82,11 @@ internal sealed unsafe class ElementProgramKernel : TeamWork, IKernel
             var registers = stackalloc float*[_registers];
             for (var at = start; at < end; at += Block)
             {
+                if ((at - start) % Unit == 0 && _stop.IsRequested)
+                {
+                    break;
+                }
+
                 var count = Math.Min(Block, end - at);
                 for (var i = 0; i < _inputs.Length; i++)
                 {

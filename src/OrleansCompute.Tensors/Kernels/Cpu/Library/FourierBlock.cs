@@ -38,17 +38,17 @@ internal sealed unsafe class FourierBlock(SimdLevel level)
     }
 
     /// <summary>Transforms; Re and Im may lie elsewhere then.</summary>
-    public void Run(bool isPositive)
+    public void Run(bool isPositive, StopSignal stop)
     {
         var work = Pointers.Of(_memory) + (2L * _plan.Length * Lines);
         float* re = Re, im = Im;
         if (isPositive)
         {
-            _plan.Run(level, ref im, ref re, Lines, work);
+            _plan.Run(level, ref im, ref re, Lines, work, stop);
         }
         else
         {
-            _plan.Run(level, ref re, ref im, Lines, work);
+            _plan.Run(level, ref re, ref im, Lines, work, stop);
         }
 
         Re = re;

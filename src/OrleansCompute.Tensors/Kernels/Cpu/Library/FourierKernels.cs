@@ -112,7 +112,12 @@ internal static unsafe class FourierKernels
                 if (IsPaired)
                 {
                     block.ReadPairs(_x + (first * fromLine), read, lines, fromLine);
-                    block.Run(op.IsInverse);
+                    block.Run(op.IsInverse, Stop);
+                    if (Stop.IsRequested)
+                    {
+                        return;
+                    }
+
                     block.WritePairs(write, lines, scale, _y + (first * toLine), toLine);
                     continue;
                 }
@@ -123,7 +128,12 @@ internal static unsafe class FourierKernels
                 }
 
                 block.Read(from[..lines], _x, read, (nint)_inner * _from.Parts, _from.Parts == 2);
-                block.Run(op.IsInverse != isGradient);
+                block.Run(op.IsInverse != isGradient, Stop);
+                if (Stop.IsRequested)
+                {
+                    return;
+                }
+
                 block.Write(to[..lines], write, scale, _y, (nint)_inner * _to.Parts, _to.Parts == 2);
                 for (var i = 0; i < lines * (_to.Size - write); i++)
                 {
@@ -240,7 +250,12 @@ internal static unsafe class FourierKernels
                     block.Weigh(_window, _frames.Length);
                 }
 
-                block.Run(false);
+                block.Run(false, Stop);
+                if (Stop.IsRequested)
+                {
+                    return;
+                }
+
                 if (_signal[2] == 1)
                 {
                     block.WritePairs(_bins, frames, 1, y, toFrame);
@@ -314,7 +329,12 @@ internal static unsafe class FourierKernels
                     }
 
                     block.Read(from[..frames], _dy, _bins, 2, true);
-                    block.Run(true);
+                    block.Run(true, Stop);
+                    if (Stop.IsRequested)
+                    {
+                        return;
+                    }
+
                     for (var lane = 0; lane < frames; lane++)
                     {
                         Add(block, signal, lane, (((nint)signal * _signal[1]) + ((nint)(first + lane) * _frames.Step)) * parts);

@@ -34,7 +34,7 @@ internal static class PoolingKernels
     private static IKernel? Create(
         CpuKernelContext context, KernelRequest request, PoolAttributes options, Shape image, bool channelsFirst, Func<CpuPooling, IKernel> create, bool countsPadding = false) =>
         request.Inputs[0]!.ElementType == ElementType.Float32 && image.Elements > 0 && Geometries.Pooling(options, image, channelsFirst, countsPadding) is { } geometry
-            ? create(new CpuPooling(geometry, context.Level, context.Team))
+            ? create(new CpuPooling(geometry, context.Level, context.Team, context.Stop))
             : null;
 
     private sealed class Max(CpuPooling pooling) : IKernel, ISkipsUnusedOutputs

@@ -16,6 +16,9 @@ internal abstract class RangeKernel(CpuKernelContext context) : TeamWork, IKerne
     /// <summary>Vector instructions and threads.</summary>
     protected CpuKernelContext Context => context;
 
+    /// <summary>What items that take long look at themselves.</summary>
+    protected StopSignal Stop => _stop;
+
     public abstract void Run(KernelCall call);
 
     public sealed override void Run(int part, int parts)

@@ -59,7 +59,7 @@ internal static class ReduceKernels
             return null;
         }
 
-        return IsReal(request) ? new Real(context, op.Reduction, (shape, reduced)) : WholeReduction.Create(op, request, shape, reduced);
+        return IsReal(request) ? new Real(context, op.Reduction, (shape, reduced)) : WholeReduction.Create(context.Stop, op, request, shape, reduced);
     }
 
     /// <summary>The dimensions of a shape that a smaller one repeats.</summary>

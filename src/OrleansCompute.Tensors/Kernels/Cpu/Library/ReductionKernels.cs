@@ -28,7 +28,12 @@ internal static class ReductionKernels
     private sealed unsafe class AxisKernel : TeamWork, IKernel
     {
         private const int MinShared = 1 << 14;
+
+        /// <summary>Elements, some 20 milliseconds, after which it looks at the signal.</summary>
+        private const int Unit = 1 << 22;
+
         private readonly CpuKernelContext _context;
+        private readonly StopSignal _stop;
         private readonly AxisFunction? _function;
         private readonly AxisGradientFunction? _gradient;
         private readonly int _outer;
@@ -43,6 +48,7 @@ internal static class ReductionKernels
             var shape = request.Inputs[0]!.Shape;
             axis = shape.Rank == 0 ? 0 : shape.Axis(axis, request.Operator.Name);
             _context = context;
+            _stop = context.Stop;
             _function = function;
             _gradient = gradient;
             var end = isFlat || shape.Rank == 0 ? shape.Rank : axis + 1;
@@ -73,8 +79,18 @@ internal static class ReductionKernels
 
         public override void Run(int part, int parts)
         {
-            int first = Start(_outer, part, parts), count = Start(_outer, part + 1, parts) - first;
-            int size = _axis * _inner, start = first * size, length = count * size;
+            int size = _axis * _inner, step = Math.Max(1, Unit / Math.Max(1, size)), end = Start(_outer, part + 1, parts);
+            for (var first = Start(_outer, part, parts); first < end && !_stop.IsRequested;)
+            {
+                var count = Math.Min(step, end - first);
+                Apply(first, count, size);
+                first += count;
+            }
+        }
+
+        private void Apply(int first, int count, int size)
+        {
+            int start = first * size, length = count * size;
             ReadOnlySpan<float> x = new(_first + start, length);
             Span<float> to = new(_to + start, length);
             if (_gradient is not null)
@@ -89,15 +105,16 @@ internal static class ReductionKernels
     }
 
     /// <summary>Sums over dimensions; runs of summed dimensions become one reduction each, the innermost first.</summary>
-    private sealed class SumToKernel : IKernel
+    private sealed unsafe class SumToKernel : IKernel
     {
-        private readonly CpuKernelContext _context;
+        private readonly PassRunner _runner;
+        private readonly PassRunner.Function _sum = Sum;
         private readonly List<(int Outer, int Axis, int Inner)> _passes = [];
         private readonly AlignedBuffer[] _scratch = [new AlignedBuffer(), new AlignedBuffer()];
 
         public SumToKernel(CpuKernelContext context, Shape from, Shape to)
         {
-            _context = context;
+            _runner = new PassRunner(context);
             var sizes = from.ToArray();
             var offset = from.Rank - to.Rank;
             for (var end = from.Rank; end > 0;)
@@ -125,11 +142,10 @@ internal static class ReductionKernels
 
         public void Run(KernelCall call)
         {
-            ReadOnlySpan<float> x = call.Input(0).AsSpan<float>();
-            var result = call.Output(0).AsSpan<float>();
+            float* x = (float*)call.Input(0).Address, result = (float*)call.Output(0).Address;
             if (_passes.Count == 0)
             {
-                x.CopyTo(result);
+                call.Input(0).AsSpan<float>().CopyTo(call.Output(0).AsSpan<float>());
             }
 
             for (var i = 0; i < _passes.Count; i++)
@@ -139,12 +155,15 @@ internal static class ReductionKernels
                 if (i < _passes.Count - 1)
                 {
                     _scratch[i % 2].Ensure(outer * inner);
-                    to = _scratch[i % 2].Floats[..(outer * inner)];
+                    to = Pointers.Of(_scratch[i % 2]);
                 }
 
-                Reductions.Axis<Reducers.Sum>(_context.Level, outer, axis, inner, x, to);
+                _runner.Run(new AxisPass(outer, axis, inner), _sum, _sum, x, to);
                 x = to;
             }
         }
+
+        private static void Sum(SimdLevel level, int outer, int axis, int inner, ReadOnlySpan<float> x, Span<float> y) =>
+            Reductions.Axis<Reducers.Sum>(level, outer, axis, inner, x, y);
     }
 }

@@ -10,7 +10,12 @@ namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
 internal sealed unsafe class StridedMove : TeamWork
 {
     private const int MinShared = 1 << 16;
+
+    /// <summary>Elements, some 20 milliseconds and less, after which a long move looks at the signal.</summary>
+    private const long UnitElements = 1 << 23;
+
     private readonly CpuKernelContext _context;
+    private readonly StopSignal _stop;
     private readonly int _size;
     private readonly int[] _sizes;
     private readonly long[] _from;
@@ -26,6 +31,7 @@ internal sealed unsafe class StridedMove : TeamWork
     private StridedMove(CpuKernelContext context, int size, List<(int Size, long From, long To)> dimensions, long fromOffset, long toOffset)
     {
         _context = context;
+        _stop = context.Stop;
         _size = size;
         _sizes = [.. dimensions.Select(d => d.Size)];
         _from = [.. dimensions.Select(d => d.From)];
@@ -102,14 +108,30 @@ internal sealed unsafe class StridedMove : TeamWork
 
     public override void Run(int part, int parts)
     {
+        if (_sizes.Length == 0)
+        {
+            Move(0, 0);
+            return;
+        }
+
+        int end = Start(_sizes[0], part + 1, parts), unit = (int)Math.Clamp(UnitElements / Math.Max(1, _elements / _sizes[0]), 1, int.MaxValue);
+        for (var first = Start(_sizes[0], part, parts); first < end && !_stop.IsRequested;)
+        {
+            var count = Math.Min(unit, end - first);
+            Move(first, count);
+            first += count;
+        }
+    }
+
+    /// <summary>Moves a range of the outermost dimension.</summary>
+    private void Move(int first, int count)
+    {
         Span<int> sizes = stackalloc int[StridedCopy.MaxRank];
         sizes = sizes[.._sizes.Length];
         _sizes.CopyTo(sizes);
-        var first = 0;
         if (sizes.Length > 0)
         {
-            first = Start(_sizes[0], part, parts);
-            sizes[0] = Start(_sizes[0], part + 1, parts) - first;
+            sizes[0] = count;
         }
 
         long from = _fromOffset + (sizes.Length > 0 ? first * _from[0] : 0), to = _toOffset + (sizes.Length > 0 ? first * _to[0] : 0);

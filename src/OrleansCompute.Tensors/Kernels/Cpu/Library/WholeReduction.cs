@@ -8,7 +8,7 @@ namespace OrleansCompute.Tensors.Kernels.Cpu.Library;
 internal static class WholeReduction
 {
     /// <summary>The kernel; null for other types, and for reductions whose results are no whole numbers.</summary>
-    public static IKernel? Create(ReduceOperator op, KernelRequest request, Shape shape, bool[] reduced)
+    public static IKernel? Create(StopSignal stop, ReduceOperator op, KernelRequest request, Shape shape, bool[] reduced)
     {
         if (op.Reduction is Reduction.L2 or Reduction.LogSum or Reduction.LogSumExp)
         {
@@ -18,12 +18,12 @@ internal static class WholeReduction
         var passes = AxisPass.Of(shape, reduced);
         return request.Inputs[0]!.ElementType switch
         {
-            ElementType.Int32 => new Kernel<int>(op.Reduction, passes),
-            ElementType.Int64 => new Kernel<long>(op.Reduction, passes),
-            ElementType.UInt8 => new Kernel<byte>(op.Reduction, passes),
-            ElementType.Int8 => new Kernel<sbyte>(op.Reduction, passes),
-            ElementType.UInt32 => new Kernel<uint>(op.Reduction, passes),
-            ElementType.Bool when op.Reduction is Reduction.Max or Reduction.Min => new Kernel<byte>(op.Reduction, passes, true),
+            ElementType.Int32 => new Kernel<int>(stop, op.Reduction, passes),
+            ElementType.Int64 => new Kernel<long>(stop, op.Reduction, passes),
+            ElementType.UInt8 => new Kernel<byte>(stop, op.Reduction, passes),
+            ElementType.Int8 => new Kernel<sbyte>(stop, op.Reduction, passes),
+            ElementType.UInt32 => new Kernel<uint>(stop, op.Reduction, passes),
+            ElementType.Bool when op.Reduction is Reduction.Max or Reduction.Min => new Kernel<byte>(stop, op.Reduction, passes, true),
             _ => null,
         };
     }
@@ -31,14 +31,19 @@ internal static class WholeReduction
     private sealed unsafe class Kernel<T> : IKernel
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
+        /// <summary>Elements, some milliseconds, after which it looks at the signal.</summary>
+        private const int Unit = 1 << 20;
+
+        private readonly StopSignal _stop;
         private readonly Reduction _reduction;
         private readonly AxisPass[] _passes;
         private readonly long[][] _results;
         private readonly long _identity;
         private readonly long _count;
 
-        public Kernel(Reduction reduction, AxisPass[] passes, bool isBool = false)
+        public Kernel(StopSignal stop, Reduction reduction, AxisPass[] passes, bool isBool = false)
         {
+            _stop = stop;
             _reduction = reduction;
             _passes = passes;
             _results = [.. passes.Select(pass => new long[pass.Outer * pass.Inner])];
@@ -73,12 +78,22 @@ internal static class WholeReduction
             where TFrom : unmanaged, IBinaryInteger<TFrom>
         {
             y.Fill(_identity);
-            var at = 0;
+            int at = 0, next = Unit;
             for (var outer = 0; outer < pass.Outer; outer++)
             {
                 var results = y.Slice(outer * pass.Inner, pass.Inner);
                 for (var axis = 0; axis < pass.Axis; axis++, at += pass.Inner)
                 {
+                    if (at >= next)
+                    {
+                        if (_stop.IsRequested)
+                        {
+                            return;
+                        }
+
+                        next = at > int.MaxValue - Unit ? int.MaxValue : at + Unit;
+                    }
+
                     Row(x.Slice(at, pass.Inner), results, isFirst);
                 }
             }

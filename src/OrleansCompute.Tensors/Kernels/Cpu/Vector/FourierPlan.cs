@@ -57,11 +57,12 @@ internal sealed unsafe class FourierPlan
     /// <param name="im">Imaginary parts, likewise.</param>
     /// <param name="lines">Lines, 1 or more.</param>
     /// <param name="work">Scratch memory.</param>
-    public void Run(SimdLevel level, ref float* re, ref float* im, int lines, float* work)
+    /// <param name="stop">Looked at between passes; the rest is left out then.</param>
+    public void Run(SimdLevel level, ref float* re, ref float* im, int lines, float* work, StopSignal? stop = null)
     {
         if (_inner is not null)
         {
-            Convolve(level, re, im, lines, work);
+            Convolve(level, re, im, lines, work, stop);
             return;
         }
 
@@ -69,6 +70,11 @@ internal sealed unsafe class FourierPlan
         var side = lines;
         foreach (var pass in _passes)
         {
+            if (stop is { IsRequested: true })
+            {
+                return;
+            }
+
             pass.Run(level, re, im, otherRe, otherIm, side);
             float* usedRe = re, usedIm = im;
             re = otherRe;
@@ -143,17 +149,17 @@ internal sealed unsafe class FourierPlan
         }
     }
 
-    private void Convolve(SimdLevel level, float* re, float* im, int lines, float* work)
+    private void Convolve(SimdLevel level, float* re, float* im, int lines, float* work, StopSignal? stop)
     {
         nint plane = (nint)_inner!.Length * lines, signal = (nint)Length * lines;
         float* innerRe = work, innerIm = work + plane;
         FourierLoops.Scale(level, re, im, innerRe, innerIm, _chirp, Length, lines);
         new Span<float>(innerRe + signal, (int)(plane - signal)).Clear();
         new Span<float>(innerIm + signal, (int)(plane - signal)).Clear();
-        _inner.Run(level, ref innerRe, ref innerIm, lines, work + (2 * plane));
+        _inner.Run(level, ref innerRe, ref innerIm, lines, work + (2 * plane), stop);
         FourierLoops.Scale(level, innerRe, innerIm, innerRe, innerIm, _spectrum, _inner.Length, lines);
         var rest = innerRe == work ? work + (2 * plane) : work;
-        _inner.Run(level, ref innerIm, ref innerRe, lines, rest);
+        _inner.Run(level, ref innerIm, ref innerRe, lines, rest, stop);
         FourierLoops.Scale(level, innerRe, innerIm, re, im, _chirp, Length, lines);
     }
 

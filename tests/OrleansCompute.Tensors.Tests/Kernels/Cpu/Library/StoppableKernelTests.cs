@@ -4,10 +4,16 @@ using OrleansCompute.Tensors.Graphs;
 using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Tensors.Kernels.Reference;
 using OrleansCompute.Tensors.Operators;
+using OrleansCompute.Tensors.Operators.Activations;
 using OrleansCompute.Tensors.Operators.Attention;
 using OrleansCompute.Tensors.Operators.Convolutions;
 using OrleansCompute.Tensors.Operators.Elementwise;
 using OrleansCompute.Tensors.Operators.Linear;
+using OrleansCompute.Tensors.Operators.Physical;
+using OrleansCompute.Tensors.Operators.Pooling;
+using OrleansCompute.Tensors.Operators.Reductions;
+using OrleansCompute.Tensors.Operators.Sampling;
+using OrleansCompute.Tensors.Operators.Shaping;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Tests.Operators;
 using OrleansCompute.Tensors.Values;
@@ -91,6 +97,9 @@ public sealed class StoppableKernelTests
     [InlineData("product", 2)]
     [InlineData("convolution", 1)]
     [InlineData("attention", 1)]
+    [InlineData("pooling", 1)]
+    [InlineData("program", 1)]
+    [InlineData("transform", 1)]
     public void Run_OfALargeKernelWhenCancelled_EndsWithinIt(string name, int threads)
     {
         var (_, sizes, make) = Large(shrink: 1).Single(item => item.Name == name);
@@ -155,6 +164,21 @@ public sealed class StoppableKernelTests
             builder.Apply(new ConvOperator(new ConvolutionAttributes(new WindowAttributes(null, IntList.Create([1, 1]), IntList.Create([1, 1, 1, 1])))), x)[0]);
         var attention = new[] { 1, 16, 4096 / shrink, 64 };
         yield return ("attention", [attention, attention, attention], (builder, x) => builder.Apply(new AttentionOperator(), x)[0]);
+
+        // A tenth of a second and less: windows of 225, 32 functions of each element, ten passes of a long line.
+        var pool = new PoolAttributes(new WindowAttributes(IntList.Create([15, 15])));
+        yield return ("pooling", [[1, 64, 256 / shrink, 256 / shrink]], (builder, x) => builder.Apply(new MaxPoolOperator(pool), x)[0]);
+        var program = new ElementProgram(1, [.. Enumerable.Range(0, 32).Select(i => new ElementStep(ElementOpcode.Tanh, i))]);
+        yield return ("program", [[2048 / shrink, 2048]], (builder, x) => builder.Apply(new FusedElementwiseOperator(program), x)[0]);
+        yield return ("transform", [[1, (1 << 21) / shrink, 2]], (builder, x) => builder.Apply(new DftOperator(), x[0], null)[0]);
+        if (shrink > 1)
+        {
+            int[] matrix = [2048 / shrink, 1024];
+            yield return ("sum of rows", [matrix], (builder, x) => builder.Apply(new ReduceOperator(Reduction.Sum, IntList.Create([1])), x)[0]);
+            yield return ("sum of columns", [matrix], (builder, x) => builder.Apply(new SumToOperator(new Shape(1, 1024)), x)[0]);
+            yield return ("softmax", [matrix], (builder, x) => builder.Apply(new SoftmaxOperator(), x)[0]);
+            yield return ("slice", [matrix], (builder, x) => builder.Apply(new SliceOperator([1], [1023], [1]), x[0])[0]);
+        }
     }
 
     private static Graph Build(int[][] sizes, Func<GraphBuilder, GraphValue[], GraphValue> make)

@@ -16,7 +16,7 @@ public sealed record JobProgress
     /// <summary>Steps done, over all epochs.</summary>
     [Id(2)] public required long Step { get; init; }
 
-    /// <summary>Samples used, over all epochs.</summary>
+    /// <summary>Samples used, over all epochs; where the batch may change, each counted by the efficiency of its step.</summary>
     [Id(3)] public required long SamplesDone { get; init; }
 
     /// <summary>Samples of the whole job.</summary>
@@ -33,4 +33,7 @@ public sealed record JobProgress
 
     /// <summary>The workers, by rank.</summary>
     [Id(8)] public required ImmutableArray<WorkerProgress> Workers { get; init; }
+
+    /// <summary>The batch, and what its samples are worth; null in what older versions stored.</summary>
+    [Id(9)] public BatchProgress? Batch { get; init; }
 }

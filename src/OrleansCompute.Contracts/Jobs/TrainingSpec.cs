@@ -59,4 +59,11 @@ public sealed record TrainingSpec
     /// first made one. Slow; only with float32. Default false.
     /// </summary>
     [Id(12)] public bool CheckFinite { get; init; }
+
+    /// <summary>
+    /// Most samples per step, <see cref="BatchSize"/> to 65536, where the pool may choose the batch by what the job holds and how noisy its gradients are;
+    /// the step size follows it. <see cref="Epochs"/> then says how much progress is made: as much as with <see cref="BatchSize"/>. Null (the
+    /// default): the batch is fixed.
+    /// </summary>
+    [Id(13)] public int? MaxBatchSize { get; init; }
 }

@@ -24,6 +24,7 @@ public static class TrainingSpecValidator
         var problems = new Problems();
         problems.Within("training.epochs", spec.Epochs, 1, 1000);
         problems.Within("training.batchSize", spec.BatchSize, 1, 65536);
+        problems.Within("training.maxBatchSize", spec.MaxBatchSize, Math.Clamp(spec.BatchSize, 1, 65536), 65536);
         problems.Above("training.learningRate", spec.LearningRate, 0, spec.Optimizer.Name switch { "sgd" => 10, "lars" => 100, _ => 1 });
         problems.Within("training.efficiencyWindowSeconds", spec.EfficiencyWindowSeconds, 0, 60);
         problems.Above("training.clipNorm", spec.ClipNorm, 0, MaxClip);

@@ -30,8 +30,9 @@ public interface IPoolGrain : IGrainWithStringKey
     Task Return(string tenant, string job, ImmutableArray<long> leaseIds);
 
     /// <summary>A running job is there. One that is not heard of for longer than a lease lasts has lost its leases.</summary>
+    /// <returns>The batch for what it holds, where the pool may choose it: by the same models that the policy decides by.</returns>
     [AlwaysInterleave]
-    Task Renew(string tenant, string job, JobReport report);
+    Task<JobAdvice> Renew(string tenant, string job, JobReport report);
 
     /// <summary>Empties a node: it gets no new work, and what runs there moves; or lets it take work again. Idempotent.</summary>
     /// <exception cref="FabricNotFoundException">The pool has no such node.</exception>

@@ -7,7 +7,7 @@ namespace OrleansCompute.Contracts.Pools;
 [GenerateSerializer, Immutable, Alias("oc.job-report.v1")]
 public sealed record JobReport
 {
-    /// <summary>Duration of a recent step, seconds; 0 before the first.</summary>
+    /// <summary>Mean duration of the recent steps with the present batch and workers, seconds; 0 before the first.</summary>
     [Id(0)] public double StepSeconds { get; init; }
 
     /// <summary>Seconds to its end at the present speed; null where it cannot say.</summary>
@@ -21,4 +21,10 @@ public sealed record JobReport
     /// longer than a lease lasts is ended.
     /// </summary>
     [Id(3)] public ImmutableArray<long> Leases { get; init; } = [];
+
+    /// <summary>Samples of these steps, over all workers; 0 where it does not say.</summary>
+    [Id(4)] public int BatchSize { get; init; }
+
+    /// <summary>Noise of its gradients; null where it is not measured, or not known yet.</summary>
+    [Id(5)] public NoiseReport? Noise { get; init; }
 }

@@ -82,6 +82,9 @@ public sealed record JobRequest
     /// <summary>Whether jobs of the group are kept on different nodes.</summary>
     [Id(24)] public bool IsAntiAffine { get; init; }
 
+    /// <summary>Most samples of a step, where the pool may choose from <see cref="BatchSize"/> on; 0 (the default) where that is fixed.</summary>
+    [Id(25)] public int MaxBatchSize { get; init; }
+
     /// <summary>Whether it wants a part of one accelerator.</summary>
     public bool IsFractional => ComputeShareFraction < 1;
 }

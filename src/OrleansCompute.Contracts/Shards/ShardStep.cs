@@ -21,4 +21,13 @@ public sealed record ShardStep
 
     /// <summary>Values of a bucket of the gradient where it is sent in buckets; 0 where the outcome has it as a whole.</summary>
     [Id(4)] public int GradientBucketLength { get; init; }
+
+    /// <summary>What the step size of the update is multiplied by, above 0. Default 1.</summary>
+    [Id(5)] public double RateFactor { get; init; } = 1;
+
+    /// <summary>Steps of the initial batch made before the update, for the schedule of the step size; null (the default) for the updates made.</summary>
+    [Id(6)] public long? SchedulePosition { get; init; }
+
+    /// <summary>Whether the noise of the gradients is measured. Default false.</summary>
+    [Id(7)] public bool MeasuresNoise { get; init; }
 }

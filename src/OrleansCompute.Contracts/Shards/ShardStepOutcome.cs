@@ -23,4 +23,10 @@ public sealed record ShardStepOutcome
 
     /// <summary>Enforced share of the accelerator, above 0 to 1: the step keeps the worker for busy time over share.</summary>
     [Id(5)] public required double ComputeShareFraction { get; init; }
+
+    /// <summary>Where the noise is measured: over the parts that the samples were computed in, the sum of the squared norm of the gradient sum over the samples.</summary>
+    [Id(6)] public double PartSquares { get; init; }
+
+    /// <summary>Where the noise is measured: the number of these parts.</summary>
+    [Id(7)] public int Parts { get; init; }
 }

@@ -62,6 +62,7 @@ public static class JobSpecYaml
     {
         Epochs = fields.Integer("epochs"),
         BatchSize = fields.Integer("batchSize"),
+        MaxBatchSize = fields.OptionalInteger("maxBatchSize"),
         LearningRate = fields.Number("learningRate", 0.001),
         Seed = fields.Long("seed", 1),
         EfficiencyWindowSeconds = fields.Number("efficiencyWindowSeconds", 0),

@@ -78,6 +78,8 @@ internal sealed class YamlFields(YamlNode node, string name, List<string> proble
 
     public long? OptionalBytes(string field) => Optional(field) is { } value ? AsBytes(value) : null;
 
+    public int? OptionalInteger(string field) => Optional(field) is { } value ? (int)AsInteger(value, int.MinValue, int.MaxValue) : null;
+
     public long? OptionalLong(string field) => Optional(field) is { } value ? AsInteger(value, long.MinValue, long.MaxValue) : null;
 
     public double Number(string field, double byDefault) => OptionalNumber(field) ?? byDefault;

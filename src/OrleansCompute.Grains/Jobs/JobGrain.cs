@@ -216,10 +216,16 @@ internal sealed partial class JobGrain(
         AffinityGroup = spec.Resources.Affinity?.Group ?? "",
         IsAntiAffine = spec.Resources.Affinity?.Apart ?? false,
         BatchSize = spec.Training.BatchSize,
+        MaxBatchSize = MaxBatchOf(spec, work),
         Samples = work.Samples,
         SampleGflop = JobWork.LeastGflop(spec),
         Speeds = work.Speeds,
     };
+
+    // No step has more samples than an epoch.
+    private static int MaxBatchOf(JobSpec spec, JobWork work) => spec.Training.MaxBatchSize is not { } max ? 0
+        : work.Samples <= 0 ? max
+        : (int)Math.Min(max, Math.Max(spec.Training.BatchSize, work.Samples / spec.Training.Epochs));
 
     private async Task<JobWork> CheckAsync(JobSpec spec)
     {

@@ -18,7 +18,7 @@ public sealed record JobWork
 
     /// <summary>What two jobs have in common that take equally long for a sample.</summary>
     internal static string LikeOf(JobSpec spec) =>
-        string.Create(CultureInfo.InvariantCulture, $"{NetworkMapper.Hash(spec.Model)}/{spec.Training.BatchSize}/{spec.Training.Precision}");
+        string.Create(CultureInfo.InvariantCulture, $"{NetworkMapper.Hash(spec.Model)}/{spec.Training.BatchSize}{(spec.Training.MaxBatchSize is { } max ? $"-{max}" : "")}/{spec.Training.Precision}");
 
     /// <summary>Operations that training on one sample takes at least, 10⁹; 0 where accelerators were not measured in its precision.</summary>
     internal static double LeastGflop(JobSpec spec) => spec.Training.Precision == "float32" ? LeastGflop(spec.Model) : 0;

@@ -26,6 +26,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     private readonly Action _unwanted;
     private readonly Action<string> _left;
     private readonly Lock _gate = new();
+    private readonly StepAverages _averages = new();
     private TrainingEvent.StepCompleted? _last;
     private readonly Queue<(TimeSpan Duration, BatchScore Score)> _recent = new();
     private readonly List<LossPoint> _points = [];
@@ -82,26 +83,27 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         }
     }
 
-    /// <summary>What the pool learns of the last step. Thread-safe.</summary>
+    /// <summary>Samples of a full batch in the last step; the spec's before the first.</summary>
+    public int BatchSize => _last is { BatchSize: > 0 } last ? last.BatchSize : _spec.Training.BatchSize;
+
+    /// <summary>What the pool learns of the last steps. Thread-safe.</summary>
     /// <param name="leaseOf">The lease of a rank.</param>
     public JobReport Report(Func<int, long> leaseOf)
     {
-        var (last, progress) = (_last, _progress);
-        return last is null ? new JobReport() : new JobReport
+        var progress = _progress;
+        return _averages.Read() is not var (last, seconds, busySeconds) ? new JobReport() : new JobReport
         {
-            StepSeconds = last.Duration.TotalSeconds,
+            StepSeconds = seconds,
+            BatchSize = last.BatchSize,
+            Noise = last.Noise is { } noise ? new NoiseReport { Square = noise.Square, SampleVariance = noise.SampleVariance } : null,
             RemainingSeconds = progress is { ImagesPerSecond: > 0 } ? progress.Remaining.TotalSeconds : null,
             Workers =
             [
-                .. last.Workers.Where(metrics => metrics.Samples > 0).Select(metrics => new WorkerReport
+                .. last.Workers.Zip(busySeconds).Where(worker => worker.First.Samples > 0).Select(worker => new WorkerReport
                 {
-                    LeaseId = leaseOf(RunWorker.RankOf(metrics.Name)),
-                    Samples = metrics.Samples,
-
-                    // With enforced idling, which the coordinator's estimate of the speed contains; at first that is a guess.
-                    BusySeconds = Math.Max(
-                        metrics.BusyTime.TotalSeconds,
-                        Math.Min(last.Duration.TotalSeconds, metrics.Samples / Math.Max(1e-9, metrics.SamplesPerSecond))),
+                    LeaseId = leaseOf(RunWorker.RankOf(worker.First.Name)),
+                    Samples = worker.First.Samples,
+                    BusySeconds = worker.Second,
                 }),
             ],
         };
@@ -123,6 +125,10 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
 
                 // It works no more, so that its accelerator is of use to somebody else; where its node is gone the pool knows already.
                 _left(lost.Name);
+                break;
+            case TrainingEvent.BatchChanged change:
+                _ = NoteAsync(_generation, FormattableString.Invariant(
+                    $"Batch of {change.BatchSize} samples from step {change.GlobalStep} on; noise scale {_last?.Noise?.Scale ?? double.NaN:0} samples."));
                 break;
             case TrainingEvent.WorkerJoined { Name: var joined } when _last is not null:
                 _ = NoteAsync(_generation, $"Worker {joined} joined after step {_last.GlobalStep}.");
@@ -200,6 +206,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         }
 
         _last = step;
+        _averages.Take(step);
 
         _pointScore += step.Score;
         if ((step.GlobalStep + 1) % _stepsPerPoint == 0)
@@ -211,17 +218,30 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         var recent = _recent.Aggregate(default(BatchScore), (sum, entry) => sum + entry.Score);
         var rate = RecentRate();
         var total = (long)_sampleCount * _spec.Training.Epochs;
-        var done = ((long)step.Epoch * _sampleCount) + Math.Min(_sampleCount, (step.StepInEpoch + 1L) * _spec.Training.BatchSize);
+        var isAdaptive = _spec.Training.MaxBatchSize is not null;
+        var done = isAdaptive
+            ? Math.Min(total, (long)step.UsefulSamples)
+            : ((long)step.Epoch * _sampleCount) + Math.Min(_sampleCount, (step.StepInEpoch + 1L) * _spec.Training.BatchSize);
+        var useful = rate * step.Efficiency;
         _progress = new JobProgress
         {
-            Epoch = step.Epoch + 1,
+            Epoch = isAdaptive ? (int)Math.Min(_spec.Training.Epochs, 1 + (done / _sampleCount)) : step.Epoch + 1,
             Epochs = _spec.Training.Epochs,
             Step = step.GlobalStep + 1,
             SamplesDone = done,
             SamplesTotal = total,
             Loss = recent.Loss,
             ImagesPerSecond = rate,
-            Remaining = rate > 0 ? TimeSpan.FromSeconds((total - done) / rate) : TimeSpan.Zero,
+            Remaining = useful > 0 ? TimeSpan.FromSeconds((total - done) / useful) : TimeSpan.Zero,
+            Batch = new BatchProgress
+            {
+                BatchSize = step.BatchSize,
+                NoiseScaleSamples = step.Noise?.Scale,
+                EfficiencyFraction = step.Efficiency,
+                UsefulSamplesPerSecond = useful,
+                LearningRateFactor = step.RateFactor,
+                SamplesComputed = _samples,
+            },
             Workers = [.. step.Workers.Select(metrics => workers[RunWorker.RankOf(metrics.Name)]!.Recent(rate))],
         };
         if (_telling.IsCompleted && _clock.GetElapsedTime(_lastTold) >= TellPeriod)

@@ -10,6 +10,9 @@ internal sealed partial class TrainingRun
 {
     // Several times within the time that a lease lasts.
     private static readonly TimeSpan RenewPeriod = TimeSpan.FromSeconds(5);
+
+    // Where the pool chooses the batch: it learns from what it is told, and a job may last seconds.
+    private static readonly TimeSpan AdaptivePeriod = TimeSpan.FromSeconds(1);
     private readonly TaskCompletionSource<(DataParallelCoordinator Coordinator, TrainingMonitor Monitor, Func<RunWorker, Task> Load)> _started =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -129,10 +132,10 @@ internal sealed partial class TrainingRun
         {
             while (true)
             {
-                await Task.Delay(RenewPeriod, clock, _over.Token);
+                await Task.Delay(spec.Training.MaxBatchSize is null ? RenewPeriod : AdaptivePeriod, clock, _over.Token);
                 try
                 {
-                    await grains.GetGrain<IPoolGrain>(spec.Pool).Renew(spec.Tenant, spec.Name, Report());
+                    Follow(await grains.GetGrain<IPoolGrain>(spec.Pool).Renew(spec.Tenant, spec.Name, Report()));
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {
@@ -144,6 +147,15 @@ internal sealed partial class TrainingRun
         catch (OperationCanceledException)
         {
             // The run is over.
+        }
+    }
+
+    private void Follow(JobAdvice advice)
+    {
+        if (spec.Training.MaxBatchSize is { } max && advice.BatchSize > 0 && _started.Task.IsCompletedSuccessfully)
+        {
+            // The pool is another process, perhaps of another version.
+            _started.Task.Result.Coordinator.SetBatchSize(Math.Clamp(advice.BatchSize, spec.Training.BatchSize, max));
         }
     }
 

@@ -10,6 +10,7 @@ using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Shards;
 using OrleansCompute.Contracts.Storage;
 using OrleansCompute.Grains.Placement;
+using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
 
 namespace OrleansCompute.Grains.Jobs;
@@ -115,7 +116,14 @@ internal sealed partial class TrainingRun(
                 DatasetHash = dataset.ContentSha256,
                 ModelHash = NetworkMapper.Hash(spec.Model),
             },
-            new DataParallelOptions { BatchSize = spec.Training.BatchSize, Epochs = spec.Training.Epochs, Seed = spec.Training.Seed },
+            new DataParallelOptions
+            {
+                BatchSize = spec.Training.BatchSize,
+                MaxBatchSize = spec.Training.MaxBatchSize,
+                RateRule = spec.Training.Optimizer.Name is "sgd" or "lars" ? LearningRateRule.Gain : LearningRateRule.RootOfGain,
+                Epochs = spec.Training.Epochs,
+                Seed = spec.Training.Seed,
+            },
             monitor,
             new ArtifactCheckpointStore(
                 artifacts, (sha256, checkpoint) => _job.CheckpointStored(generation, sha256, checkpoint.Epoch, checkpoint.GlobalStep)),
@@ -172,7 +180,7 @@ internal sealed partial class TrainingRun(
         var leader = active[0];
 
         // In order of rank for all that ever were: only a run whose workers are still all there can be compared with itself.
-        var alone = active.Length == _workers.All.Length ? await MeasureAloneAsync(active) : [];
+        var alone = active.Length == _workers.All.Length ? await MeasureAloneAsync(active, monitor.BatchSize) : [];
         LeaseHint.Set(leader.Lease.Node);
         double? accuracy = null;
         if (spec.Data.Validation is { } validation)
@@ -207,7 +215,7 @@ internal sealed partial class TrainingRun(
         typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     /// <summary>Samples a second of every shard when all train copies of their own at the same time; empty where the spec does not ask.</summary>
-    private async Task<ImmutableArray<double>> MeasureAloneAsync(ImmutableArray<RunWorker> workers)
+    private async Task<ImmutableArray<double>> MeasureAloneAsync(ImmutableArray<RunWorker> workers, int batchSize)
     {
         if (spec.Training.EfficiencyWindowSeconds <= 0)
         {
@@ -217,6 +225,6 @@ internal sealed partial class TrainingRun(
         // Each with the batch of the whole job: the least overhead that a node by itself could have, so that the efficiency is not
         // flattered.
         var window = TimeSpan.FromSeconds(spec.Training.EfficiencyWindowSeconds);
-        return await OnEachAsync(workers, worker => worker.Shard.MeasureAlone(window, spec.Training.BatchSize));
+        return await OnEachAsync(workers, worker => worker.Shard.MeasureAlone(window, batchSize));
     }
 }

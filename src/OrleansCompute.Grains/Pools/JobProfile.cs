@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Scheduling.Speed;
 
@@ -6,17 +8,35 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>What was learned of a job's speed while it runs. Used on the grain's turn; a round gets a model of its own.</summary>
 internal sealed class JobProfile
 {
-    // The law has six constants; beyond that many configurations, further ones say nothing new.
+    // The law has six constants; of more configurations than these, the first ones say nothing that later ones do not.
     private const int MaxObservations = 64;
+
+    // Goodput is flat around its top; a round of thousands of jobs has no time for the simulations' 96.
+    private const int Candidates = 16;
     private readonly Dictionary<(string Kind, int Nodes, int Accelerators, int LocalBatch), StepTime> _steps = [];
+
+    private readonly Queue<(string Kind, int Nodes, int Accelerators, int LocalBatch)> _order = [];
+    private ImmutableArray<BatchWorker> _workers = [];
+    private Dictionary<string, double> _scores = [];
+    private int _nodes;
+    private int _largestBatch;
+    private NoiseReport? _noise;
 
     /// <summary>Seconds to its end as it last said; null where it did not.</summary>
     public double? RemainingSeconds { get; private set; }
+
+    /// <summary>Samples of its last steps; 0 where it did not say.</summary>
+    public int BatchSize { get; private set; }
 
     /// <summary>Takes in what a job tells of a recent step. What cannot be is left out: a job is another process.</summary>
     public void Observe(JobReport report, IReadOnlyDictionary<long, Lease> leases)
     {
         RemainingSeconds = report.RemainingSeconds is { } remaining && double.IsFinite(remaining) && remaining >= 0 ? remaining : null;
+        if (report.Noise is { } noise && double.IsFinite(noise.Square) && noise.Square > 0 && double.IsFinite(noise.SampleVariance) && noise.SampleVariance >= 0)
+        {
+            _noise = noise;
+        }
+
         var workers = report.Workers.Where(worker => leases.ContainsKey(worker.LeaseId) && worker.Samples > 0).ToList();
         if (!double.IsFinite(report.StepSeconds) || report.StepSeconds <= 0 || workers.Count == 0)
         {
@@ -24,28 +44,112 @@ internal sealed class JobProfile
         }
 
         var nodes = workers.Select(worker => leases[worker.LeaseId].Node).Distinct(StringComparer.Ordinal).Count();
+        if (report.BatchSize > 0)
+        {
+            double samples = workers.Sum(worker => (long)worker.Samples);
+            (BatchSize, _nodes, _largestBatch) = (report.BatchSize, nodes, Math.Max(_largestBatch, report.BatchSize));
+            _workers = [.. workers.Select(worker => new BatchWorker(leases[worker.LeaseId].Kind, worker.Samples / samples))];
+            _scores = workers.GroupBy(worker => leases[worker.LeaseId].Kind, StringComparer.Ordinal)
+                .ToDictionary(kind => kind.Key, kind => kind.Average(worker => Math.Max(1e-3, leases[worker.LeaseId].ScoreGflops)), StringComparer.Ordinal);
+        }
+
         foreach (var kind in workers.GroupBy(worker => leases[worker.LeaseId].Kind, StringComparer.Ordinal))
         {
             // The slowest of a kind: the others wait for it. Batches by eighths, so that small moves of shares are one configuration.
             var slowest = kind.MaxBy(worker => worker.BusySeconds)!;
             var pass = Math.Min(slowest.BusySeconds, report.StepSeconds);
             var key = (kind.Key, nodes, workers.Count, Round(slowest.Samples));
-            if (pass > 0 && double.IsFinite(pass) && (_steps.Count < MaxObservations || _steps.ContainsKey(key)))
+            if (pass > 0 && double.IsFinite(pass))
             {
+                if (!_steps.ContainsKey(key))
+                {
+                    _order.Enqueue(key);
+                    if (_order.Count > MaxObservations)
+                    {
+                        _steps.Remove(_order.Dequeue());
+                    }
+                }
+
                 _steps[key] = new StepTime(report.StepSeconds, report.StepSeconds - pass);
             }
         }
     }
 
+    /// <summary>How fast it would be with what, for a round.</summary>
+    /// <param name="request">What it asks.</param>
+    /// <param name="scores">Measured score of each kind.</param>
+    /// <param name="rates">Before its first step: how fast it is expected to be on each kind.</param>
+    /// <param name="isAtBest">Whether before its first step what no job exceeds counts, instead of what is expected.</param>
+    public PoolGoodput ToGoodput(JobRequest request, IReadOnlyDictionary<string, double> scores, IReadOnlyDictionary<string, double> rates, bool isAtBest)
+    {
+        var learned = ToThroughput(scores, request.BatchSize, request.MaxBatchSize > 0);
+        var adaptive = Limits(request) is { } limits && NoiseOf(request) is { } noise && !learned.IsEmpty
+            ? new AdaptiveGoodput(limits, learned, noise, Candidates)
+            : null;
+        return new PoolGoodput(learned, rates, request.BatchSize, isAtBest, adaptive);
+    }
+
+    /// <summary>The batch for what it holds; null where that is fixed, or its noise or speed is not known yet.</summary>
+    /// <param name="request">What it asks.</param>
+    public BatchDecision? ChooseBatch(JobRequest request)
+    {
+        if (Limits(request) is not { } limits || NoiseOf(request) is not { } noise || _workers.IsEmpty)
+        {
+            return null;
+        }
+
+        var learned = ToThroughput(_scores, request.BatchSize, isAdaptive: true);
+        return learned.IsEmpty ? null : BatchChooser.Choose(limits, learned, noise, _workers, _nodes, BatchSize, _largestBatch);
+    }
+
+    /// <summary>What it trains with and what that is worth, in words; empty where nothing is known.</summary>
+    /// <param name="request">What it asks.</param>
+    public string DescribeBatch(JobRequest request)
+    {
+        if (BatchSize == 0)
+        {
+            return "";
+        }
+
+        var allowed = request.MaxBatchSize > 0 ? $"{request.BatchSize} to {request.MaxBatchSize} allowed" : "fixed";
+        if (NoiseOf(request) is not { } noise || ChooseBatch(request) is not { } choice)
+        {
+            return request.MaxBatchSize > 0
+                ? $"It trains with batches of {BatchSize} samples ({allowed}) until the noise of its gradients is known."
+                : $"It trains with batches of {BatchSize} samples ({allowed}).";
+        }
+
+        var gain = noise.Gain((double)BatchSize / request.BatchSize);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"It trains with batches of {BatchSize} samples ({allowed}): gradient noise scale {noise.Variance * request.BatchSize / noise.Square:N0} samples, "
+            + $"statistical efficiency {100 * gain * request.BatchSize / BatchSize:0} %, goodput {choice.PresentGoodput * request.BatchSize:N0} useful samples a second"
+            + $"{(choice.Batch == BatchSize ? "; no other batch is expected to make 5 % more of what it holds." : $"; {choice.Batch} are expected to make {choice.Goodput * request.BatchSize:N0}.")}");
+    }
+
+    // Shards cut what they get into passes of a size that fits, so that memory does not limit the batch.
+    private static BatchLimits? Limits(JobRequest request) => request.BatchSize > 0 && request.MaxBatchSize >= request.BatchSize
+        ? new BatchLimits(request.BatchSize, request.MaxBatchSize, 1, request.MaxBatchSize) { MeasuresFromPasses = false }
+        : null;
+
+    private GradientNoise? NoiseOf(JobRequest request) =>
+        _noise is { } noise && request.BatchSize > 0 ? new GradientNoise(noise.Square, noise.SampleVariance / request.BatchSize) : null;
+
     /// <summary>The law for a round.</summary>
     /// <param name="scores">Measured score of each kind.</param>
     /// <param name="batchSize">Samples of a step.</param>
-    public LearnedThroughput ToThroughput(IReadOnlyDictionary<string, double> scores, int batchSize)
+    /// <param name="isAdaptive">Whether other batches may be tried: then half of a pass counts as constant until another was seen, so that one is.</param>
+    public LearnedThroughput ToThroughput(IReadOnlyDictionary<string, double> scores, int batchSize, bool isAdaptive = false)
     {
         var learned = new LearnedThroughput(scores);
         foreach (var ((kind, nodes, accelerators, localBatch), time) in _steps)
         {
             learned.Observe(kind, new StepObservation(nodes, accelerators, localBatch, time));
+        }
+
+        if (isAdaptive)
+        {
+            return learned;
         }
 
         // Of one batch alone the law takes half of a pass for constant, which for training in micro-batches is far off: until another was

@@ -3,15 +3,18 @@ using OrleansCompute.Scheduling.Speed;
 namespace OrleansCompute.Grains.Pools;
 
 /// <summary>
-/// How fast a job with a fixed batch is: steps a second, by the law that was learned from its own steps; before its first, by the measured
-/// scores of the kinds, each further accelerator adding a little less than the one before. Made for one round; not thread-safe.
+/// How fast a job is: steps a second, by the law that was learned from its own steps; before its first, by the measured scores of the kinds,
+/// each further accelerator adding a little less than the one before. Where the batch may be chosen and the noise of its gradients is known: steps of the
+/// initial batch under the best one. Made for one round; not thread-safe.
 /// </summary>
 /// <param name="learned">From its steps.</param>
 /// <param name="scores">Measured score of each kind.</param>
 /// <param name="batchSize">Samples of a step; 0 where it is not known.</param>
 /// <param name="isAtBest">Whether before its first step nothing is lost by being many: what no job exceeds instead of what is expected.</param>
+/// <param name="adaptive">Where the batch may be chosen and enough is known to do it; null elsewhere.</param>
 internal sealed class PoolGoodput(
-    LearnedThroughput learned, IReadOnlyDictionary<string, double> scores, int batchSize, bool isAtBest = false) : IGoodputModel
+    LearnedThroughput learned, IReadOnlyDictionary<string, double> scores, int batchSize, bool isAtBest = false, AdaptiveGoodput? adaptive = null)
+    : IGoodputModel
 {
     // Joint training of the demonstration reaches 0.9 to 1 of the sum of its three nodes.
     private const double ExpectedEfficiency = 0.95;
@@ -33,6 +36,11 @@ internal sealed class PoolGoodput(
 
     private double Predict(string type, int nodes, int accelerators)
     {
+        if (adaptive is not null)
+        {
+            return adaptive.Goodput(type, nodes, accelerators);
+        }
+
         if (batchSize > 0 && accelerators > batchSize)
         {
             // Those without a sample are of no use, and in the way; but a job may insist on so many.

@@ -31,7 +31,7 @@ internal sealed partial class PoolGrain
         return Task.FromResult(new NodeHeartbeat { IsKnown = isKnown || IsRemoved(node, incarnation), Leases = leases });
     }
 
-    public Task Renew(string tenant, string job, JobReport report)
+    public Task<JobAdvice> Renew(string tenant, string job, JobReport report)
     {
         var id = PoolQuestion.IdOf(tenant, job);
         var leases = LeasesOf(tenant, job).ToDictionary(lease => lease.Id);
@@ -49,9 +49,13 @@ internal sealed partial class PoolGrain
             }
 
             profile.Observe(options.Value.LearnSpeeds ? report : report with { Workers = [] }, leases);
+            if (Find(tenant, job) is { } pooled && profile.ChooseBatch(pooled.Request) is { } choice)
+            {
+                return Task.FromResult(new JobAdvice { BatchSize = choice.Batch });
+            }
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(new JobAdvice());
     }
 
     private void Hear(string node) => _heard[node] = clock.GetTimestamp();

@@ -22,10 +22,12 @@ internal sealed partial class PoolGrain
                 var question = await QuestionAsync();
 
                 // It may have ended while the question waited.
-                return (Pool: question, RequireJob(tenant, job).Request, Held: LeasesOf(tenant, job));
+                var held = LeasesOf(tenant, job);
+                var request = RequireJob(tenant, job).Request;
+                return (Pool: question, Request: request, Held: held, Batch: held.Count > 0 ? _profiles.GetValueOrDefault(id)?.DescribeBatch(request) : null);
             },
             (asked, time) => Explain(
-                PoolRound.Ask(asked.Pool.Policy, asked.Pool.Cluster, asked.Pool.Jobs, asked.Pool.NowSeconds), asked.Pool.Lengths, id, asked.Request, asked.Held, showOthers, time));
+                PoolRound.Ask(asked.Pool.Policy, asked.Pool.Cluster, asked.Pool.Jobs, asked.Pool.NowSeconds), asked.Pool.Lengths, id, asked.Request, asked.Held, asked.Batch, showOthers, time));
     }
 
     public async Task<WhatIfReport> WhatIf(WhatIfQuestion question)
@@ -61,7 +63,7 @@ internal sealed partial class PoolGrain
         LeastPrice());
 
     private JobExplanation Explain(
-        PoolRound round, JobLengths lengths, string id, JobRequest request, List<Lease> held, bool showOthers, CancellationToken cancellationToken)
+        PoolRound round, JobLengths lengths, string id, JobRequest request, List<Lease> held, string? batch, bool showOthers, CancellationToken cancellationToken)
     {
         var explanation = new JobExplainer(lengths).Explain(round, id, cancellationToken);
         var text = new ExplanationText(clock, DateTimeOffset.UnixEpoch).Render(explanation);
@@ -76,7 +78,7 @@ internal sealed partial class PoolGrain
             // Decided, and not yet done: what it gets has to be given back first.
             Sentence = Shown(isWaiting && !explanation.IsWaiting
                 ? $"{id} starts as soon as what it gets is free: {explanation.Placement}; {explanation.PolicyReason}."
-                : $"{id} {text}."),
+                : $"{id} {text}.{(batch is { Length: > 0 } ? $" {batch}" : "")}"),
             Needed = explanation.Needed,
             Free = explanation.Supply.Where(type => type.IsAccepted).Sum(type => type.Free),
             Holders =

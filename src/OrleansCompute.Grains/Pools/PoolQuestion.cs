@@ -85,8 +85,7 @@ internal sealed class PoolQuestion
             Types = request.Kinds.IsDefault ? [] : request.Kinds,
             Fraction = request.IsFractional ? new DeviceFraction(request.ComputeShareFraction, request.MemoryBytes) : null,
             MayMixTypes = request.MayMixTypes,
-            Goodput = new PoolGoodput(
-                (profile ?? new JobProfile()).ToThroughput(Layout.Scores, request.BatchSize), estimate?.Rates ?? Layout.Scores, request.BatchSize, isAtBest),
+            Goodput = (profile ?? new JobProfile()).ToGoodput(request, Layout.Scores, estimate?.Rates ?? Layout.Scores, isAtBest),
             Allocation = allocation,
             AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
             RunSeconds = job.RunSeconds,

@@ -16,6 +16,9 @@ internal static class ShardMapper
         NextSamples = [.. command.NextSampleIndices.Span],
         MeanGradient = command.MeanGradient is { } mean ? Array(mean) : null,
         GradientBucketLength = command.GradientBucketLength,
+        RateFactor = command.UpdateScale.RateFactor,
+        SchedulePosition = command.UpdateScale.SchedulePosition,
+        MeasuresNoise = command.MeasuresNoise,
     };
 
     public static ShardStepCommand ToCommand(ShardStep step) => new()
@@ -25,6 +28,8 @@ internal static class ShardMapper
         NextSampleIndices = step.NextSamples.IsDefault ? default : step.NextSamples.AsMemory(),
         MeanGradient = step.MeanGradient is { } mean ? (ReadOnlyMemory<float>?)mean : null,
         GradientBucketLength = step.GradientBucketLength,
+        UpdateScale = new StepScale(step.RateFactor, step.SchedulePosition),
+        MeasuresNoise = step.MeasuresNoise,
     };
 
     public static ShardStepPart ToPart(GradientBucket bucket) => new() { Bucket = bucket.Index, Gradient = Array(bucket.Values) };
@@ -37,6 +42,8 @@ internal static class ShardMapper
         Count = result.Count,
         BusyTime = result.BusyTime,
         ComputeShareFraction = computeShareFraction,
+        PartSquares = result.PartSquares,
+        Parts = result.Parts,
     };
 
     public static ShardStepResult ToResult(ShardStepOutcome outcome) => new()
@@ -47,6 +54,8 @@ internal static class ShardMapper
         Count = outcome.Count,
         BusyTime = outcome.BusyTime,
         ComputeShare = outcome.ComputeShareFraction,
+        PartSquares = outcome.PartSquares,
+        Parts = outcome.Parts,
     };
 
     public static ShardReplica ToReplica(ShardState state) => new()

@@ -16,7 +16,8 @@ namespace OrleansCompute.Grains.Shards;
 /// <summary>One replica of a model with its trainer. Used from the accelerator's thread only, one piece of work at a time.</summary>
 internal sealed class ShardReplicaWork : IDisposable
 {
-    // Keeps the activations of a micro-batch in the caches; larger shares are cut into such pieces.
+    // Keeps the activations of a micro-batch in the caches; larger shares are cut into such pieces, whose gradients add up: so no batch
+    // needs more memory of an accelerator than this.
     private const int MaxMicroBatch = 64;
     private readonly JobSpec _spec;
     private readonly ImageDataset _dataset;
@@ -31,7 +32,7 @@ internal sealed class ShardReplicaWork : IDisposable
     {
         (_spec, _dataset, _accelerator, _clock) = (spec, dataset, accelerator, clock);
         _network = NetworkMapper.ToDefinition(spec.Model).ToGraph();
-        _replica = TrainingMapper.Create(spec.Training, _network, accelerator, Math.Min(MaxMicroBatch, spec.Training.BatchSize), dataset.Count);
+        _replica = TrainingMapper.Create(spec.Training, _network, accelerator, Math.Min(MaxMicroBatch, spec.Training.MaxBatchSize ?? spec.Training.BatchSize), dataset.Count);
         Trainer = new ShardTrainer(_replica.Model, _replica.Optimiser, dataset, clock);
         _gradient = new float[ParameterCount];
         _reducer = new GradientReducer(ParameterCount);

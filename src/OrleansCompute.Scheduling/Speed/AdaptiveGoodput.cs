@@ -7,7 +7,8 @@ namespace OrleansCompute.Scheduling.Speed;
 public sealed class AdaptiveGoodput : IGoodputModel
 {
     // Batches tried for each set of accelerators, geometrically spaced. Goodput is flat around its top: 96 instead of 24 make mean completion on the Pollux workloads 0.3 to 0.9 % shorter.
-    private const int Candidates = 96;
+    private const int DefaultCandidates = 96;
+    private readonly int _candidates;
     private readonly BatchLimits _limits;
     private readonly IThroughputModel _throughput;
     private readonly Dictionary<(string Type, int Nodes, int Accelerators), (double Goodput, BatchPlan Plan)> _known = [];
@@ -15,8 +16,14 @@ public sealed class AdaptiveGoodput : IGoodputModel
     private int _version;
 
     /// <summary>Makes a model.</summary>
-    public AdaptiveGoodput(BatchLimits limits, IThroughputModel throughput, GradientNoise noise)
+    /// <param name="limits">Batches that the job may use.</param>
+    /// <param name="throughput">How long its steps take.</param>
+    /// <param name="noise">Of its gradients.</param>
+    /// <param name="candidates">Batches tried for each set of accelerators, 2 or more. Default 96.</param>
+    public AdaptiveGoodput(BatchLimits limits, IThroughputModel throughput, GradientNoise noise, int candidates = DefaultCandidates)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(candidates, 2);
+        _candidates = candidates;
         ArgumentNullException.ThrowIfNull(limits);
         ArgumentNullException.ThrowIfNull(throughput);
         _limits = limits;
@@ -75,11 +82,11 @@ public sealed class AdaptiveGoodput : IGoodputModel
 
         var maxLocal = _throughput.MaxLocalBatch(type, nodes, accelerators);
         var smallest = (double)Math.Max(_limits.InitialBatch, _limits.MinLocalBatch * accelerators);
-        var ratio = Math.Pow(_limits.MaxBatch / smallest, 1.0 / (Candidates - 1));
+        var ratio = Math.Pow(_limits.MaxBatch / smallest, 1.0 / (_candidates - 1));
         var best = (Goodput: 0.0, Plan: _limits.Split(smallest, accelerators, maxLocal));
         var batch = smallest;
         var last = default(BatchPlan);
-        for (var i = 0; i < Candidates; i++, batch *= ratio)
+        for (var i = 0; i < _candidates; i++, batch *= ratio)
         {
             var plan = _limits.Split(Math.Min(batch, _limits.MaxBatch), accelerators, maxLocal);
             if (plan == last || plan.LocalBatch < _limits.MinLocalBatch)

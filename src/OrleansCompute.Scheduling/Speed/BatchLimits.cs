@@ -33,6 +33,12 @@ public sealed record BatchLimits
     /// <summary>Largest batch of one accelerator in one pass.</summary>
     public int MaxLocalBatch { get; }
 
+    /// <summary>
+    /// Whether one accelerator computes a batch beyond the initial one in two passes at least, for the noise of gradients that is measured from
+    /// passes. Default true; false where it is measured otherwise, as from one step to the next.
+    /// </summary>
+    public bool MeasuresFromPasses { get; init; } = true;
+
     /// <summary>Most accelerators that the largest batch can feed.</summary>
     public int MaxAccelerators => Math.Max(1, MaxBatch / MinLocalBatch);
 
@@ -48,7 +54,7 @@ public sealed record BatchLimits
         var passes = Math.Max(1, (int)Math.Ceiling((share / largest) - Slack));
 
         // The noise of gradients cannot be measured from one pass of one accelerator.
-        if (accelerators == 1 && batch > InitialBatch + Slack)
+        if (MeasuresFromPasses && accelerators == 1 && batch > InitialBatch + Slack)
         {
             passes = Math.Max(2, passes);
         }

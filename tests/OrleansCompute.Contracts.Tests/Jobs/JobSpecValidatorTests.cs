@@ -17,6 +17,8 @@ public sealed class JobSpecValidatorTests
         { "training.epochs is 0; allowed: 1 to 1000", Good with { Training = Good.Training with { Epochs = 0 } } },
         { "training.epochs is 1001;", Good with { Training = Good.Training with { Epochs = 1001 } } },
         { "training.batchSize is 0; allowed: 1 to 65536", Good with { Training = Good.Training with { BatchSize = 0 } } },
+        { "training.maxBatchSize is 31; allowed: 32 to 65536", Good with { Training = Good.Training with { BatchSize = 32, MaxBatchSize = 31 } } },
+        { "training.maxBatchSize is 65537; allowed: 1 to 65536", Good with { Training = Good.Training with { MaxBatchSize = 65537 } } },
         { "training.batchSize is 65537;", Good with { Training = Good.Training with { BatchSize = 65537 } } },
         { "training.learningRate is 0; allowed: above 0 to 1", Good with { Training = Good.Training with { LearningRate = 0 } } },
         { "training.learningRate is NaN", Good with { Training = Good.Training with { LearningRate = double.NaN } } },

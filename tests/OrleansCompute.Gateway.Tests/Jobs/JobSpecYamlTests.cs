@@ -68,7 +68,7 @@ public sealed class JobSpecYamlTests
     [InlineData("epochs: 4", "epochs: 4, epochs: 5",
         "training.epochs at line 12, column 24 is there twice, first at line 12, column 13; allowed: once.")]
     [InlineData("epochs: 4", "epoch: 4",
-        "training.'epoch' at line 12, column 13 is no field; allowed: epochs, batchSize, learningRate, seed, efficiencyWindowSeconds, optimizer, schedule, clipNorm, clipValue, ema, precision, lossScale, checkFinite.")]
+        "training.'epoch' at line 12, column 13 is no field; allowed: epochs, batchSize, maxBatchSize, learningRate, seed, efficiencyWindowSeconds, optimizer, schedule, clipNorm, clipValue, ema, precision, lossScale, checkFinite.")]
     [InlineData("epochs: 4, ", "", "training.epochs is missing in training at line 12, column 11; allowed: a whole number.")]
     [InlineData("learningRate: 0.001", "learningRate: .nan",
         "training.learningRate at line 12, column 54 is '.nan'; allowed: a number, for example 0.001.")]

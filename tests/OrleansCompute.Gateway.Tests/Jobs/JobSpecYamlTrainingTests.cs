@@ -21,6 +21,7 @@ public sealed class JobSpecYamlTrainingTests
           ema: 0.99
           precision: float16
           lossScale: 1024
+          maxBatchSize: 2048
 
         """;
 
@@ -35,6 +36,7 @@ public sealed class JobSpecYamlTrainingTests
             {
                 Epochs = 4,
                 BatchSize = 128,
+                MaxBatchSize = 2048,
                 LearningRate = 0.5,
                 Optimizer = new OptimizerSpec { Name = "sgd", Momentum = 0.8, Nesterov = true, WeightDecay = 0.0001 },
                 Schedule = new ScheduleSpec { Name = "cosine", WarmUpSteps = 100, TotalSteps = 1000, Final = 0.001 },
@@ -57,6 +59,8 @@ public sealed class JobSpecYamlTrainingTests
     [InlineData("clipNorm: 1.5", "clipNorm: 0", "training.clipNorm at line 11, column 13 is 0; allowed: above 0 to 1000000000.")]
     [InlineData("ema: 0.99", "ema: 1", "training.ema at line 13, column 8 is 1; allowed: 0 to below 1.")]
     [InlineData("precision: float16", "precision: half", "training.precision at line 14, column 14 is 'half'; allowed: float32, float16, bfloat16.")]
+    [InlineData("maxBatchSize: 2048", "maxBatchSize: 64", "training.maxBatchSize at line 16, column 17 is 64; allowed: 128 to 65536.")]
+    [InlineData("maxBatchSize: 2048", "maxBatchSize: big", "training.maxBatchSize at line 16, column 17 is 'big'")]
     [InlineData("lossScale: 1024", "checkFinite: true", "training.checkFinite at line 15, column 16 is true with training.precision float16")]
     [InlineData("optimizer: { name: sgd, momentum: 0.8, nesterov: true, weightDecay: 0.0001 }", "optimizer: adam", "training.optimizer at line 9, column 14 is 'adam'; allowed: a group of fields.")]
     public void Parse_WhenATrainingFieldIsWrong_SaysWhere(string good, string bad, string expected)

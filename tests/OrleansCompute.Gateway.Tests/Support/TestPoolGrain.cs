@@ -24,7 +24,7 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
 
     public Task Return(string tenant, string job, ImmutableArray<long> leaseIds) => throw new NotSupportedException();
 
-    public Task Renew(string tenant, string job, JobReport report) => throw new NotSupportedException();
+    public Task<JobAdvice> Renew(string tenant, string job, JobReport report) => throw new NotSupportedException();
 
     public Task SetDraining(string node, bool isDraining)
     {

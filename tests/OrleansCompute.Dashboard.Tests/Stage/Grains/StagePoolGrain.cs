@@ -19,7 +19,7 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
 
     public Task Return(string tenant, string job, ImmutableArray<long> leaseIds) => throw new NotSupportedException();
 
-    public Task Renew(string tenant, string job, JobReport report) => throw new NotSupportedException();
+    public Task<JobAdvice> Renew(string tenant, string job, JobReport report) => throw new NotSupportedException();
 
     public Task SetDraining(string node, bool isDraining) => throw new NotSupportedException();
 

@@ -1,0 +1,117 @@
+using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Grains.Pools;
+
+namespace OrleansCompute.Grains.Tests.Pools;
+
+public sealed class JobProfileTests
+{
+    private static readonly Dictionary<string, double> Scores = new() { ["A"] = 10 };
+    private readonly JobProfile _profile = new();
+
+    [Fact]
+    public void ChooseBatch_WhereTheBatchIsFixed_IsNone()
+    {
+        Observe(32, 0.010, noise: 1_000);
+
+        Assert.Null(_profile.ChooseBatch(Request(max: 0)));
+        Assert.Contains("batches of 32 samples (fixed)", _profile.DescribeBatch(Request(max: 0)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ChooseBatch_UntilTheNoiseIsKnown_IsNone()
+    {
+        Assert.Equal("", _profile.DescribeBatch(Request()));
+        Observe(32, 0.010, noise: null);
+
+        Assert.Null(_profile.ChooseBatch(Request()));
+        Assert.Contains("(32 to 1024 allowed) until the noise", _profile.DescribeBatch(Request()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ChooseBatch_AsStepsAreMeasured_GrowsAndSettles()
+    {
+        // 4 ms a step and 0.05 ms a sample.
+        var batch = 32;
+        var tried = new List<int>();
+        for (var i = 0; i < 6; i++)
+        {
+            Observe(batch, 0.004 + (0.00005 * batch), noise: 1_000);
+            batch = _profile.ChooseBatch(Request())!.Value.Batch;
+            tried.Add(batch);
+        }
+
+        Assert.InRange(tried[0], 33, 128);
+        Assert.InRange(tried[^1], 200, 420);
+        Assert.Equal(tried[^1], tried[^2]);
+        var text = _profile.DescribeBatch(Request());
+        Assert.Contains($"batches of {tried[^1]} samples (32 to 1024 allowed): gradient noise scale 1,000 samples", text, StringComparison.Ordinal);
+        Assert.Contains("statistical efficiency", text, StringComparison.Ordinal);
+        Assert.Contains("useful samples a second; no other batch", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToGoodput_WhereTheBatchMayBeChosen_IsThatOfTheBest()
+    {
+        foreach (var batch in (int[])[32, 128, 512])
+        {
+            Observe(batch, 0.004 + (0.00005 * batch), noise: 1_000);
+        }
+
+        var fixedBatch = _profile.ToGoodput(Request(max: 0), Scores, Scores, isAtBest: false).Goodput("A", 1, 1);
+        var chosen = _profile.ToGoodput(Request(), Scores, Scores, isAtBest: false).Goodput("A", 1, 1);
+
+        // In steps of the initial batch, both: 1 / (4 + 1.6) ms, and what the noise makes of about 290 samples.
+        Assert.Equal(1 / 0.0056, fixedBatch, 3.0);
+        Assert.InRange(chosen / fixedBatch, 2.0, 2.6);
+
+        // The policy weighs what the chooser then does.
+        Assert.Equal(1, _profile.ChooseBatch(Request())!.Value.Goodput / chosen, 0.03);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 1)]
+    [InlineData(0, 1)]
+    [InlineData(-1, 1)]
+    [InlineData(1, double.PositiveInfinity)]
+    [InlineData(1, -1)]
+    public void Observe_OfNoiseThatCannotBe_LeavesItOut(double square, double variance)
+    {
+        Observe(32, 0.010, noise: null);
+        _profile.Observe(new JobReport { Noise = new NoiseReport { Square = square, SampleVariance = variance } }, new Dictionary<long, Lease>());
+
+        Assert.Null(_profile.ChooseBatch(Request()));
+    }
+
+    [Fact]
+    public void Observe_OfMoreSizesThanItKeeps_ForgetsTheFirst()
+    {
+        for (var batch = 1; batch < 3_000; batch += 7)
+        {
+            Observe(batch, 0.004 + (0.00005 * batch), noise: 1_000);
+        }
+
+        // A size that was seen last counts as it was measured.
+        Observe(3_000, 0.5, noise: 1_000);
+        Assert.Equal(0.5, _profile.ToThroughput(Scores, 32, isAdaptive: true).Predict("A", 1, 1, 3_072)!.Value.StepSeconds, 0.01);
+    }
+
+    private void Observe(int batch, double seconds, double? noise) => _profile.Observe(
+        new JobReport
+        {
+            StepSeconds = seconds,
+            BatchSize = batch,
+            Workers = [new WorkerReport { LeaseId = 1, Samples = batch, BusySeconds = seconds }],
+            Noise = noise is { } scale ? new NoiseReport { Square = 2, SampleVariance = 2 * scale } : null,
+        },
+        new Dictionary<long, Lease> { [1] = Held });
+
+    private static Lease Held { get; } = new()
+    {
+        Id = 1, Pool = "default", Tenant = "acme", Job = "j", Node = "n", NodeIncarnation = 1, Accelerator = "acc0", Kind = "A", ScoreGflops = 10, GrantedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    private static JobRequest Request(int max = 1_024) => new()
+    {
+        Tenant = "acme", Job = "j", MinAccelerators = 1, MaxAccelerators = 2, SubmittedAt = DateTimeOffset.UnixEpoch, BatchSize = 32, MaxBatchSize = max,
+    };
+}

@@ -170,16 +170,47 @@ public sealed class ClusterSimulator
 
         foreach (var job in _active)
         {
-            if (!job.Allocation.IsEmpty && !job.IsFinished)
+            if (job.Partner is null && !job.Allocation.IsEmpty && !job.IsFinished)
             {
                 RunJob(job, seconds);
             }
         }
+
+        // After the others, as a pair whose one is done leaves a job alone that has run for all of the time already.
+        foreach (var job in _active)
+        {
+            if (job.Partner is { } partner && Colocations.IsFirst(job))
+            {
+                RunPair(job, partner, seconds);
+            }
+        }
     }
 
-    private void RunJob(SimulatedJob job, double seconds)
+    // The one that is done first leaves the other alone for the rest of the time.
+    private void RunPair(SimulatedJob one, SimulatedJob other, double seconds)
     {
-        var accelerators = job.Allocation.Accelerators;
+        var until = Math.Min(seconds, Math.Min(SecondsLeft(one), SecondsLeft(other)));
+        RunJob(one, until);
+        RunJob(other, until);
+        if (one.IsFinished || other.IsFinished || until < seconds)
+        {
+            Colocations.Part(one);
+        }
+
+        foreach (var job in new[] { one, other }.Where(job => until < seconds && !job.IsFinished))
+        {
+            RunJob(job, seconds - until, until);
+        }
+    }
+
+    private double SecondsLeft(SimulatedJob job) => job.RestartSecondsLeft + job.SecondsLeft(SpeedOf(job));
+
+    private double SpeedOf(SimulatedJob job) =>
+        _interference.SpeedOf(job) * _network.SpeedOf(job) * (job.Partner is { } partner ? job.SpeedBeside(_cluster, partner) : 1);
+
+    private void RunJob(SimulatedJob job, double seconds, double afterSeconds = 0)
+    {
+        var (accelerators, begin) = (job.Allocation.Accelerators * job.HeldFraction, _now + afterSeconds);
         var delay = Math.Min(job.RestartSecondsLeft, seconds);
         job.RestartSecondsLeft -= delay;
         var left = seconds - delay;
@@ -187,11 +218,11 @@ public sealed class ClusterSimulator
         if (left > 0)
         {
             var before = Math.Floor(job.RunSeconds / _options.CheckpointSeconds);
-            var finish = job.Run(left, _interference.SpeedOf(job) * _network.SpeedOf(job));
+            var finish = job.Run(left, SpeedOf(job));
             if (!double.IsNaN(finish))
             {
                 used = finish;
-                job.CompletionSeconds = _now + delay + finish;
+                job.CompletionSeconds = begin + delay + finish;
             }
             else if (Math.Floor((job.RunSeconds + seconds) / _options.CheckpointSeconds) > before)
             {
@@ -200,9 +231,9 @@ public sealed class ClusterSimulator
             }
         }
 
-        _tenants.Use(_cluster, job, delay + used, _now + delay + used);
+        _tenants.Use(_cluster, job, (delay + used) * job.HeldFraction, begin + delay + used);
         job.RunSeconds += delay + used;
-        _recorder.Use(job, delay + used);
+        _recorder.Use(job, (delay + used) * job.HeldFraction);
         job.AttainedAcceleratorSeconds += accelerators * (delay + used);
         job.ComputingAcceleratorSeconds += accelerators * used;
         if (job.IsFinished)
@@ -234,6 +265,7 @@ public sealed class ClusterSimulator
             foreach (var job in _active.Where(job => job.Allocation.Shares.Any(share => share.Node == node)))
             {
                 job.Allocation = Allocation.None;
+                Colocations.Part(job);
                 job.Failures++;
                 job.Rollback();
             }
@@ -280,11 +312,12 @@ public sealed class ClusterSimulator
         var decisions = _policy.Decide(_cluster, snapshots, _now);
         var took = _clock.GetElapsedTime(begin);
         DecisionCheck.Throw(_policy, _cluster, snapshots, decisions);
+        var moved = Colocations.Apply(_active, decisions);
         for (var i = 0; i < decisions.Count; i++)
         {
             var job = _active[i];
             job.Memo = decisions[i].Memo;
-            if (!job.Allocation.Equals(decisions[i].Allocation))
+            if (moved[i] || !job.Allocation.Equals(decisions[i].Allocation))
             {
                 _recorder.Change(_cluster, job, decisions[i]);
                 Reallocate(job, decisions[i].Allocation);
@@ -326,6 +359,7 @@ public sealed class ClusterSimulator
         {
             Tenant = job.Tenant ?? about.Tenant,
             Allocation = job.Allocation,
+            SharesWith = job.Partner?.Id ?? "",
             AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
             RunSeconds = job.RunSeconds,
             AllocatedSeconds = job.AllocatedSeconds,

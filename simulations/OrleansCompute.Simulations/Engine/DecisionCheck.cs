@@ -17,6 +17,7 @@ internal static class DecisionCheck
         }
 
         var used = new int[cluster.Nodes.Length];
+        var isSecond = Seconds(policy, cluster, jobs, decisions);
         var parts = new Dictionary<(int Node, int Device), (double Compute, long Bytes)>();
         for (var i = 0; i < jobs.Count; i++)
         {
@@ -32,7 +33,7 @@ internal static class DecisionCheck
             foreach (var share in allocation.Shares)
             {
                 var node = cluster.Nodes[share.Node];
-                used[share.Node] += allocation.Device is null ? share.Accelerators : 0;
+                used[share.Node] += allocation.Device is null && !isSecond[i] ? share.Accelerators : 0;
                 if (used[share.Node] > (node.IsReady && (keeps || node.TakesWork) ? node.Accelerators : 0))
                 {
                     throw Broken(policy, $"node '{node.Name}' gives more than it has");
@@ -59,17 +60,56 @@ internal static class DecisionCheck
             }
         }
 
-        CheckQuotas(policy, cluster, jobs, decisions);
+        CheckQuotas(policy, cluster, jobs, decisions, isSecond);
+    }
+
+    // Of each two jobs that share accelerators, the second: what it holds is counted with the first. Whatever does not agree on both sides is
+    // no sharing but the same accelerators given out twice.
+    private static bool[] Seconds(
+        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IReadOnlyList<JobDecision> decisions)
+    {
+        var isSecond = new bool[jobs.Count];
+        Dictionary<string, int>? numbers = null;
+        for (var i = 0; i < jobs.Count; i++)
+        {
+            if (decisions[i].SharesWith.Length == 0)
+            {
+                continue;
+            }
+
+            numbers ??= Enumerable.Range(0, jobs.Count).ToDictionary(job => jobs[job].Id, StringComparer.Ordinal);
+            var (job, with) = (jobs[i], decisions[i].SharesWith);
+            if (!numbers.TryGetValue(with, out var other) || other == i || decisions[other].SharesWith != job.Id)
+            {
+                throw Broken(policy, $"job '{job.Id}' shares with '{with}', which does not share with it");
+            }
+
+            var allocation = decisions[i].Allocation;
+            if (allocation.IsEmpty || allocation.Device is not null || !allocation.Equals(decisions[other].Allocation) || job.Tenant != jobs[other].Tenant)
+            {
+                throw Broken(policy, $"job '{job.Id}' holds {allocation} and is to share them with '{with}', which holds {decisions[other].Allocation}; both must hold the same whole accelerators, for one tenant");
+            }
+
+            var type = cluster.TypeOf(allocation);
+            if (type < 0 || job.Colocation?.SpeedBeside(jobs[other], cluster.Types[type], allocation.Accelerators) is not > 0)
+            {
+                throw Broken(policy, $"job '{job.Id}' shares with '{with}', and nobody knows that it computes beside it");
+            }
+
+            isSecond[i] = other < i;
+        }
+
+        return isSecond;
     }
 
     private static void CheckQuotas(
-        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IReadOnlyList<JobDecision> decisions)
+        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IReadOnlyList<JobDecision> decisions, bool[] isSecond)
     {
         var tree = cluster.Tenants;
         var held = new double[tree.Tenants.Length, cluster.Types.Length + 1];
         for (var i = 0; i < jobs.Count; i++)
         {
-            for (var tenant = tree.IndexOf(jobs[i].Tenant); tenant >= 0; tenant = tree.ParentOf(tenant))
+            for (var tenant = isSecond[i] ? -1 : tree.IndexOf(jobs[i].Tenant); tenant >= 0; tenant = tree.ParentOf(tenant))
             {
                 foreach (var share in decisions[i].Allocation.Shares)
                 {

@@ -37,6 +37,12 @@ public abstract class SimulatedJob(string id, double submitSeconds)
     /// <summary>What it holds.</summary>
     public Allocation Allocation { get; internal set; } = Allocation.None;
 
+    /// <summary>The job that computes on the same accelerators; null where it has them to itself.</summary>
+    public SimulatedJob? Partner { get; internal set; }
+
+    /// <summary>The part of what it holds that counts as its own: half of what it shares.</summary>
+    internal double HeldFraction => Partner is null ? 1 : 0.5;
+
     /// <summary>When it got that.</summary>
     public double AllocatedSeconds { get; internal set; }
 
@@ -86,6 +92,13 @@ public abstract class SimulatedJob(string id, double submitSeconds)
     /// <param name="speedFraction">1, less where others interfere.</param>
     /// <returns>Seconds until the work was done; NaN where it is not done yet.</returns>
     public abstract double Run(double seconds, double speedFraction);
+
+    /// <summary>Seconds of computing that it needs yet with what it holds; infinite, the default, where that is not known.</summary>
+    /// <param name="speedFraction">1, less where others interfere.</param>
+    public virtual double SecondsLeft(double speedFraction) => double.PositiveInfinity;
+
+    /// <summary>The part of its speed alone that it keeps, on what it holds, while another job computes there too; 0, the default, for none.</summary>
+    public virtual double SpeedBeside(ClusterSnapshot cluster, SimulatedJob other) => 0;
 
     /// <summary>Keeps the present state as what a failure throws it back to.</summary>
     public abstract void Checkpoint();

@@ -38,12 +38,12 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
         var (held, running, demand) = (0, 0, 0L);
         foreach (var job in jobs)
         {
-            held += job.Allocation.Accelerators;
+            held += Colocations.IsFirst(job) ? job.Allocation.Accelerators : 0;
             running += job.Allocation.IsEmpty ? 0 : 1;
             demand += job.RequestedAccelerators;
             foreach (var share in job.Allocation.Shares)
             {
-                _used[share.Node] += share.Accelerators;
+                _used[share.Node] += Colocations.IsFirst(job) ? share.Accelerators : 0;
             }
         }
 

@@ -47,6 +47,7 @@ public sealed class GavelJob : SimulatedJob
         Weight = _row.Weight,
         Goodput = _speed,
         WorkDone = _done,
+        Colocation = _speed,
     };
 
     /// <inheritdoc/>
@@ -62,16 +63,30 @@ public sealed class GavelJob : SimulatedJob
     /// <inheritdoc/>
     public override double Run(double seconds, double speedFraction)
     {
-        var rate = _rate * speedFraction;
-        var needed = rate > 0 ? (_row.Steps - _done) / rate : double.PositiveInfinity;
+        var needed = SecondsLeft(speedFraction);
         if (needed <= seconds)
         {
             _done = _row.Steps;
             return needed;
         }
 
-        _done += rate * seconds;
+        _done += _rate * speedFraction * seconds;
         return double.NaN;
+    }
+
+    /// <inheritdoc/>
+    public override double SecondsLeft(double speedFraction)
+    {
+        var rate = _rate * speedFraction;
+        return rate > 0 ? (_row.Steps - _done) / rate : double.PositiveInfinity;
+    }
+
+    /// <inheritdoc/>
+    public override double SpeedBeside(ClusterSnapshot cluster, SimulatedJob other)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        ArgumentNullException.ThrowIfNull(other);
+        return cluster.TypeOf(Allocation) is >= 0 and var type ? _speed.SpeedBeside(other.Describe(), cluster.Types[type], _row.Scale) : 0;
     }
 
     /// <inheritdoc/>
@@ -97,11 +112,18 @@ public sealed class GavelJob : SimulatedJob
     }
 
     /// <summary>Steps a second, on just the job's scale; where the accelerators are makes no difference.</summary>
-    private sealed class MeasuredSpeed(GavelRow row, GavelThroughputs throughputs) : IGoodputModel
+    private sealed class MeasuredSpeed(GavelRow row, GavelThroughputs throughputs) : IGoodputModel, IColocationModel
     {
+        private readonly string _jobType = row.JobType;
+
         public double Goodput(string acceleratorType, int nodes, int accelerators) =>
             accelerators == row.Scale ? throughputs.StepsPerSecond(acceleratorType, row.JobType, row.Scale) : 0;
 
         public int MaxTrustedAccelerators(string acceleratorType) => row.Scale;
+
+        public double SpeedBeside(JobSnapshot other, string acceleratorType, int accelerators) =>
+            other.Colocation is MeasuredSpeed speed && Goodput(acceleratorType, 1, accelerators) is > 0 and var alone
+                ? throughputs.StepsPerSecondBeside(acceleratorType, row.JobType, accelerators, speed._jobType) / alone
+                : 0;
     }
 }

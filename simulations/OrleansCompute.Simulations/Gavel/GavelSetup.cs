@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Colocation;
 using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Mixing;
 using OrleansCompute.Scheduling.Policies;
@@ -28,12 +29,13 @@ public static class GavelSetup
     }
 
     /// <summary>
-    /// The policy of a name: <c>default</c> is <see cref="MixedTypePolicy"/>, as these jobs have a fixed size; <c>las</c> draws lots for
+    /// The policy of a name: <c>default</c> is <see cref="MixedTypePolicy"/>, as these jobs have a fixed size, with pairs of jobs that share
+    /// accelerators (<see cref="ColocationPolicy"/>), and <c>mixed</c> the same without; <c>las</c> draws lots for
     /// types, which is what Gavel compares with; the others are as everywhere.
     /// </summary>
     public static ISchedulingPolicy Policy(string name) => name switch
     {
-        "default" => new GovernedPolicy(new MixedTypePolicy()),
+        "default" => new ColocationPolicy(new GovernedPolicy(new MixedTypePolicy())),
         "las" => new GovernedPolicy(new LeastAttainedServicePolicy(rotatesTypes: true)),
         _ => SchedulingPolicies.Create(name),
     };

@@ -8,8 +8,8 @@ namespace OrleansCompute.Simulations.Gavel;
 
 /// <summary>
 /// Measured steps a second by accelerator type, job type and scale, from the JSON of Gavel:
-/// <c>{type: {"('job type', scale)": {"null": alone, "('other', scale)": [own, other]}}}</c>. What jobs do to each other on one
-/// accelerator is not used. Immutable.
+/// <c>{type: {"('job type', scale)": {"null": alone, "('other', scale)": [own, other]}}}</c>, the latter of two jobs that share the same
+/// accelerators. Immutable.
 /// </summary>
 public sealed class GavelThroughputs
 {
@@ -18,9 +18,14 @@ public sealed class GavelThroughputs
 
     private readonly ImmutableDictionary<(string Type, string JobType, int Scale), double> _alone;
 
-    private GavelThroughputs(ImmutableDictionary<(string Type, string JobType, int Scale), double> alone)
+    private readonly ImmutableDictionary<(string Type, string JobType, int Scale, string Other), double> _beside;
+
+    private GavelThroughputs(
+        ImmutableDictionary<(string Type, string JobType, int Scale), double> alone,
+        ImmutableDictionary<(string Type, string JobType, int Scale, string Other), double> beside)
     {
         _alone = alone;
+        _beside = beside;
         Types = [.. alone.Keys.Select(key => key.Type).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
@@ -29,6 +34,9 @@ public sealed class GavelThroughputs
 
     /// <summary>Steps a second of a job alone on its accelerators; 0 where it was not measured or cannot run.</summary>
     public double StepsPerSecond(string type, string jobType, int scale) => _alone.GetValueOrDefault((type, jobType, scale));
+
+    /// <summary>Steps a second of a job that shares all its accelerators with another of the same scale; 0 where it was not measured or does not fit.</summary>
+    public double StepsPerSecondBeside(string type, string jobType, int scale, string other) => _beside.GetValueOrDefault((type, jobType, scale, other));
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="TraceFormatException">The file is too large, no JSON, or not of this form; the message names line and column.</exception>
@@ -49,7 +57,7 @@ public sealed class GavelThroughputs
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
         try
         {
-            return new GavelThroughputs(ReadTypes(file, json, ref reader));
+            return ReadTypes(file, json, ref reader);
         }
         catch (JsonException error)
         {
@@ -58,10 +66,10 @@ public sealed class GavelThroughputs
         }
     }
 
-    private static ImmutableDictionary<(string Type, string JobType, int Scale), double> ReadTypes(
-        string file, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
+    private static GavelThroughputs ReadTypes(string file, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
     {
         var alone = ImmutableDictionary.CreateBuilder<(string Type, string JobType, int Scale), double>();
+        var beside = ImmutableDictionary.CreateBuilder<(string Type, string JobType, int Scale, string Other), double>();
         Expect(file, json, ref reader, JsonTokenType.StartObject, "an object of accelerator types");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -73,23 +81,35 @@ public sealed class GavelThroughputs
                 Expect(file, json, ref reader, JsonTokenType.StartObject, "an object with 'null'");
                 while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 {
-                    if (!reader.ValueTextEquals("null"u8))
+                    if (reader.ValueTextEquals("null"u8))
                     {
-                        reader.Skip();
+                        alone[(type, jobType, scale)] = Steps(file, json, ref reader);
                         continue;
                     }
 
-                    Expect(file, json, ref reader, JsonTokenType.Number, "steps a second");
-                    var steps = reader.GetDouble();
-                    alone[(type, jobType, scale)] = steps is >= 0 and <= 1e12
-                        ? steps
-                        : throw Bad(file, json, reader.TokenStartIndex, string.Create(
-                            CultureInfo.InvariantCulture, $"{steps} steps a second; allowed 0 to 1e12."));
+                    var (other, otherScale) = JobKey(file, json, ref reader);
+                    Expect(file, json, ref reader, JsonTokenType.StartArray, "steps a second of both, [own, other]");
+                    var own = Steps(file, json, ref reader);
+                    Steps(file, json, ref reader);
+                    Expect(file, json, ref reader, JsonTokenType.EndArray, "the end of two numbers");
+                    if (own > 0 && otherScale == scale)
+                    {
+                        beside[(type, jobType, scale, other)] = own;
+                    }
                 }
             }
         }
 
-        return alone.Count > 0 ? alone.ToImmutable() : throw new TraceFormatException(file, 1, "", "there is no job's throughput.");
+        return alone.Count > 0 ? new GavelThroughputs(alone.ToImmutable(), beside.ToImmutable()) : throw new TraceFormatException(file, 1, "", "there is no job's throughput.");
+    }
+
+    private static double Steps(string file, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
+    {
+        Expect(file, json, ref reader, JsonTokenType.Number, "steps a second");
+        var steps = reader.GetDouble();
+        return steps is >= 0 and <= 1e12
+            ? steps
+            : throw Bad(file, json, reader.TokenStartIndex, string.Create(CultureInfo.InvariantCulture, $"{steps} steps a second; allowed 0 to 1e12."));
     }
 
     private static (string JobType, int Scale) JobKey(string file, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
+using OrleansCompute.Scheduling.Colocation;
 using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Mixing;
 using OrleansCompute.Scheduling.Policies;
@@ -65,19 +66,20 @@ public sealed record PolicySpec(string Name, ImmutableArray<KeyValuePair<string,
             return make(Name);
         }
 
-        var (goodput, mixed) = (new GoodputPolicyOptions(), new MixedTypeOptions());
+        var (goodput, mixed, colocation) = (new GoodputPolicyOptions(), new MixedTypeOptions(), new ColocationOptions());
         foreach (var (name, value) in Parameters)
         {
-            if (!(Name != "mixed" && Set(goodput, name, value)) && !(Name != "goodput" && Set(mixed, name, value)))
+            if (!(Name != "mixed" && Set(goodput, name, value)) && !(Name != "goodput" && Set(mixed, name, value))
+                && !(Name == "default" && Set(colocation, name, value)))
             {
                 throw new ArgumentException(
-                    $"policy '{Name}' has no parameter '{name}'; there are {string.Join(", ", Names<GoodputPolicyOptions>())} (default, goodput) and {string.Join(", ", Names<MixedTypeOptions>())} (default, mixed).");
+                    $"policy '{Name}' has no parameter '{name}'; there are {string.Join(", ", Names<GoodputPolicyOptions>())} (default, goodput), {string.Join(", ", Names<MixedTypeOptions>())} (default, mixed) and {string.Join(", ", Names<ColocationOptions>())} (default).");
             }
         }
 
         return Name switch
         {
-            "default" => new GovernedPolicy(new DefaultPolicy(goodput, mixed)),
+            "default" => new ColocationPolicy(new GovernedPolicy(new DefaultPolicy(goodput, mixed)), colocation, mixed),
             "goodput" => new GovernedPolicy(new GoodputPolicy(goodput)),
             "mixed" => new GovernedPolicy(new MixedTypePolicy(mixed)),
             _ => throw new ArgumentException($"policy '{Name}' takes no parameters; default, goodput and mixed do."),

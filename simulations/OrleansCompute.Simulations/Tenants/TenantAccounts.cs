@@ -69,7 +69,7 @@ internal sealed class TenantAccounts
         var held = 0.0;
         foreach (var job in jobs)
         {
-            held += job.Allocation.Shares.Sum(share => (job.Allocation.Device?.ComputeShare ?? share.Accelerators) * cluster.Nodes[share.Node].ScoreGflops);
+            held += job.HeldFraction * job.Allocation.Shares.Sum(share => (job.Allocation.Device?.ComputeShare ?? share.Accelerators) * cluster.Nodes[share.Node].ScoreGflops);
             if (_tree.IndexOf(job.Tenant ?? "") is >= 0 and var tenant)
             {
                 demand[tenant] += Math.Max(job.RequestedAccelerators, job.Allocation.Accelerators) * _score;

@@ -17,8 +17,6 @@ namespace OrleansCompute.Scheduling.Mixing;
 /// </remarks>
 public sealed class MixedTypePolicy : ISchedulingPolicy
 {
-    // Where lengths are known: below this, jobs are alike.
-    private const double ShortSeconds = 600;
     private readonly MixedTypeOptions _options;
 
     /// <summary>A policy.</summary>
@@ -84,7 +82,7 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
 
     private void Assign(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, int[] tier, int[] left, int[] types)
     {
-        var values = tier.Select(job => Values(cluster, jobs[job])).ToArray();
+        var values = tier.Select(job => TypeWorth.Of(cluster, jobs[job], _options, cluster.TypeOf(jobs[job].Allocation))).ToArray();
         var sizes = tier.Select(job => jobs[job].RequestedAccelerators).ToArray();
         var chosen = new TypeAssignment(values, sizes, left).Solve(_options.PriceSteps, _options.ImprovementLooks);
         for (var i = 0; i < tier.Length; i++)
@@ -95,45 +93,6 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
                 left[chosen[i]] -= sizes[i];
             }
         }
-    }
-
-    private double[] Values(ClusterSnapshot cluster, JobSnapshot job)
-    {
-        var values = new double[cluster.Types.Length];
-        for (var type = 0; type < values.Length; type++)
-        {
-            values[type] = Speed(cluster, job, type);
-        }
-
-        var best = values.DefaultIfEmpty(0).Max();
-        if (best <= 0)
-        {
-            return values;
-        }
-
-        var service = job.WorkDone is { } done ? done / best : job.RunSeconds;
-        var weight = job.KnownRemainingSeconds is { } left
-            ? job.Weight * ShortSeconds / (left + ShortSeconds)
-            : job.Weight * _options.HalfWeightSeconds / (service + _options.HalfWeightSeconds);
-        var current = cluster.TypeOf(job.Allocation);
-        var stay = 1 + _options.StayBonus + (job.RestartSeconds / _options.MoveHorizonSeconds);
-        for (var type = 0; type < values.Length; type++)
-        {
-            values[type] *= weight / best * (type == current ? stay : 1);
-        }
-
-        return values;
-    }
-
-    private static double Speed(ClusterSnapshot cluster, JobSnapshot job, int type)
-    {
-        if (!job.Accepts(cluster.Types[type]) || cluster.LargestNodePerType[type] == 0)
-        {
-            return 0;
-        }
-
-        var perNode = cluster.LargestNodePerType[type];
-        return job.Goodput?.Goodput(cluster.Types[type], (job.RequestedAccelerators + perNode - 1) / perNode, job.RequestedAccelerators) ?? 1;
     }
 
     private static void Place(
@@ -163,7 +122,7 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
 
     private static string WhyWaiting(ClusterSnapshot cluster, JobSnapshot job, int[] left)
     {
-        var offers = Enumerable.Range(0, left.Length).Where(type => Speed(cluster, job, type) > 0).ToList();
+        var offers = Enumerable.Range(0, left.Length).Where(type => TypeWorth.Speed(cluster, job, type) > 0).ToList();
         var text = offers.Count == 0
             ? "none"
             : string.Join(", ", offers.Select(type => $"{left[type]} of {cluster.AcceleratorsPerType[type]} × {cluster.Types[type]}"));

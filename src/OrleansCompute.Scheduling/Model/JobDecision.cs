@@ -6,6 +6,12 @@ namespace OrleansCompute.Scheduling.Model;
 /// <param name="Memo">What the policy wants to find in <see cref="JobSnapshot.Memo"/> in the next round.</param>
 public sealed record JobDecision(Allocation Allocation, string Reason, double? Memo = null)
 {
+    /// <summary>
+    /// Name of the job that computes on the very same accelerators, whose decision names this one and has an equal allocation; empty where
+    /// the job has them to itself.
+    /// </summary>
+    public string SharesWith { get; init; } = "";
+
     /// <summary>Whether the job asks for what it can never get, whoever leaves: it should be told, not queued.</summary>
     public bool IsRefused { get; init; }
 }

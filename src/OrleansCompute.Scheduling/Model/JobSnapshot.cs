@@ -54,10 +54,16 @@ public sealed record JobSnapshot
     /// <summary>How fast it makes progress with which accelerators; null where nothing is known.</summary>
     public IGoodputModel? Goodput { get; init; }
 
+    /// <summary>How fast it is beside which others on the same accelerators; null, where nothing is known, keeps it to its own.</summary>
+    public IColocationModel? Colocation { get; init; }
+
     /// <summary>What it holds now.</summary>
     public Allocation Allocation { get; init; } = Allocation.None;
 
-    /// <summary>Accelerator-seconds it has held, restarts included.</summary>
+    /// <summary>Name of the job that computes on the same accelerators; empty where it has them to itself.</summary>
+    public string SharesWith { get; init; } = "";
+
+    /// <summary>Accelerator-seconds it has held, restarts included; of accelerators that it shared, half.</summary>
     public double AttainedAcceleratorSeconds { get; init; }
 
     /// <summary>Useful work done so far, in the unit of <see cref="Goodput"/> times seconds; null where nobody counts it.</summary>

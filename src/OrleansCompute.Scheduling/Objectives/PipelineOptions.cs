@@ -1,3 +1,4 @@
+using OrleansCompute.Scheduling.Colocation;
 using OrleansCompute.Scheduling.Deadlines;
 using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Gangs;
@@ -29,6 +30,12 @@ public sealed record PipelineOptions
 
     /// <summary>Types are chosen by work per money. Default off: by speed.</summary>
     public CostOptions? Cost { get; init; }
+
+    /// <summary>
+    /// With the policy <c>default</c>, two jobs share accelerators where it is known that both get on better so. Default on; it changes
+    /// nothing where no job knows how fast it is beside others.
+    /// </summary>
+    public ColocationOptions? Colocation { get; init; } = new();
 
     /// <summary>Whether jobs are stopped when their money is used up. Default true.</summary>
     public bool KeepsBudgets { get; init; } = true;

@@ -1,3 +1,4 @@
+using OrleansCompute.Scheduling.Colocation;
 using OrleansCompute.Scheduling.Deadlines;
 using OrleansCompute.Scheduling.Gangs;
 using OrleansCompute.Scheduling.Governance;
@@ -9,6 +10,7 @@ namespace OrleansCompute.Scheduling.Objectives;
 /// <summary>
 /// A policy by name with all that a pool does around it, live and in simulations alike, in the order in which each part can rely on what is within:
 /// <list type="number">
+/// <item>colocation (of the policy <c>default</c> only): two jobs that share accelerators are one to all that is within;</item>
 /// <item>budgets: whose money is used up is out;</item>
 /// <item>spot: nodes about to be taken back are emptied, and what is placed is sorted onto nodes that stay and nodes that may go;</item>
 /// <item>reservations, then deadlines: whose turn it is, whoever its tenant, within its tenant's limits;</item>
@@ -45,6 +47,13 @@ public static class PolicyPipeline
         policy = options.Deadlines is { } deadlines ? new DeadlinePolicy(policy, deadlines, options.Lengths) : policy;
         policy = options.Reservations is { } reservations ? new ReservationPolicy(policy, reservations, options.Lengths) : policy;
         policy = options.Spot is { } spot ? new SpotPolicy(policy, spot, options.Lengths) : policy;
-        return options.KeepsBudgets ? new BudgetPolicy(policy) : policy;
+        policy = options.KeepsBudgets ? new BudgetPolicy(policy) : policy;
+        if (options.Colocation is not { } colocation || name != "default")
+        {
+            return policy;
+        }
+
+        var least = Math.Max(colocation.MinRunSeconds, options.Governance?.MinRunSeconds ?? new GovernanceOptions().MinRunSeconds);
+        return new ColocationPolicy(policy, colocation with { MinRunSeconds = least });
     }
 }

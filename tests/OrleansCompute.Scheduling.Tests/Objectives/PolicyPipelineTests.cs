@@ -44,7 +44,7 @@ public sealed class PolicyPipelineTests
     {
         var bare = new PipelineOptions
         {
-            Reservations = null, Deadlines = null, MixedGangs = null, Defragmentation = null, Spot = null, KeepsBudgets = false,
+            Reservations = null, Deadlines = null, MixedGangs = null, Defragmentation = null, Spot = null, KeepsBudgets = false, Colocation = null,
         };
         var pool = new RandomPool(1);
         pool.Round(PolicyPipeline.Create("default", bare), decisions => Assert.Equal(

@@ -45,6 +45,8 @@ public sealed class SweepTests
     [InlineData("default[ServiceFactor=0]", "ServiceFactor is 0; allowed 1.01 to 1000")]
     [InlineData("default[Nonsense=1]", "has no parameter 'Nonsense'")]
     [InlineData("default[ServiceFactor=x]", "parameter ServiceFactor is 'x'")]
+    [InlineData("mixed[PairCandidates=0]", "has no parameter 'PairCandidates'")]
+    [InlineData("default[PairCandidates=-1]", "PairCandidates is -1; allowed 0 to 4096")]
     [InlineData("fifo[ServiceFactor=8]", "policy 'fifo' takes no parameters")]
     [InlineData("nobody", "policy is 'nobody'; allowed")]
     public void Create_WhenSomethingIsWrong_SaysWhat(string text, string expected) => Assert.Contains(expected, Assert.ThrowsAny<ArgumentException>(

@@ -1,0 +1,129 @@
+using OrleansCompute.Scheduling.Mixing;
+using OrleansCompute.Scheduling.Model;
+
+namespace OrleansCompute.Scheduling.Colocation;
+
+/// <summary>Finds the pairs of jobs that are worth more on the same accelerators than either of them alone.</summary>
+internal sealed class PairFinder(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, ColocationOptions options, MixedTypeOptions mixed)
+{
+    // Worth where the job is: with what staying is worth, and without.
+    private readonly double[][] _stays = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, cluster.TypeOf(job.Allocation)))];
+    private readonly double[][] _moves = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, -1))];
+
+    /// <summary>Worth of each job on each type, alone.</summary>
+    public double[][] Alone => _stays;
+
+    /// <summary>Pairs that share now, as far as both are there and still hold the same.</summary>
+    public static List<(int First, int Second)> Present(IReadOnlyList<JobSnapshot> jobs)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var job = 0; job < jobs.Count; job++)
+        {
+            numbers[jobs[job].Id] = job;
+        }
+
+        var pairs = new List<(int, int)>();
+        for (var job = 0; job < jobs.Count; job++)
+        {
+            if (jobs[job].SharesWith.Length > 0 && numbers.TryGetValue(jobs[job].SharesWith, out var other) && other > job
+                && jobs[other].SharesWith == jobs[job].Id && !jobs[job].Allocation.IsEmpty && jobs[job].Allocation.Equals(jobs[other].Allocation))
+            {
+                pairs.Add((job, other));
+            }
+        }
+
+        return pairs;
+    }
+
+    /// <summary>All that make sense: those that share now first.</summary>
+    public List<JobPair> Find()
+    {
+        var present = Present(jobs);
+        var partner = new Dictionary<int, int>();
+        var pairs = new List<JobPair>();
+        foreach (var (first, second) in present)
+        {
+            (partner[first], partner[second]) = (second, first);
+            var isFixed = !MayMove(jobs[first]) || !MayMove(jobs[second]);
+            if (isFixed || (MayShare(first) && MayShare(second)))
+            {
+                Add(pairs, first, second, isTogether: true, isFixed);
+            }
+        }
+
+        var open = Enumerable.Range(0, jobs.Count)
+            .Where(job => MayShare(job) && MayMove(jobs[job]) && !pairs.Exists(pair => pair.IsFixed && (pair.Host == job || pair.Guest == job)))
+            .OrderByDescending(job => _stays[job].DefaultIfEmpty(0).Max() / jobs[job].RequestedAccelerators).ThenBy(job => job)
+            .Take(options.PairCandidates).Order().ToArray();
+        for (var i = 0; i < open.Length; i++)
+        {
+            for (var j = i + 1; j < open.Length; j++)
+            {
+                if (IsAlike(jobs[open[i]], jobs[open[j]]) && !(partner.TryGetValue(open[i], out var other) && other == open[j]))
+                {
+                    Add(pairs, open[i], open[j], isTogether: false, isFixed: false);
+                }
+            }
+        }
+
+        return pairs;
+    }
+
+    /// <summary>The part of its speed alone that a job keeps beside another on a type; 0 where either of them would not do.</summary>
+    public double Fraction(int job, int other, int type)
+    {
+        var (name, count) = (cluster.Types[type], jobs[job].RequestedAccelerators);
+        var own = jobs[job].Colocation?.SpeedBeside(jobs[other], name, count) ?? 0;
+        var others = jobs[other].Colocation?.SpeedBeside(jobs[job], name, count) ?? 0;
+        return own >= options.MinSpeedFraction && others >= options.MinSpeedFraction ? own : 0;
+    }
+
+    private bool MayMove(JobSnapshot job) =>
+        job.Allocation.IsEmpty || (job.IsPreemptible && nowSeconds - job.AllocatedSeconds >= Math.Max(options.MinRunSeconds, job.MinRunSeconds));
+
+    // What promises or counts time, money or place for one job alone is kept to accelerators of its own.
+    private bool MayShare(int job) =>
+        jobs[job] is
+        {
+            Colocation: not null, Fraction: null, DeadlineSeconds: null, Budget: null, MayMixTypes: false, AffinityGroup.Length: 0,
+        }
+        && jobs[job].Problem() is null && (jobs[job].Allocation.IsEmpty || cluster.TypeOf(jobs[job].Allocation) >= 0);
+
+    private static bool IsAlike(JobSnapshot job, JobSnapshot other) =>
+        job.Tenant == other.Tenant && job.Priority == other.Priority && job.RequestedAccelerators == other.RequestedAccelerators;
+
+    private void Add(List<JobPair> pairs, int first, int second, bool isTogether, bool isFixed)
+    {
+        // The place of the one that is worth most where it is; a job that runs is no guest of one that waits.
+        var (host, guest) = (first, second);
+        if (!isTogether && StayWorth(second, first) > StayWorth(first, second))
+        {
+            (host, guest) = (second, first);
+        }
+
+        var current = cluster.TypeOf(jobs[host].Allocation);
+        var values = new double[cluster.Types.Length];
+        var isUseful = isFixed;
+        for (var type = 0; type < values.Length; type++)
+        {
+            var (hosts, guests) = (_moves[host][type] * Fraction(host, guest, type), _moves[guest][type] * Fraction(guest, host, type));
+            if (hosts > 0 && guests > 0)
+            {
+                values[type] = (type == current ? hosts / _moves[host][type] * _stays[host][type] : hosts)
+                    + (type == current && isTogether ? guests / _moves[guest][type] * _stays[guest][type] : guests);
+                isUseful |= values[type] > Math.Max(_stays[host][type], _stays[guest][type]);
+            }
+        }
+
+        if (isUseful)
+        {
+            pairs.Add(new JobPair(host, guest, values, isTogether, isFixed));
+        }
+    }
+
+    private double StayWorth(int host, int guest)
+    {
+        var type = cluster.TypeOf(jobs[host].Allocation);
+        return type < 0 ? 0 : (_stays[host][type] * Fraction(host, guest, type)) + (_moves[guest][type] * Fraction(guest, host, type));
+    }
+}

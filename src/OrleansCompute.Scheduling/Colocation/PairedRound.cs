@@ -1,0 +1,114 @@
+using System.Globalization;
+using OrleansCompute.Scheduling.Mixing;
+using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Speed;
+
+namespace OrleansCompute.Scheduling.Colocation;
+
+/// <summary>A round in which a policy sees each pair of jobs as one. For one round; not thread-safe.</summary>
+internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IReadOnlyList<JobPair> pairs, MixedTypeOptions mixed)
+{
+    private readonly JobPair?[] _pairOf = new JobPair?[jobs.Count];
+    private readonly bool[] _leaves = new bool[jobs.Count];
+
+    /// <summary>Asks the policy, and says for each job what came of it.</summary>
+    public JobDecision[] Decide(ISchedulingPolicy inner, double nowSeconds)
+    {
+        foreach (var pair in pairs)
+        {
+            (_pairOf[pair.Host], _pairOf[pair.Guest]) = (pair, pair);
+        }
+
+        Part();
+
+        // A pair stands where the first of its jobs stood: policies may break ties by order.
+        var units = Enumerable.Range(0, jobs.Count).Where(job => _pairOf[job] is not { } pair || job == Math.Min(pair.Host, pair.Guest)).ToArray();
+        var decided = inner.Decide(cluster, [.. units.Select(job => _pairOf[job] is { } pair ? Merge(pair) : Alone(job))], nowSeconds);
+        var decisions = new JobDecision[jobs.Count];
+        for (var i = 0; i < units.Length; i++)
+        {
+            if (_pairOf[units[i]] is not { } pair)
+            {
+                decisions[units[i]] = decided[i];
+                continue;
+            }
+
+            decisions[pair.Host] = Split(decided[i], pair.Host, pair.Guest);
+            decisions[pair.Guest] = Split(decided[i], pair.Guest, pair.Host);
+        }
+
+        return decisions;
+    }
+
+    // Of two that shared and no longer do, one leaves the place: the one that moves anyway, else the one that came second.
+    private void Part()
+    {
+        foreach (var (first, second) in PairFinder.Present(jobs))
+        {
+            if (_pairOf[first] is null || _pairOf[first] != _pairOf[second])
+            {
+                _leaves[_pairOf[first] is { } pair && pair.Guest == first ? first : second] = true;
+            }
+        }
+    }
+
+    private JobSnapshot Alone(int job) => _leaves[job] ? jobs[job] with { Allocation = Allocation.None } : jobs[job];
+
+    private JobSnapshot Merge(JobPair pair)
+    {
+        var (host, guest) = (jobs[pair.Host], jobs[pair.Guest]);
+        var allocation = _leaves[pair.Host] ? Allocation.None : host.Allocation;
+        var merged = host with
+        {
+            SubmitSeconds = Math.Min(host.SubmitSeconds, guest.SubmitSeconds),
+            Types = Both(host, guest),
+            CpuCoresPerAccelerator = host.CpuCoresPerAccelerator + guest.CpuCoresPerAccelerator,
+            HostMemoryBytesPerAccelerator = host.HostMemoryBytesPerAccelerator + guest.HostMemoryBytesPerAccelerator,
+            PreferredNodes = [.. host.PreferredNodes.Union(guest.PreferredNodes)],
+            Allocation = allocation,
+            SharesWith = "",
+            Colocation = null,
+            AttainedAcceleratorSeconds = host.AttainedAcceleratorSeconds + guest.AttainedAcceleratorSeconds,
+            RunSeconds = Math.Max(host.RunSeconds, guest.RunSeconds),
+            AllocatedSeconds = pair.IsTogether ? Math.Max(host.AllocatedSeconds, guest.AllocatedSeconds) : host.AllocatedSeconds,
+            RestartSeconds = pair.IsTogether ? Math.Max(host.RestartSeconds, guest.RestartSeconds) : host.RestartSeconds,
+            MinRunSeconds = pair.IsTogether ? Math.Max(host.MinRunSeconds, guest.MinRunSeconds) : host.MinRunSeconds,
+            IsPreemptible = host.IsPreemptible && guest.IsPreemptible,
+            KnownRemainingSeconds = null,
+            ExpectedRemainingSeconds = null,
+
+            // No service: the weights that both have by theirs are in the values already.
+            WorkDone = 0,
+        };
+
+        // The policy within raises what staying is worth by itself.
+        var current = cluster.TypeOf(allocation);
+        var values = pair.Values.Select((value, type) => type == current ? value / TypeWorth.Stay(merged, mixed) : value).ToArray();
+        return merged with { Weight = Math.Max(values.Max(), double.Epsilon), Goodput = new PairWorth(cluster, values, host.RequestedAccelerators) };
+    }
+
+    // What both accept; the name of no type where that is none, as no name at all means any.
+    private static System.Collections.Immutable.ImmutableArray<string> Both(JobSnapshot host, JobSnapshot guest) =>
+        host.Types.IsDefaultOrEmpty ? guest.Types
+        : guest.Types.IsDefaultOrEmpty ? host.Types
+        : host.Types.Intersect(guest.Types).ToList() is { Count: > 0 } both ? [.. both] : [""];
+
+    private JobDecision Split(JobDecision decision, int job, int other)
+    {
+        var type = cluster.TypeOf(decision.Allocation);
+        var together = decision.Allocation.IsEmpty ? decision.Reason + $" (with job '{jobs[other].Id}', as a pair)"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{decision.Reason}, beside job '{jobs[other].Id}', at {jobs[job].Colocation!.SpeedBeside(jobs[other], cluster.Types[type], jobs[job].RequestedAccelerators):0.00} of its speed alone");
+        return decision with { Reason = together, Memo = jobs[job].Memo, SharesWith = decision.Allocation.IsEmpty ? "" : jobs[other].Id };
+    }
+
+    private sealed class PairWorth(ClusterSnapshot cluster, double[] values, int size) : IGoodputModel
+    {
+        public double Goodput(string acceleratorType, int nodes, int accelerators) =>
+            accelerators == size && cluster.Types.IndexOf(acceleratorType) is >= 0 and var type ? values[type] : 0;
+
+        public int MaxTrustedAccelerators(string acceleratorType) => size;
+    }
+}

@@ -24,7 +24,13 @@ internal static class NodeReport
         problems.AddRange(HostCheck.Problems("node.host.", node.Host ?? new HostDescription()));
         foreach (var slot in slots.Take(MaxAccelerators))
         {
-            var (about, of) = (slot.Accelerator, $"node.accelerators.{slot.Accelerator.Name}");
+            if (slot?.Accelerator is not { } about)
+            {
+                problems.Add("node.accelerators has one that is null; allowed: descriptions.");
+                continue;
+            }
+
+            var of = $"node.accelerators.{about.Name}";
             problems.Add(FabricNames.Explain("node.accelerators.name", about.Name));
             Check(about.Kind is { Length: > 0 and <= MaxKindLength }, $"{of}.kind (characters)", about.Kind?.Length ?? 0, $"1 to {MaxKindLength}");
             Check(about.Threads is >= 1 and <= MaxThreads, $"{of}.threads", about.Threads, $"1 to {MaxThreads}");
@@ -34,7 +40,7 @@ internal static class NodeReport
             Check(slot.FenceId is >= 0 and < long.MaxValue, $"{of}.fenceId", slot.FenceId, $"0 to {long.MaxValue - 1}");
         }
 
-        if (slots.GroupBy(slot => slot.Accelerator.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        if (slots.GroupBy(slot => slot?.Accelerator?.Name ?? "", StringComparer.Ordinal).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
         {
             problems.Add($"node.accelerators names '{twice.Key}' {twice.Count()} times; allowed: once.");
         }

@@ -266,7 +266,8 @@ internal sealed partial class PoolGrain(
 
         try
         {
-            return Shown(await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus());
+            var fresh = await GrainFactory.GetGrain<INodeGrain>(node.Name).GetStatus();
+            return NodeReport.Problem(fresh) is { } problem ? throw new FabricRefusedException(problem) : Shown(fresh);
         }
         catch (Exception exception)
         {

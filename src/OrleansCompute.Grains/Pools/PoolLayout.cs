@@ -9,17 +9,21 @@ namespace OrleansCompute.Grains.Pools;
 internal sealed class PoolLayout
 {
     private readonly Dictionary<(string Node, string Accelerator), (int Node, int Device)> _places = [];
+    private readonly Dictionary<string, List<string>> _names = new(StringComparer.Ordinal);
     private readonly ImmutableArray<Member>.Builder _members = ImmutableArray.CreateBuilder<Member>();
 
     /// <param name="state">The pool.</param>
-    /// <param name="pricePerAcceleratorHour">What an accelerator counts for whose node says no price.</param>
-    public PoolLayout(PoolGrainState state, double pricePerAcceleratorHour)
+    /// <param name="pricePerAcceleratorHour">What tenants pay for an accelerator at least: what it counts for where its node says no price.</param>
+    /// <param name="emptyUpTo">Nodes that are taken away up to then are drained.</param>
+    public PoolLayout(PoolGrainState state, double pricePerAcceleratorHour, DateTimeOffset emptyUpTo)
     {
+        LeastPrice = pricePerAcceleratorHour;
         var nodes = ImmutableArray.CreateBuilder<NodeSnapshot>();
         var scores = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         var best = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var node in state.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal))
         {
+            var reclaim = state.Reclaims.TryGetValue(node.Name, out var at) ? at : (DateTimeOffset?)null;
             var kinds = node.Accelerators.GroupBy(slot => slot.Accelerator.Kind, StringComparer.Ordinal).ToList();
             foreach (var kind in kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal))
             {
@@ -31,9 +35,10 @@ internal sealed class PoolLayout
 
                 var host = HostPart.Of(node, slots.Count);
                 var score = Math.Max(1e-3, slots.Average(slot => slot.Accelerator.ScoreGflops));
+                (_names.TryGetValue(node.Name, out var names) ? names : _names[node.Name] = []).Add(kinds.Count == 1 ? node.Name : $"{node.Name}/{kind.Key}");
                 nodes.Add(new NodeSnapshot
                 {
-                    Name = kinds.Count == 1 ? node.Name : $"{node.Name}/{kind.Key}",
+                    Name = _names[node.Name][^1],
                     AcceleratorType = kind.Key,
                     Accelerators = slots.Count,
                     ScoreGflops = score,
@@ -44,9 +49,11 @@ internal sealed class PoolLayout
                     // Kinds of one machine are near each other at least.
                     Rack = node.Host is { Rack.Length: > 0 } known ? known.Rack : kinds.Count == 1 ? "" : node.Name,
                     IsReady = node.State != Contracts.Nodes.NodeState.Lost,
-                    IsDraining = state.Draining.Contains(node.Name),
+
+                    // The policy would do it as well, but then nobody would know why nothing is put there.
+                    IsDraining = state.Draining.Contains(node.Name) || reclaim <= emptyUpTo,
                     IsReclaimable = node.Host?.IsReclaimable ?? false,
-                    ReclaimSeconds = state.Reclaims.TryGetValue(node.Name, out var reclaim) ? PoolQuestion.ToSeconds(reclaim) : null,
+                    ReclaimSeconds = reclaim is { } end ? PoolQuestion.ToSeconds(end) : null,
                     PricePerAcceleratorHour = (double?)node.Host?.PricePerAcceleratorHour ?? pricePerAcceleratorHour,
                     WattsPerAccelerator = node.Host?.WattsPerAccelerator ?? 0,
                 });
@@ -64,6 +71,9 @@ internal sealed class PoolLayout
         BestScores = best;
         Scores = scores.ToDictionary(entry => entry.Key, entry => entry.Value.Average(), StringComparer.Ordinal);
     }
+
+    /// <summary>What tenants pay for an accelerator for an hour at least, whatever it costs the operator.</summary>
+    public double LeastPrice { get; }
 
     /// <summary>For the policy.</summary>
     public ImmutableArray<NodeSnapshot> Nodes { get; }
@@ -87,8 +97,7 @@ internal sealed class PoolLayout
     }
 
     /// <summary>The same, and nothing where there is no such node.</summary>
-    public IEnumerable<string> KnownNamesOf(string node) =>
-        Enumerable.Range(0, _members.Count).Where(member => _members[member].Node == node).Select(member => Nodes[member].Name);
+    public IEnumerable<string> KnownNamesOf(string node) => _names.TryGetValue(node, out var names) ? names : [];
 
     /// <summary>What leases are to the policy. Leases on accelerators that no node has any more are left out.</summary>
     public Allocation ToAllocation(IEnumerable<Lease> leases)

@@ -10,8 +10,6 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>What a pool asks its policy in one round. Holds nothing that the grain changes, so that it can be answered off its turn.</summary>
 internal sealed class PoolQuestion
 {
-    private readonly double _price;
-
     /// <param name="state">The pool; counted up to now.</param>
     /// <param name="tenants">Quotas and shares.</param>
     /// <param name="profiles">What was learned of jobs, by id.</param>
@@ -32,8 +30,7 @@ internal sealed class PoolQuestion
         double pricePerAcceleratorHour = 0,
         bool isAtBest = false)
     {
-        _price = pricePerAcceleratorHour;
-        Layout = new PoolLayout(state, pricePerAcceleratorHour);
+        Layout = new PoolLayout(state, pricePerAcceleratorHour, now + PoolPolicies.ReclaimLead(options));
         Cluster = new ClusterSnapshot(Layout.Nodes, tenants.WithPastUse(state.Memory.UsesAt(ToSeconds(now))), state.Memory.ToHistory());
         Lengths = state.Memory.ToLengths();
         NowSeconds = ToSeconds(now);
@@ -102,7 +99,7 @@ internal sealed class PoolQuestion
             IsAntiAffine = request.IsAntiAffine,
             DeadlineSeconds = request.DeadlineAt is { } deadline ? ToSeconds(deadline) : null,
             Budget = request.Budget is { } budget ? Math.Max(0, (double)budget - job.Spent) : null,
-            PricePerAcceleratorHour = _price,
+            PricePerAcceleratorHour = Layout.LeastPrice,
             ExpectedRemainingSeconds = profile?.RemainingSeconds,
             Memo = job.Memo,
         };

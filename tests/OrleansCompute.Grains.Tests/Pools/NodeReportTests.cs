@@ -49,6 +49,9 @@ public sealed class NodeReportTests
         var all = NodeReport.Problem(many with { Accelerators = [.. many.Accelerators.Take(100).Select(slot => slot with { FenceId = -1 })] })!;
         Assert.EndsWith("And 84 more.", all, StringComparison.Ordinal);
 
+        Assert.Equal("node.accelerators has one that is null; allowed: descriptions.", NodeReport.Problem(Sound with { Accelerators = [null!] }));
+        Assert.NotNull(NodeReport.Problem(Sound with { Name = null!, Accelerators = default }));
+
         static string? With(Func<AcceleratorDescription, AcceleratorDescription> change) => NodeReport.Problem(Sound with
         {
             Accelerators = Sound.Accelerators.SetItem(0, Sound.Accelerators[0] with { Accelerator = change(Sound.Accelerators[0].Accelerator) }),

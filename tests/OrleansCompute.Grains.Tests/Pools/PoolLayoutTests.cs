@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Grains.Pools;
 
 namespace OrleansCompute.Grains.Tests.Pools;
 
@@ -29,6 +30,22 @@ public sealed class PoolLayoutTests
     {
         var node = Assert.Single(Pool(null, ("k", 10)).Ask().Cluster.Nodes);
         Assert.Equal((0.0, 0L, "", 0.0, false, null), (node.CpuCores, node.HostMemoryBytes, node.Rack, node.WattsPerAccelerator, node.IsReclaimable, node.ReclaimSeconds));
+    }
+
+    [Fact]
+    public void Nodes_ThatAreTakenSoon_AreDrainedAndWaitingJobsSaySo()
+    {
+        var pool = Pool(Machine, ("k", 10));
+        var lead = PoolPolicies.ReclaimLead(pool.Options);
+        Assert.Equal(TimeSpan.FromSeconds(124), lead);
+        pool.State.Reclaims["a"] = pool.Now + lead + TimeSpan.FromSeconds(1);
+        pool.Job("x");
+        Assert.False(pool.Ask().Cluster.Nodes[0].IsDraining);
+        Assert.False(pool.Round().Decisions[0].Allocation.IsEmpty);
+        pool.Now += TimeSpan.FromSeconds(1);
+        Assert.True(pool.Ask().Cluster.Nodes[0].IsDraining);
+        var answer = PoolAnswer.Ask(pool.Ask(), TimeProvider.System);
+        Assert.Contains("drained", answer.Reasons[0], StringComparison.Ordinal);
     }
 
     [Fact]

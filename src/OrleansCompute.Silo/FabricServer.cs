@@ -254,6 +254,11 @@ public sealed partial class FabricServer : IAsyncDisposable
         builder.Services.AddSingleton(_clock);
         builder.Services.AddSingleton<IModelSigner>(_signer);
         builder.Services.AddFabricStorage(_storage);
+        foreach (var driver in _options.Drivers)
+        {
+            builder.Services.AddSingleton(driver);
+        }
+
         builder.UseOrleans(silo =>
         {
             _cluster.Join(silo, siloPort, gatewayPort);

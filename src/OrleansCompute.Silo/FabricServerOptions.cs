@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansCompute.Grains.Pools;
 using OrleansCompute.Scheduling.Objectives;
+using OrleansCompute.Tensors.Accelerators;
 
 namespace OrleansCompute.Silo;
 
@@ -21,6 +22,9 @@ public sealed class FabricServerOptions
 
     /// <summary>Nodes that this process hosts, 1 to 64, each a silo under its own name. Default: one, of all processor cores.</summary>
     public IReadOnlyList<NodeSetup> Nodes { get; init; } = [NodeSetup.WholeMachine];
+
+    /// <summary>Drivers that open accelerators of its nodes, beside those of the library. Default none.</summary>
+    public IReadOnlyList<IAcceleratorDriver> Drivers { get; init; } = [];
 
     /// <summary>How the pool shares out accelerators: one of <see cref="PoolOptions.Policies"/>. Default <c>default</c>.</summary>
     public string Policy { get; init; } = new PoolOptions().Policy;

@@ -12,7 +12,7 @@ internal sealed class NodeArguments
 {
     private readonly Option<string[]> _names = new("--accelerator")
     {
-        Description = "Accelerators that the node offers, as `oc bench accelerators` names them. Default: the processor, and every CUDA and OpenCL device.",
+        Description = "Accelerators that the node offers, as `oc bench accelerators` names them. Default: the processor, and every CUDA and OpenCL device. $OC_DRIVERS names assemblies of further drivers.",
         HelpName = "NAME", AllowMultipleArgumentsPerToken = true,
     };
 
@@ -40,7 +40,7 @@ internal sealed class NodeArguments
     public NodeSetup Read(ParseResult arguments) => Plan(
         arguments.GetValue(_names) ?? [],
         [.. (arguments.GetValue(_cards) ?? []).SelectMany(file => ScoreFiles.Read("--score-card", file))],
-        AcceleratorCatalogue.CreateDefault().List(),
+        AcceleratorDrivers.Catalogue().List(),
         Environment.MachineName,
         Math.Clamp(Environment.ProcessorCount, 1, CpuAccelerator.MaxThreads)) with { Host = HostText.Read("--machine", arguments.GetValue(_machine)!) };
 

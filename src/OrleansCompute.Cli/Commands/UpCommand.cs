@@ -59,6 +59,7 @@ internal static class UpCommand
                 Spot = objectives.Spot(arguments),
                 Defragmentation = objectives.Defragmentation(arguments),
                 Nodes = nodes.Value(arguments) ?? [node.Read(arguments)],
+                Drivers = AcceleratorDrivers.Further(),
             };
             await using var server = await StartAsync(options, context, cancellationToken);
             if (server is null)

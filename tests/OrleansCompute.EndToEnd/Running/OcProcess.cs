@@ -35,7 +35,9 @@ internal sealed class OcProcess : IAsyncDisposable
     /// <summary>Lines of standard error so far.</summary>
     public IReadOnlyList<string> Errors => Copy(_errors);
 
-    public static OcProcess Start(params IEnumerable<string> arguments)
+    public static OcProcess Start(params IEnumerable<string> arguments) => Start([], arguments);
+
+    public static OcProcess Start(IReadOnlyCollection<(string Name, string Value)> environment, IEnumerable<string> arguments)
     {
         var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         var start = new ProcessStartInfo(host)
@@ -51,6 +53,12 @@ internal sealed class OcProcess : IAsyncDisposable
         // What the person at this machine has set must not decide a test.
         start.Environment.Remove("OC_SERVER");
         start.Environment.Remove("OC_KEY");
+        start.Environment.Remove("OC_DRIVERS");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new OcProcess(Process.Start(start)!);
     }
 

@@ -27,9 +27,11 @@ internal sealed class OcServer : IAsyncDisposable
 
     public int MqttPort { get; }
 
-    public static async Task<OcServer> StartAsync(string dataFolder, params string[] options)
+    public static Task<OcServer> StartAsync(string dataFolder, params string[] options) => StartAsync([], dataFolder, options);
+
+    public static async Task<OcServer> StartAsync(IReadOnlyCollection<(string Name, string Value)> environment, string dataFolder, params string[] options)
     {
-        var process = OcProcess.Start(["up", "--data", dataFolder, "--http-port", "0", "--mqtt-port", "0", .. options]);
+        var process = OcProcess.Start(environment, ["up", "--data", dataFolder, "--http-port", "0", "--mqtt-port", "0", .. options]);
         try
         {
             return new OcServer(process, dataFolder, await process.ReadLineAsync("ready: "));

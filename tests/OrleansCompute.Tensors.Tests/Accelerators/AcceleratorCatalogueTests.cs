@@ -1,5 +1,5 @@
 using OrleansCompute.Tensors.Accelerators;
-using OrleansCompute.Tensors.Tests.Accelerators.Toy;
+using OrleansCompute.ToyChip;
 
 namespace OrleansCompute.Tensors.Tests.Accelerators;
 

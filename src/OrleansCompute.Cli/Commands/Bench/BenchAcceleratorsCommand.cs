@@ -66,7 +66,7 @@ internal sealed class BenchAcceleratorsCommand : LocalCommand
     /// <summary>The processor once, not with each of its vector instructions; and never the reference, unless somebody names them.</summary>
     private string[] Names(ParseResult arguments) => arguments.GetValue(_names) is { Length: > 0 } given
         ? given
-        : [.. AcceleratorCatalogue.CreateDefault().List().Select(entry => entry.Name)
+        : [.. AcceleratorDrivers.Catalogue().List().Select(entry => entry.Name)
             .Where(name => name != "reference" && !name.StartsWith("cpu-", StringComparison.Ordinal))];
 
     private void Show(IReadOnlyList<ScoreCard> cards)

@@ -8,7 +8,7 @@ internal sealed class AcceleratorOption
 {
     private readonly Option<string> _name = new("--accelerator")
     {
-        Description = "Where to run: cpu (its best vector instructions), cpu-avx512, cpu-avx2, cpu-scalar, reference (slow, obvious), ilgpu, ilgpu:1, …",
+        Description = "Where to run: cpu (its best vector instructions), cpu-avx512, cpu-avx2, cpu-scalar, reference (slow, obvious), ilgpu, ilgpu:1, …; $OC_DRIVERS names assemblies of further drivers",
         HelpName = "NAME",
         DefaultValueFactory = _ => AcceleratorCatalogue.Best,
     };
@@ -47,7 +47,7 @@ internal sealed class AcceleratorOption
 
         try
         {
-            return AcceleratorCatalogue.CreateDefault().Open(name, new AcceleratorOptions { Threads = threads, MemoryBudgetBytes = memoryBytes ?? MemoryBudgetBytes });
+            return AcceleratorDrivers.Catalogue().Open(name, new AcceleratorOptions { Threads = threads, MemoryBudgetBytes = memoryBytes ?? MemoryBudgetBytes });
         }
         catch (AcceleratorException exception)
         {

@@ -80,7 +80,7 @@ public sealed class HostCollectiveGroupTests
     public void AllReduce_OverUnequalDevices_GoesThroughTheHost()
     {
         using var cpu = new CpuAccelerator();
-        using var toy = new Toy.ToyDriver().Open(new Toy.ToyDriver().Enumerate()[0], new AcceleratorOptions());
+        using var toy = new ToyChip.ToyDriver().Open(new ToyChip.ToyDriver().Enumerate()[0], new AcceleratorOptions());
         using var group = CollectiveGroups.Create([cpu, toy]);
         using var onHost = Tensor.Vector(1f, 2);
         using var onToy = toy.Memory.Allocate(onHost.Type);

@@ -1,7 +1,7 @@
 using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Accelerators.Scoring;
 using OrleansCompute.TestKit;
-using OrleansCompute.Tensors.Tests.Accelerators.Toy;
+using OrleansCompute.ToyChip;
 
 namespace OrleansCompute.Tensors.Tests.Accelerators.Scoring;
 

@@ -6,7 +6,8 @@ public sealed class GuideTests
     public void Code_InTheGuide_IsThatOfTheExample()
     {
         var root = Root();
-        var sources = string.Join('\n', Directory.GetFiles(Path.Combine(root, "tests/OrleansCompute.Tensors.Tests/Accelerators/Toy"), "*.cs").Order(StringComparer.Ordinal).Select(File.ReadAllText));
+        var folders = new[] { "tests/OrleansCompute.ToyChip", "tests/OrleansCompute.Tensors.Tests/Accelerators/Toy" };
+        var sources = string.Join('\n', folders.SelectMany(folder => Directory.GetFiles(Path.Combine(root, folder), "*.cs")).Order(StringComparer.Ordinal).Select(File.ReadAllText));
         var guide = File.ReadAllText(Path.Combine(root, "src/OrleansCompute.Tensors/Accelerators/README.md"));
         var blocks = guide.Split("```csharp\n").Skip(1).Select(part => part[..part.IndexOf("```", StringComparison.Ordinal)].TrimEnd()).ToList();
 

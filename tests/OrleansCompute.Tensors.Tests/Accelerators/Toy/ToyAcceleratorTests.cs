@@ -2,6 +2,7 @@ using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.Tensors.Eager;
 using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Tests.Operators;
+using OrleansCompute.ToyChip;
 
 namespace OrleansCompute.Tensors.Tests.Accelerators.Toy;
 

@@ -4,7 +4,7 @@ using OrleansCompute.Tensors.Kernels;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 
-namespace OrleansCompute.Tensors.Tests.Accelerators.Toy;
+namespace OrleansCompute.ToyChip;
 
 /// <summary>The open toy: all four layers meet here.</summary>
 public sealed class ToyAccelerator(AcceleratorInfo info, long budgetBytes) : IAccelerator, IGraphBinding, IAcceleratorMonitor

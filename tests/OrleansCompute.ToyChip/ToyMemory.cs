@@ -1,6 +1,6 @@
 using OrleansCompute.Tensors.Values;
 
-namespace OrleansCompute.Tensors.Tests.Accelerators.Toy;
+namespace OrleansCompute.ToyChip;
 
 /// <summary>Gives memory of the toy, within its budget. Thread-safe.</summary>
 public sealed class ToyMemory(long budgetBytes) : ITensorAllocator

@@ -1,6 +1,6 @@
 using OrleansCompute.Tensors.Accelerators;
 
-namespace OrleansCompute.Tensors.Tests.Accelerators.Toy;
+namespace OrleansCompute.ToyChip;
 
 /// <summary>The example of the guide: a chip with memory of its own and two kernels. Layer 1, part one: finds and opens it.</summary>
 public sealed class ToyDriver : IAcceleratorDriver

@@ -1,6 +1,6 @@
 using OrleansCompute.Tensors.Values;
 
-namespace OrleansCompute.Tensors.Tests.Accelerators.Toy;
+namespace OrleansCompute.ToyChip;
 
 /// <summary>Memory of the toy: on a real chip a handle of the vendor's runtime, here an array that only the toy reads.</summary>
 public sealed class ToyStorage(ToyMemory owner, long bytes) : TensorStorage(bytes)

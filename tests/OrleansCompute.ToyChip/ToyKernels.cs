@@ -5,7 +5,7 @@ using OrleansCompute.Tensors.Operators.Linear;
 using OrleansCompute.Tensors.Shapes;
 using OrleansCompute.Tensors.Values;
 
-namespace OrleansCompute.Tensors.Tests.Accelerators.Toy;
+namespace OrleansCompute.ToyChip;
 
 /// <summary>The kernels of the toy: Relu, and products of two matrices. Everything else is computed on the host.</summary>
 public sealed class ToyKernels : IKernelLibrary

@@ -45,8 +45,7 @@ public sealed class PoolOptions
     public double RestartSeconds { get; set; } = 2;
 
     /// <summary>
-    /// How price and energy of nodes weigh against speed. Default null: not at all. Jobs that may mix kinds and take several accelerators
-    /// choose kinds by speed all the same.
+    /// How price and energy of nodes weigh against speed. Default null: not at all.
     /// </summary>
     public CostOptions? Cost { get; set; }
 

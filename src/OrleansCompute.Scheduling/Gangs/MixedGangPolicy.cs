@@ -1,4 +1,5 @@
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Objectives;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Reservations;
 
@@ -13,7 +14,8 @@ namespace OrleansCompute.Scheduling.Gangs;
 /// </summary>
 /// <param name="inner">Decides first.</param>
 /// <param name="options">How; null for the defaults.</param>
-public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? options = null) : ISchedulingPolicy, IPolicyDecorator
+/// <param name="cost">Which types are worth their money: a gang grows onto those only. It starts on any, as waiting costs more. Null for all.</param>
+public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? options = null, CostPolicy? cost = null) : ISchedulingPolicy, IPolicyDecorator
 {
     private readonly ISchedulingPolicy _inner = inner ?? throw new ArgumentNullException(nameof(inner));
     private readonly MixedGangOptions _options = Checked(options ?? new MixedGangOptions());
@@ -57,9 +59,10 @@ public sealed class MixedGangPolicy(ISchedulingPolicy inner, MixedGangOptions? o
             Start(cluster, jobs[job], job, decisions, spare);
         }
 
+        var frugal = cost?.Frugal(cluster);
         foreach (var job in IsElastic ? open.Where(job => !decisions[job].Allocation.IsEmpty) : [])
         {
-            Grow(cluster, jobs[job], job, decisions, spare);
+            Grow(cluster, frugal?.Invoke(jobs[job]) ?? jobs[job], job, decisions, spare);
         }
 
         return decisions;

@@ -66,16 +66,40 @@ internal sealed class SpareAccelerators
     private int FreeOf(JobSnapshot job, int type) =>
         Enumerable.Range(0, _cluster.Nodes.Length).Sum(node => _cluster.TypeOf(node) == type ? _placer.FreeOn(job, node) : 0);
 
+    // The rack with room for all of it that has least to spare; null where none has. Its nodes come first within each type: speed goes
+    // before nearness.
+    private string? FittingRack(JobSnapshot job, List<int> types, int count)
+    {
+        var room = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var node = 0; node < _cluster.Nodes.Length; node++)
+        {
+            if (_cluster.Nodes[node].Rack is { Length: > 0 } rack && types.Contains(_cluster.TypeOf(node)))
+            {
+                room[rack] = room.GetValueOrDefault(rack) + _placer.FreeOn(job, node);
+            }
+        }
+
+        return room.Where(rack => rack.Value >= count).OrderBy(rack => rack.Value).ThenBy(rack => rack.Key, StringComparer.Ordinal).Select(rack => rack.Key).FirstOrDefault();
+    }
+
     private Allocation Build(JobSnapshot job, Allocation has, IEnumerable<int> types, int count)
     {
         var shares = has.Shares.ToDictionary(share => share.Node, share => share.Accelerators);
         var left = count - has.Accelerators;
-        foreach (var type in types)
+        var order = types.ToList();
+        var racks = has.Shares.Select(share => _cluster.Nodes[share.Node].Rack).Where(rack => rack.Length > 0).ToHashSet(StringComparer.Ordinal);
+        if (has.IsEmpty && FittingRack(job, order, count) is { } fitting)
         {
-            // Where it is already, then where most is free: few nodes.
+            racks.Add(fitting);
+        }
+
+        foreach (var type in order)
+        {
+            // Where it is already, then near that, then where most is free: few nodes.
             foreach (var (node, free) in Enumerable.Range(0, _cluster.Nodes.Length).Where(node => left > 0 && _cluster.TypeOf(node) == type)
                 .Select(node => (Node: node, Free: _placer.FreeOn(job, node))).Where(node => node.Free > 0)
-                .OrderByDescending(node => shares.ContainsKey(node.Node)).ThenByDescending(node => node.Free))
+                .OrderByDescending(node => shares.ContainsKey(node.Node)).ThenByDescending(node => racks.Contains(_cluster.Nodes[node.Node].Rack))
+                .ThenByDescending(node => node.Free))
             {
                 var taken = Math.Min(left, free);
                 if (taken > 0)

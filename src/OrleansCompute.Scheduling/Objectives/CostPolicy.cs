@@ -33,8 +33,7 @@ public sealed class CostPolicy(ISchedulingPolicy inner, CostOptions? options = n
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(jobs);
-        var costs = Costs(cluster);
-        var shown = jobs.Select(job => job is { MayMixTypes: true, MaxAccelerators: > 1 } ? job : Prefer(cluster, job, costs)).ToArray();
+        var shown = jobs.Select(Frugal(cluster)).ToArray();
         var decisions = _inner.Decide(cluster, shown, nowSeconds);
         var isHeldUp = false;
         for (var job = 0; job < shown.Length; job++)
@@ -54,6 +53,13 @@ public sealed class CostPolicy(ISchedulingPolicy inner, CostOptions? options = n
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(job);
         return Rank(cluster, job, Costs(cluster));
+    }
+
+    /// <summary>Jobs as they are shown to the policy within: accepting the types only that are worth their money, and what they run on.</summary>
+    internal Func<JobSnapshot, JobSnapshot> Frugal(ClusterSnapshot cluster)
+    {
+        var costs = Costs(cluster);
+        return job => Prefer(cluster, job, costs);
     }
 
     private JobSnapshot Prefer(ClusterSnapshot cluster, JobSnapshot job, double[] costs)

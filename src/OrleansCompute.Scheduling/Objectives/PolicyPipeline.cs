@@ -15,7 +15,7 @@ namespace OrleansCompute.Scheduling.Objectives;
 /// <item>spot: nodes about to be taken back are emptied, and what is placed is sorted onto nodes that stay and nodes that may go;</item>
 /// <item>reservations, then deadlines: whose turn it is, whoever its tenant, within its tenant's limits;</item>
 /// <item>gangs of several types: with what all others leave over, within the hard limits of their tenants; within the rules for tenants they
-/// would not start, as a tenant's part of each type alone is too small for them;</item>
+/// would not start, as a tenant's part of each type alone is too small for them; where cost counts they grow onto types that are worth it;</item>
 /// <item>cost: types by work per money;</item>
 /// <item>governance: what each tenant may have, and what may not be touched;</item>
 /// <item>defragmentation: within what a tenant has;</item>
@@ -42,8 +42,9 @@ public static class PolicyPipeline
 
         // Who packs gangs in a certain way packs parts so as well, as without a pipeline.
         policy = new GovernedPolicy(policy, options.Governance ?? (isPacked ? new GovernanceOptions { Packing = name } : null));
-        policy = options.Cost is { } cost ? new CostPolicy(policy, cost) : policy;
-        policy = options.MixedGangs is { } mixed ? new MixedGangLimits(new MixedGangPolicy(policy, mixed)) : policy;
+        var frugal = options.Cost is { } cost ? new CostPolicy(policy, cost) : null;
+        policy = frugal ?? policy;
+        policy = options.MixedGangs is { } mixed ? new MixedGangLimits(new MixedGangPolicy(policy, mixed, frugal)) : policy;
         policy = options.Deadlines is { } deadlines ? new DeadlinePolicy(policy, deadlines, options.Lengths) : policy;
         policy = options.Reservations is { } reservations ? new ReservationPolicy(policy, reservations, options.Lengths) : policy;
         policy = options.Spot is { } spot ? new SpotPolicy(policy, spot, options.Lengths) : policy;

@@ -112,6 +112,34 @@ public sealed class MixedGangPolicyTests
     }
 
     [Fact]
+    public void Decide_WhenRacksAreKnown_StartsInOneThatHasRoomForAll()
+    {
+        var cluster = new ClusterSnapshot(
+        [
+            Racked("a", "fast", "r1") with { Accelerators = 3 }, Racked("b", "slow", "r2"), Racked("c", "slow", "r1"),
+        ]);
+        var job = Job("a", 0, 5) with { MinAccelerators = 5, MaxAccelerators = 5, MayMixTypes = true, Goodput = new Typed() };
+        Assert.Equal([0, 2], new MixedGangPolicy(new FifoPolicy()).Decide(cluster, [job], 0)[0].Allocation.Shares.Select(share => share.Node));
+
+        static NodeSnapshot Racked(string name, string type, string rack) => new() { Name = name, AcceleratorType = type, Accelerators = 2, Rack = rack };
+    }
+
+    [Fact]
+    public void Decide_WhenCostCounts_GrowsOntoNoTypeThatIsNotWorthIt()
+    {
+        var priced = new ClusterSnapshot([.. TwoTypes().Nodes.Select(node => node with { PricePerAcceleratorHour = node.AcceleratorType == "fast" ? 1 : 5 })]);
+        var job = Job("a", 0, 8) with { MinAccelerators = 1, MaxAccelerators = 8, MayMixTypes = true, Goodput = new Typed() };
+        Assert.True(priced.IsMixed(Decide(null)));
+        Assert.Equal("4 × fast on 1 node", priced.Describe(Decide(new CostOptions())));
+
+        // It starts all the same where the cheap type is not enough.
+        job = job with { MinAccelerators = 6 };
+        Assert.True(priced.IsMixed(Decide(new CostOptions())));
+
+        Allocation Decide(CostOptions? cost) => PolicyPipeline.Create("default", new PipelineOptions { Cost = cost }).Decide(priced, [job], 0)[0].Allocation;
+    }
+
+    [Fact]
     public void Decide_WhenAnotherNeedsTheLentOnes_GivesThemBackAfterTheHorizon()
     {
         var policy = new MixedGangPolicy(new GoodputPolicy());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCompute.Scheduling.Governance;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 
@@ -7,7 +8,18 @@ namespace OrleansCompute.Scheduling.Incremental;
 /// <summary>
 /// Decides after one job came or went, without a round over all: the policy is asked about a few jobs on what is free and what those few
 /// hold; all others keep what they have until the next whole round. Pure: everything it needs is in the snapshots. Feasible where the
-/// snapshots are, as nobody gets what another one keeps. Where tenants have quotas, which need all jobs to be counted, it is a whole round.
+/// snapshots are, as nobody gets what another one keeps, and within the hard limits, guarantees and lending limits of tenants where they
+/// are: a policy under the rules for tenants is shown what others keep as jobs that may not be touched, a few that stand for all.
+/// A whole round is asked instead
+/// <list type="bullet">
+/// <item>where it is hardly more: as many jobs as would be asked anyway;</item>
+/// <item>where more jobs have deadlines than <see cref="IncrementalOptions.Deadlines"/>: a plan of some of them would break the others';</item>
+/// <item>where a tenant lacks more of its guarantee than the jobs of it that are asked can use, and more wait: what they could take would
+/// go to others;</item>
+/// <item>where what jobs keep does not fit, as on a node that lost accelerators: which of them goes is for the policy.</item>
+/// </list>
+/// Guarantees count for what is free: jobs that could start within one go before others. What running jobs could use beyond what they
+/// hold, and who has to give for a gang that is guaranteed more than is free, is for the next whole round.
 /// </summary>
 public static class IncrementalRound
 {
@@ -39,19 +51,41 @@ public static class IncrementalRound
             throw new ArgumentException($"changed names a job that is not among the {jobs.Count}; allowed 0 to {jobs.Count - 1}.", nameof(changed));
         }
 
-        if (!cluster.Tenants.IsFlat || jobs.Count <= options.Waiting + options.Running)
+        var isAsked = jobs.Count <= options.Waiting + options.Running
+            ? null : new IncrementalChoice(cluster, jobs, policy.IsElastic, nowSeconds, options).Make(changed);
+        if (isAsked is not null && AskFew(policy, cluster, jobs, isAsked, nowSeconds) is { } decisions)
         {
-            return policy.Decide(cluster, jobs, nowSeconds);
+            return decisions;
         }
 
-        var isAsked = new bool[jobs.Count];
-        foreach (var job in changed.Concat(Few(cluster, jobs, options)))
-        {
-            isAsked[job] = true;
-        }
+        return policy.Decide(cluster, jobs, nowSeconds);
+    }
 
+    private static JobDecision?[]? AskFew(
+        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, bool[] isAsked, double now)
+    {
         var asked = Enumerable.Range(0, jobs.Count).Where(job => isAsked[job]).ToArray();
-        var answers = policy.Decide(Rest(cluster, jobs, isAsked), [.. asked.Select(job => jobs[job])], nowSeconds);
+        IReadOnlyList<JobDecision> answers;
+        if (GovernedPolicy.Governs(policy))
+        {
+            var kept = KeptJobs.Make(cluster, jobs, isAsked, now);
+            var all = policy.Decide(cluster, [.. kept, .. asked.Select(job => jobs[job])], now);
+            for (var i = 0; i < kept.Count; i++)
+            {
+                if (!all[i].Allocation.Equals(kept[i].Allocation))
+                {
+                    return null;
+                }
+            }
+
+            answers = [.. all.Skip(kept.Count)];
+        }
+        else
+        {
+            // Knows no tenants, and takes what it likes: it is shown what is left of the nodes.
+            answers = policy.Decide(Rest(cluster, jobs, isAsked), [.. asked.Select(job => jobs[job])], now);
+        }
+
         var decisions = new JobDecision?[jobs.Count];
         for (var i = 0; i < asked.Length; i++)
         {
@@ -59,65 +93,6 @@ public static class IncrementalRound
         }
 
         return decisions;
-    }
-
-    private static IEnumerable<int> Few(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IncrementalOptions options)
-    {
-        var waiting = new PriorityQueue<int, (int, double, int)>();
-        var running = new PriorityQueue<int, (int, int, int)>();
-        for (var job = 0; job < jobs.Count; job++)
-        {
-            var about = jobs[job];
-            if (about.Allocation.IsEmpty)
-            {
-                Offer(waiting, job, (about.Priority, -about.AttainedAcceleratorSeconds / about.Weight, -job), options.Waiting);
-            }
-            else if (about.IsPreemptible && about.Allocation.Device is null && IsMoved(cluster, about.Allocation))
-            {
-                // What a node that is going takes with it must be moved, however many there are.
-                yield return job;
-            }
-            else if (about.IsPreemptible && about.Allocation.Device is null)
-            {
-                Offer(running, job, (-about.Priority, about.Allocation.Accelerators - about.MinAccelerators, job), options.Running);
-            }
-        }
-
-        foreach (var (job, _) in waiting.UnorderedItems)
-        {
-            yield return job;
-        }
-
-        foreach (var (job, _) in running.UnorderedItems)
-        {
-            yield return job;
-        }
-    }
-
-    // The smallest leaves, so that the queue holds the largest so many.
-    private static void Offer<TKey>(PriorityQueue<int, TKey> queue, int job, TKey key, int most)
-    {
-        if (queue.Count < most)
-        {
-            queue.Enqueue(job, key);
-        }
-        else if (most > 0)
-        {
-            queue.EnqueueDequeue(job, key);
-        }
-    }
-
-    private static bool IsMoved(ClusterSnapshot cluster, Allocation allocation)
-    {
-        foreach (var share in allocation.Shares)
-        {
-            if (!cluster.Nodes[share.Node].TakesWork)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // The nodes without what others keep; they keep their numbers.

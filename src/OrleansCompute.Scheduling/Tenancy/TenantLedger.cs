@@ -136,6 +136,24 @@ internal sealed class TenantLedger
         return null;
     }
 
+    /// <summary>How many more of a type the hard limits of the tenant and all above it allow; infinite where nothing limits it.</summary>
+    public double Room(int leaf, int type)
+    {
+        var room = double.PositiveInfinity;
+        for (var at = leaf; at > 0; at = _accounts[at].Parent)
+        {
+            if (_accounts[at] is { Quota: { } quota } account)
+            {
+                var borrowed = quota.BorrowingLimit is { } limit
+                    ? limit - Borrowed(account, -1, 0) + Math.Max(0, account.Guaranteed[type] - account.Used[type]) : double.PositiveInfinity;
+                room = Math.Min(Math.Min(room, account.Most[type] == int.MaxValue ? room : account.Most[type] - account.Used[type]), Math.Min(
+                    borrowed, (quota.MaxAccelerators ?? double.PositiveInfinity) - account.Total));
+            }
+        }
+
+        return room;
+    }
+
     /// <summary>Whether the tenant, or one above it, is guaranteed so much more.</summary>
     public bool IsGuaranteed(int leaf, int type, double amount)
     {

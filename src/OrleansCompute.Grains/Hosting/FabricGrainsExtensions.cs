@@ -35,6 +35,7 @@ public static class FabricGrainsExtensions
         services.AddSingleton<AcceleratorHost>();
         services.AddSingleton<DatasetCache>();
         services.AddSingleton<TrainingRunFactory>();
+        services.AddSingleton<PoolInstruments>();
         services.AddOptions<PoolOptions>().ValidateOnStart();
         services.AddSingleton<IValidateOptions<PoolOptions>, PoolOptionsValidator>();
         services.AddPlacementDirector<NodePlacementStrategy, NodePlacementDirector>();

@@ -6,4 +6,5 @@ namespace OrleansCompute.Grains.Pools;
 /// <param name="Job">The job.</param>
 /// <param name="Grants">What it gets now.</param>
 /// <param name="Yields">Leases that it is asked to give back.</param>
-internal sealed record JobChange(PooledJob Job, ImmutableArray<NewLease> Grants, ImmutableArray<long> Yields);
+/// <param name="Reason">Why, as the policy says.</param>
+internal sealed record JobChange(PooledJob Job, ImmutableArray<NewLease> Grants, ImmutableArray<long> Yields, string Reason);

@@ -5,7 +5,7 @@ using OrleansCompute.Scheduling.Speed;
 
 namespace OrleansCompute.Grains.Pools;
 
-/// <summary>What was learned of a job's speed while it runs. Used on the grain's turn; a round gets a model of its own.</summary>
+/// <summary>What was learned of a job's speed while it runs. Used on the grain's turn; a round gets one that stays as it is.</summary>
 internal sealed class JobProfile
 {
     // The law has six constants; of more configurations than these, the first ones say nothing that later ones do not.
@@ -13,9 +13,9 @@ internal sealed class JobProfile
 
     // Goodput is flat around its top; a round of thousands of jobs has no time for the simulations' 96.
     private const int Candidates = 16;
-    private readonly Dictionary<(string Kind, int Nodes, int Accelerators, int LocalBatch), StepTime> _steps = [];
-
     private readonly Queue<(string Kind, int Nodes, int Accelerators, int LocalBatch)> _order = [];
+    private Dictionary<(string Kind, int Nodes, int Accelerators, int LocalBatch), StepTime> _steps = [];
+    private bool _isShared;
     private ImmutableArray<BatchWorker> _workers = [];
     private Dictionary<string, double> _scores = [];
     private int _nodes;
@@ -61,6 +61,11 @@ internal sealed class JobProfile
             var key = (kind.Key, nodes, workers.Count, Round(slowest.Samples));
             if (pass > 0 && double.IsFinite(pass))
             {
+                if (_isShared)
+                {
+                    (_steps, _isShared) = (new(_steps), false);
+                }
+
                 if (!_steps.ContainsKey(key))
                 {
                     _order.Enqueue(key);
@@ -134,6 +139,13 @@ internal sealed class JobProfile
 
     private GradientNoise? NoiseOf(JobRequest request) =>
         _noise is { } noise && request.BatchSize > 0 ? new GradientNoise(noise.Square, noise.SampleVariance / request.BatchSize) : null;
+
+    /// <summary>The same as it is now, to be read on any thread.</summary>
+    public JobProfile Freeze()
+    {
+        _isShared = true;
+        return (JobProfile)MemberwiseClone();
+    }
 
     /// <summary>The law for a round.</summary>
     /// <param name="scores">Measured score of each kind.</param>

@@ -16,43 +16,68 @@ internal sealed class LeasePlan
 {
     private const double Tolerance = 1e-9;
     private readonly PoolGrainState _state;
+    private readonly PoolBook _book;
     private readonly PoolLayout _layout;
     private readonly IReadOnlySet<long> _yielding;
     private readonly DateTimeOffset _now;
-    private readonly Dictionary<(string Node, string Accelerator), (double Compute, long Memory)> _used = [];
-    private readonly ILookup<string, Lease> _held;
 
-    private LeasePlan(PoolGrainState state, PoolLayout layout, IReadOnlySet<long> yielding, DateTimeOffset now)
-    {
-        (_state, _layout, _yielding, _now) = (state, layout, yielding, now);
-        _held = state.Leases.ToLookup(lease => PoolQuestion.IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
-        foreach (var lease in state.Leases)
-        {
-            Use(lease.Node, lease.Accelerator, lease.ComputeShareFraction, lease.MemoryBytes);
-        }
-    }
+    // Of nodes that were looked at; a decision about a few jobs needs few.
+    private readonly Dictionary<(string Node, string Accelerator), (double Compute, long Memory)> _used = [];
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    private LeasePlan(PoolGrainState state, PoolBook book, PoolLayout layout, IReadOnlySet<long> yielding, DateTimeOffset now) =>
+        (_state, _book, _layout, _yielding, _now) = (state, book, layout, yielding, now);
 
     /// <summary>The changes, those that take first.</summary>
     public static IReadOnlyList<JobChange> Make(
-        PoolGrainState state, PoolQuestion question, IReadOnlyList<JobDecision> decisions, IReadOnlySet<long> yielding, DateTimeOffset now)
+        PoolGrainState state, PoolQuestion question, IReadOnlyList<JobDecision?> decisions, IReadOnlySet<long> yielding, DateTimeOffset now) =>
+        Make(state, new PoolBook(state), question, decisions, yielding, now, []);
+
+    /// <summary>The changes, those that take first.</summary>
+    /// <param name="state">The pool now.</param>
+    /// <param name="book">Its jobs and leases.</param>
+    /// <param name="question">What the policy was asked.</param>
+    /// <param name="decisions">One per job of the question; null where it keeps what it has.</param>
+    /// <param name="yielding">Leases that jobs were asked to give back.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="owed">Ids of jobs that were decided to hold more than they get now: changed for those that have a decision.</param>
+    public static IReadOnlyList<JobChange> Make(
+        PoolGrainState state, PoolBook book, PoolQuestion question, IReadOnlyList<JobDecision?> decisions, IReadOnlySet<long> yielding, DateTimeOffset now,
+        HashSet<string> owed)
     {
-        var plan = new LeasePlan(state, question.Layout, yielding, now);
-        var jobs = state.Jobs.ToDictionary(job => PoolQuestion.IdOf(job.Request), StringComparer.Ordinal);
+        var plan = new LeasePlan(state, book, question.Layout, yielding, now);
         var changes = new List<JobChange>();
         for (var i = 0; i < decisions.Count; i++)
         {
-            if (jobs.TryGetValue(question.Jobs[i].Id, out var job) && plan.Change(job, decisions[i].Allocation) is { } change)
+            if (decisions[i] is not { } decision)
             {
-                changes.Add(change);
+                continue;
+            }
+
+            var id = question.Jobs[i].Id;
+            owed.Remove(id);
+            var leases = book.OfJob(id);
+            if ((leases.Count > 0 || !decision.Allocation.IsEmpty) && book.Find(id) is { } job)
+            {
+                var change = plan.Change(job, leases, decision);
+                if (change is not null)
+                {
+                    changes.Add(change);
+                }
+
+                if (leases.Count + (change?.Grants.Length ?? 0) < decision.Allocation.Accelerators)
+                {
+                    owed.Add(id);
+                }
             }
         }
 
         return [.. changes.OrderBy(change => change.Yields.IsEmpty)];
     }
 
-    private JobChange? Change(PooledJob job, Allocation target)
+    private JobChange? Change(PooledJob job, IReadOnlyList<Lease> leases, JobDecision decision)
     {
-        var leases = _held[PoolQuestion.IdOf(job.Request)].ToList();
+        var target = decision.Allocation;
         var held = leases.Where(lease => !_yielding.Contains(lease.Id)).ToList();
         var kept = new List<Lease>();
         var grants = new List<NewLease>();
@@ -90,7 +115,7 @@ internal sealed class LeasePlan
             Use(grant.Node, grant.Accelerator, grant.ComputeShareFraction, grant.MemoryBytes);
         }
 
-        return grants.Count == 0 && yields.IsEmpty ? null : new JobChange(job, [.. grants], yields);
+        return grants.Count == 0 && yields.IsEmpty ? null : new JobChange(job, [.. grants], yields, decision.Reason);
     }
 
     private static bool Fits(Lease lease, Allocation target) =>
@@ -102,6 +127,14 @@ internal sealed class LeasePlan
             || _state.Draining.Contains(member.Node))
         {
             return [];
+        }
+
+        if (_seen.Add(member.Node))
+        {
+            foreach (var lease in _book.OfNode(member.Node))
+            {
+                Use(lease.Node, lease.Accelerator, lease.ComputeShareFraction, lease.MemoryBytes);
+            }
         }
 
         var (compute, memory) = part is { } share ? (share.ComputeShare, share.MemoryBytes) : (1.0, 0L);

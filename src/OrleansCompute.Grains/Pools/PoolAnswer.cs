@@ -1,24 +1,63 @@
-using System.Collections.Immutable;
 using OrleansCompute.Scheduling.Explanations;
 using OrleansCompute.Scheduling.Forecasts;
+using OrleansCompute.Scheduling.Incremental;
+using OrleansCompute.Scheduling.Model;
 
 namespace OrleansCompute.Grains.Pools;
 
 /// <summary>What the policy answered, with a sentence for each job and a forecast for those that wait. Made off the grain's turn.</summary>
 /// <param name="Question">What was asked.</param>
-/// <param name="Round">With the decisions.</param>
-/// <param name="Reasons">One per job, in their order.</param>
+/// <param name="Decisions">One per job; null where it was not looked at and keeps what it has.</param>
+/// <param name="Reasons">One per job, in their order; null where the last one stands.</param>
 /// <param name="Starts">When waiting jobs are expected to start, by id; who is missing, nobody knows of.</param>
+/// <param name="Names">Tenants that a reason may name.</param>
 internal sealed record PoolAnswer(
-    PoolQuestion Question, PoolRound Round, ImmutableArray<string> Reasons, IReadOnlyDictionary<string, DateTimeOffset?> Starts)
+    PoolQuestion Question, IReadOnlyList<JobDecision?> Decisions, IReadOnlyList<string?> Reasons, IReadOnlyDictionary<string, DateTimeOffset?> Starts,
+    IReadOnlySet<string> Names)
 {
     // Playing the policy forward takes many decisions; in large pools only who asks for a job is told its forecast.
     private const int MaxForecastJobs = 64;
     private static readonly ForecastOptions Horizon = new() { HorizonSeconds = 86_400, MaxDecisions = 30 };
 
-    public static PoolAnswer Ask(PoolQuestion question, TimeProvider clock)
+    public static PoolAnswer Ask(PoolQuestion question, TimeProvider clock, PoolMeter? meter = null)
     {
+        var began = clock.GetTimestamp();
         var round = PoolRound.Ask(question.Policy, question.Cluster, question.Jobs, question.NowSeconds);
+        meter?.Took(PoolMeter.Decision, clock.GetElapsedTime(began));
+        return Whole(question, round, clock);
+    }
+
+    /// <summary>Asks about jobs that came or changed and a few others.</summary>
+    public static PoolAnswer AskFew(PoolQuestion question, IReadOnlySet<string> changed, TimeProvider clock)
+    {
+        var indices = Enumerable.Range(0, question.Jobs.Length).Where(job => changed.Contains(question.Jobs[job].Id)).ToHashSet();
+        var decisions = IncrementalRound.Decide(question.Policy, question.Cluster, question.Jobs, indices, question.NowSeconds);
+        if (!decisions.Contains(null))
+        {
+            return Whole(question, new PoolRound(question.Policy, question.Cluster, question.Jobs, question.NowSeconds, decisions!), clock);
+        }
+
+        // What is free and who holds what is counted at the next whole round; the others' sentences of the last one stand until then.
+        var reasons = new string?[decisions.Count];
+        for (var job = 0; job < reasons.Length; job++)
+        {
+            if (decisions[job] is { } decision && (indices.Contains(job) || !decision.Allocation.Equals(question.Jobs[job].Allocation)))
+            {
+                reasons[job] = decision.Allocation.IsEmpty ? $"{decision.Reason}." : $"has {question.Cluster.Describe(decision.Allocation)}: {decision.Reason}.";
+            }
+        }
+
+        return new PoolAnswer(question, decisions, reasons, new Dictionary<string, DateTimeOffset?>(), NamesOf(question));
+    }
+
+    /// <summary>Whether all jobs were looked at.</summary>
+    public bool IsWhole { get; } = !Decisions.Contains(null);
+
+    /// <summary>What people of a tenant may read.</summary>
+    public TenantEyes EyesOf(string tenant) => new(tenant, Question.Cluster.Tenants, Names);
+
+    private static PoolAnswer Whole(PoolQuestion question, PoolRound round, TimeProvider clock)
+    {
         var text = new ExplanationText(clock, DateTimeOffset.UnixEpoch);
         var explanations = new JobExplainer(question.Lengths).ExplainAll(round);
         var waiting = explanations.Where(explanation => explanation.IsWaiting).Select(explanation => explanation.JobId)
@@ -34,6 +73,8 @@ internal sealed record PoolAnswer(
             }
         }
 
-        return new PoolAnswer(question, round, [.. explanations.Select(explanation => $"{text.Render(explanation)}.")], starts);
+        return new PoolAnswer(question, round.Decisions, [.. explanations.Select(explanation => $"{text.Render(explanation)}.")], starts, NamesOf(question));
     }
+
+    private static IReadOnlySet<string> NamesOf(PoolQuestion question) => TenantEyes.NamesOf(question.Cluster.Tenants, question.Jobs.Select(job => job.Tenant));
 }

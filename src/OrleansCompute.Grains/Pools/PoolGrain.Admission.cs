@@ -39,17 +39,8 @@ internal sealed partial class PoolGrain
     {
         var tenants = await TenantsAsync(request.Tenant);
         var now = clock.GetUtcNow();
-        var state = new PoolGrainState
-        {
-            Nodes = State.Nodes,
-            Leases = State.Leases,
-            Draining = State.Draining,
-            Memory = State.Memory,
-            Jobs = [.. State.Jobs, new PooledJob { Request = request, CountedAt = now, AllocatedAt = now }],
-        };
-        var question = new PoolQuestion(
-            state, tenants, _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, now, LeastPrice(), isAtBest: true);
-        return await Task.Run(() => PoolDeadlines.ExplainLate(question, request, mostAccelerators));
+        return await Task.Run(Question(
+            tenants, question => PoolDeadlines.ExplainLate(question, request, mostAccelerators), new PooledJob { Request = request, CountedAt = now, AllocatedAt = now }));
     }
 
     /// <summary>A tenant and all above it.</summary>

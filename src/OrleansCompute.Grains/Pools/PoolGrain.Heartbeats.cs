@@ -24,7 +24,7 @@ internal sealed partial class PoolGrain
             Hear(node);
         }
 
-        var leases = State.Leases.Where(lease => lease.Node == node && lease.NodeIncarnation == incarnation).Select(lease => lease.Id).Order().ToImmutableArray();
+        var leases = Book.OfNode(node).Where(lease => lease.NodeIncarnation == incarnation).Select(lease => lease.Id).ToImmutableArray();
         Compare(leases.Where(_taken.Contains), held, _unheldSince);
 
         // One that was removed is known to be without work: else it would join again.
@@ -34,7 +34,7 @@ internal sealed partial class PoolGrain
     public Task<JobAdvice> Renew(string tenant, string job, JobReport report)
     {
         var id = PoolQuestion.IdOf(tenant, job);
-        var leases = LeasesOf(tenant, job).ToDictionary(lease => lease.Id);
+        var leases = Book.OfJob(id).ToDictionary(lease => lease.Id);
         if (leases.Count > 0)
         {
             _renewed[id] = clock.GetTimestamp();
@@ -83,16 +83,23 @@ internal sealed partial class PoolGrain
         }
 
         // One on its way waits for its node, and its job has not heard of it.
-        foreach (var job in State.Leases.Where(lease => !_onTheWay.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).Where(job => IsOlder(
-            _renewed, PoolQuestion.IdOf(job.Key.Tenant, job.Key.Job), duration)).ToList())
+        foreach (var id in Book.Holders.Where(id => IsOlder(_renewed, id, duration)).ToList())
         {
-            await EndAsync([.. job], $"the job was not heard of for {duration}");
+            if (Book.OfJob(id).Where(lease => !_onTheWay.Contains(lease.Id)).ToList() is { Count: > 0 } held)
+            {
+                await EndAsync(held, $"the job was not heard of for {duration}");
+            }
         }
 
         await EndUnknownAsync(_unheldSince, "the node did not hold them");
         await EndUnknownAsync(_unusedSince, "the job had no workers there");
-        _taken.IntersectWith(State.Leases.Select(lease => lease.Id));
-        var late = State.Leases.Where(lease => _yielding.TryGetValue(lease.Id, out var since)
+        if (_taken.Count > State.Leases.Count)
+        {
+            // Their nodes took them after they had ended.
+            _taken.RemoveWhere(id => !Book.Has(id));
+        }
+
+        var late = _yielding.Count == 0 ? [] : State.Leases.Where(lease => _yielding.TryGetValue(lease.Id, out var since)
             && clock.GetElapsedTime(since) >= options.Value.YieldTimeout).ToList();
         foreach (var job in late.GroupBy(lease => (lease.Tenant, lease.Job)))
         {
@@ -119,13 +126,13 @@ internal sealed partial class PoolGrain
 
     private async Task EndUnknownAsync(Dictionary<long, long> missingSince, string reason)
     {
-        foreach (var id in missingSince.Keys.Except(State.Leases.Select(lease => lease.Id)).ToList())
+        foreach (var id in missingSince.Keys.Where(id => !Book.Has(id)).ToList())
         {
             missingSince.Remove(id);
         }
 
         var duration = options.Value.LeaseDuration;
-        var late = State.Leases.Where(lease => missingSince.TryGetValue(lease.Id, out var since) && clock.GetElapsedTime(since) >= duration).ToList();
+        var late = missingSince.Count == 0 ? [] : State.Leases.Where(lease => missingSince.TryGetValue(lease.Id, out var since) && clock.GetElapsedTime(since) >= duration).ToList();
         foreach (var job in late.GroupBy(lease => (lease.Tenant, lease.Job)))
         {
             await EndAsync([.. job], $"{reason} for {duration}");

@@ -18,10 +18,9 @@ internal sealed partial class PoolGrain
     /// <summary>Gives all that a round grants: stored in one write before anybody hears of it, then to all nodes at once.</summary>
     private async Task GiveAsync(IReadOnlyList<JobChange> changes)
     {
-        var holders = State.Leases.Select(lease => (lease.Tenant, lease.Job)).ToHashSet();
         var gifts = changes.Where(change => !change.Grants.IsEmpty).Select(change => new Gift(
             change.Job,
-            holders.Contains((change.Job.Request.Tenant, change.Job.Request.Job)),
+            Book.OfJob(PoolQuestion.IdOf(change.Job.Request)).Count > 0,
             [.. change.Grants.Select(grant => NewLease(change.Job.Request, grant))])).ToList();
         if (gifts.Count == 0)
         {
@@ -32,7 +31,7 @@ internal sealed partial class PoolGrain
         var all = gifts.SelectMany(gift => gift.Leases).ToList();
         var ids = all.Select(lease => lease.Id).ToHashSet();
         gifts.ForEach(gift => CountUse(gift.Job));
-        State.Leases.AddRange(all);
+        Book.Add(all);
         _onTheWay.UnionWith(ids);
 
         // The last word of a job that waited is of its last run, and says nothing of these.
@@ -43,12 +42,12 @@ internal sealed partial class PoolGrain
 
         try
         {
-            await _journal.FlushAsync();
+            await _journal.FlushFewAsync();
         }
         catch
         {
             // Not stored, so not given: otherwise the next round would tell the jobs of leases that no node knows.
-            State.Leases.RemoveAll(lease => ids.Contains(lease.Id));
+            Book.Remove(ids);
             _onTheWay.ExceptWith(ids);
             throw;
         }
@@ -78,6 +77,7 @@ internal sealed partial class PoolGrain
 
     private async Task HandOverAsync(Gift gift)
     {
+        var began = clock.GetTimestamp();
         try
         {
             var taken = await Task.WhenAll(gift.Leases.Select(GrantAsync));
@@ -86,7 +86,7 @@ internal sealed partial class PoolGrain
             var granted = new List<Lease>();
             foreach (var lease in gift.Leases.Where((_, i) => taken[i]))
             {
-                if (IndexOf(lease.Id) >= 0)
+                if (Book.Has(lease.Id))
                 {
                     granted.Add(lease);
                 }
@@ -123,26 +123,27 @@ internal sealed partial class PoolGrain
         finally
         {
             _onTheWay.ExceptWith(gift.Leases.Select(lease => lease.Id));
+            _meter.Took(PoolMeter.Grant, clock.GetElapsedTime(began));
         }
     }
 
-    /// <summary>Where a lease is among those in force; below 0 where it is not. By halves: numbers ascend, and new leases come last.</summary>
-    private int IndexOf(long id)
+    /// <summary>They are not in force any more.</summary>
+    private void End(IReadOnlyCollection<Lease> leases)
     {
-        var (low, high) = (0, State.Leases.Count);
-        while (low < high)
+        Book.Remove([.. leases.Select(lease => lease.Id)]);
+        foreach (var lease in leases)
         {
-            var middle = (low + high) / 2;
-            (low, high) = State.Leases[middle].Id < id ? (middle + 1, high) : (low, middle);
+            _yielding.Remove(lease.Id);
+            _taken.Remove(lease.Id);
+            _told.Remove(lease.Id);
         }
-
-        return low < State.Leases.Count && State.Leases[low].Id == id ? low : -1;
     }
 
     private void Retry()
     {
         _version++;
         _isUnsaved = true;
+        _isWholeDue = true;
         _round!.Change(RetryAfter, options.Value.RoundPeriod);
     }
 
@@ -160,12 +161,12 @@ internal sealed partial class PoolGrain
             LogGrantFailed(exception, lease.Id, lease.Node);
         }
 
-        if (IndexOf(lease.Id) is var index && index < 0)
+        if (!Book.Has(lease.Id))
         {
             return false;
         }
 
-        State.Leases.RemoveAt(index);
+        Book.Remove([lease.Id]);
         if (!State.Nodes.TryGetValue(lease.Node, out var known))
         {
             return false;
@@ -186,7 +187,7 @@ internal sealed partial class PoolGrain
         else if (node.Accelerators.FirstOrDefault(slot => slot.Accelerator.Name == lease.Accelerator) is { } slot)
         {
             // Held for leases whose release, or the answer to whose grant, was lost.
-            foreach (var stale in slot.Leases.Where(held => IndexOf(held.Id) < 0).ToList())
+            foreach (var stale in slot.Leases.Where(held => !Book.Has(held.Id)).ToList())
             {
                 await ReleaseAsync(stale);
             }
@@ -206,6 +207,8 @@ internal sealed partial class PoolGrain
             _yielding.TryAdd(id, clock.GetTimestamp());
         }
 
+        Book.Touch(PoolQuestion.IdOf(request));
+
         LogAskedBack(request.Tenant, request.Job, leaseIds.Length, reason);
         try
         {
@@ -220,6 +223,7 @@ internal sealed partial class PoolGrain
                 _yielding.Remove(id);
             }
 
+            Book.Touch(PoolQuestion.IdOf(request));
             _isRoundIncomplete = true;
         }
     }
@@ -229,22 +233,16 @@ internal sealed partial class PoolGrain
     {
         // Others get them when their nodes know that these are over.
         await Task.WhenAll(leases.Select(ReleaseAsync));
-        var over = leases.Select(lease => lease.Id).ToHashSet();
-        State.Leases.RemoveAll(lease => over.Contains(lease.Id));
-        foreach (var id in over)
-        {
-            _yielding.Remove(id);
-        }
+        End(leases);
 
         try
         {
-            await _journal.FlushAsync();
+            await _journal.FlushFewAsync();
         }
         catch
         {
             // The nodes are free already, and the caller who tries again finds nothing to give back: the rounds store it.
-            _isUnsaved = true;
-            _round!.Change(RetryAfter, options.Value.RoundPeriod);
+            Retry();
             throw;
         }
     }
@@ -263,7 +261,12 @@ internal sealed partial class PoolGrain
 
     private async Task TellJobsAsync()
     {
-        _told.IntersectWith(State.Leases.Select(lease => lease.Id));
+        if (_told.Count > State.Leases.Count)
+        {
+            // Jobs were told of leases that had ended meanwhile.
+            _told.RemoveWhere(id => !Book.Has(id));
+        }
+
         foreach (var job in State.Leases.Where(lease => !_told.Contains(lease.Id) && !_onTheWay.Contains(lease.Id)).GroupBy(lease => (lease.Tenant, lease.Job)).ToList())
         {
             // The last activation may have gone between storing them and giving them: the node takes each once, whoever asks how often.
@@ -309,13 +312,14 @@ internal sealed partial class PoolGrain
 
     private async Task VoidLeasesAsync(string node, string reason)
     {
-        var leases = State.Leases.Where(lease => lease.Node == node).ToList();
+        _isWholeDue = true;
+        var leases = Book.OfNode(node).ToList();
         foreach (var job in leases.GroupBy(lease => (lease.Tenant, lease.Job)))
         {
             CountUse(Find(job.Key.Tenant, job.Key.Job));
         }
 
-        State.Leases.RemoveAll(lease => lease.Node == node);
+        End(leases);
         foreach (var job in leases.GroupBy(lease => (lease.Tenant, lease.Job)))
         {
             await RevokeAsync(job.Key.Tenant, job.Key.Job, [.. job.Select(lease => lease.Id)], reason);

@@ -58,9 +58,8 @@ internal sealed partial class PoolGrain
         $"Pool {Name} has no unfinished job '{tenant}/{job}'; `oc job show` says how a finished one ended.");
 
     // A question of its own: models of a round are not thread-safe, and several people may ask at once.
-    private async Task<PoolQuestion> QuestionAsync(params IEnumerable<string> tenants) => new(
-        State, await TenantsAsync(tenants), _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, clock.GetUtcNow(),
-        LeastPrice());
+    private async Task<PoolQuestion> QuestionAsync(params IEnumerable<string> tenants) =>
+        await Task.Run(Question(await TenantsAsync(tenants), question => question));
 
     private JobExplanation Explain(
         PoolRound round, JobLengths lengths, string id, JobRequest request, List<Lease> held, string? batch, bool showOthers, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ internal sealed partial class PoolGrain
     public async Task Remove(string node, bool force)
     {
         var known = RequireNode(node);
-        var held = State.Leases.Where(lease => lease.Node == node).ToList();
+        var held = Book.OfNode(node).ToList();
         if (!force && known.State != NodeState.Lost && !State.Draining.Contains(node))
         {
             throw new FabricRefusedException($"Node {node} of pool {Name} takes work; drain it first (`oc node drain {node}`), or use --force.");

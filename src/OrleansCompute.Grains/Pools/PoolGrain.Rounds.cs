@@ -7,39 +7,82 @@ namespace OrleansCompute.Grains.Pools;
 /// <content>Scheduling rounds: from a question to the policy's answer to changes.</content>
 internal sealed partial class PoolGrain
 {
+    // What comes back after a round that changed much is given out in many small decisions: each looks at so many of those it is for.
+    private const int MaxOwed = 64;
     private readonly Dictionary<string, string> _reasons = new(StringComparer.Ordinal);
 
     // Of an accelerator for an hour, by tenant, as their plans say.
     private readonly Dictionary<string, double> _prices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset?> _starts = new(StringComparer.Ordinal);
+
+    // Jobs that were decided to hold more than they do: others have to give it back first, and then it is theirs.
+    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
     private PoolAnswer? _answer;
+
+    // The last that was answered; what changed since is in the book. Null where only a whole round can be asked.
+    private PoolQuestion? _last;
+    private long? _wholeAskedAt;
 
     // Counts what a decision depends on; an answer to an older question is followed by another one.
     private long _version;
     private long _askedVersion;
     private bool _isAsking;
 
+    // When the first change came that is not asked about yet, and the first of those in the question that is; for the meter.
+    private long? _changedAt;
+    private long? _askedFor;
+
+    // Something changed that concerns all jobs, or it is time.
+    private bool _isWholeDue = true;
+
+    // The timer is due for a reason; otherwise its period is over.
+    private bool _isKicked;
+
+    /// <summary>All jobs are to be decided about now.</summary>
     private void KickRound()
     {
+        _isWholeDue = true;
+        KickFew();
+    }
+
+    /// <summary>Some jobs came, went or changed: in a large pool they and a few others are decided about now, and all when it is time.</summary>
+    private void KickFew()
+    {
         _version++;
+        _changedAt ??= clock.GetTimestamp();
+        Wake();
+    }
+
+    private void Wake()
+    {
+        _isKicked = true;
         _round!.Change(TimeSpan.Zero, options.Value.RoundPeriod);
     }
+
+    private bool IsWholeDue() => _isWholeDue || _last is null || State.Jobs.Count < options.Value.IncrementalJobs
+        || _wholeAskedAt is not { } asked || clock.GetElapsedTime(asked) >= options.Value.RoundPeriod;
 
     private async Task TryRoundAsync()
     {
         _isRoundIncomplete = false;
+        _isWholeDue |= !_isKicked;
+        _isKicked = false;
         try
         {
-            // Also what running jobs have used since long ago.
-            await _journal.FlushAsync();
-            _isUnsaved = false;
-            await TellJobsAsync();
-            await ExpireAsync();
+            if (IsWholeDue())
+            {
+                // Also what running jobs have used since long ago.
+                await _journal.FlushAsync();
+                _isUnsaved = false;
+                await TellJobsAsync();
+                await ExpireAsync();
+            }
+
             if (_answer is { } answer)
             {
                 _answer = null;
                 await ApplyAsync(answer);
-                if (_askedVersion != _version)
+                if (_askedVersion != _version || _isWholeDue)
                 {
                     await AskAsync();
                 }
@@ -64,69 +107,170 @@ internal sealed partial class PoolGrain
 
     private async Task AskAsync()
     {
-        if (State.Jobs.Count == 0 || _isAsking)
+        if (State.Jobs.Count == 0)
         {
+            (_last, _isWholeDue) = (null, false);
+            Book.TakeTouched();
+            _owed.Clear();
+            return;
+        }
+
+        if (_isAsking)
+        {
+            return;
+        }
+
+        if (!IsWholeDue() && _last is { } last && FewOrNone(last) is { } few)
+        {
+            Ask(few);
             return;
         }
 
         await RecountAsync();
         var tenants = await TenantsAsync();
-        var held = State.Leases.ToLookup(lease => PoolQuestion.IdOf(lease.Tenant, lease.Job), StringComparer.Ordinal);
-        var now = clock.GetUtcNow();
-        foreach (var job in State.Jobs)
+        if (!_isAsking)
         {
-            CountUse(job, held[PoolQuestion.IdOf(job.Request)], now);
+            CountAll();
+
+            // Before it counts as asked: a question that cannot be put is put again in the next round.
+            var ask = Question(tenants, question => PoolAnswer.Ask(question, clock, _meter));
+            (_isWholeDue, _wholeAskedAt) = (false, clock.GetTimestamp());
+            Book.TakeTouched();
+            Ask(ask);
+        }
+    }
+
+    /// <summary>A question about all as it is now, put together off the grain's turn: ten thousand jobs take a tenth of a second.</summary>
+    private Func<T> Question<T>(TenantTree tenants, Func<PoolQuestion, T> ask, PooledJob? also = null)
+    {
+        var began = clock.GetTimestamp();
+        var (state, yielding, price, now) = (State.Copy(), _yielding.Keys.ToHashSet(), LeastPrice(), clock.GetUtcNow());
+        var profiles = _profiles.ToDictionary(profile => profile.Key, profile => profile.Value.Freeze(), StringComparer.Ordinal);
+        if (also is not null)
+        {
+            state.Jobs.Add(also);
         }
 
-        // Before it counts as asked: a question that cannot be put is put again in the next round.
-        var question = new PoolQuestion(
-            State, tenants, _profiles, _yielding.Keys.ToHashSet(), PoolPolicies.Create(options.Value, State.Memory.ToLengths()), options.Value, clock.GetUtcNow(), LeastPrice());
-        (_askedVersion, _isAsking) = (_version, true);
-        _ = DecideAsync(question);
+        _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
+        return () =>
+        {
+            var start = clock.GetTimestamp();
+            var question = new PoolQuestion(
+                state, tenants, profiles, yielding, PoolPolicies.Create(options.Value, state.Memory.ToLengths()), options.Value, now, price, isAtBest: also is not null);
+            _meter.Took(PoolMeter.Question, clock.GetElapsedTime(start));
+            return ask(question);
+        };
+    }
+
+    /// <summary>A question about what changed since the last one; null where it has to be about all.</summary>
+    private Func<PoolAnswer>? FewOrNone(PoolQuestion last)
+    {
+        // Where this fails, what was touched is lost, and all are asked about.
+        _isWholeDue = true;
+        var began = clock.GetTimestamp();
+        var (touched, present, now) = (Book.TakeTouched(), new List<JobNow>(), clock.GetUtcNow());
+        foreach (var id in touched)
+        {
+            if (Book.Find(id) is not { } job)
+            {
+                continue;
+            }
+
+            if (last.Cluster.Tenants.IndexOf(job.Request.Tenant) < 0)
+            {
+                // Its limits, and those of the tenants above it, are not known yet.
+                return null;
+            }
+
+            present.Add(new JobNow(
+                job.Copy(), [.. Book.OfJob(id).Where(lease => !_yielding.ContainsKey(lease.Id))], _profiles.GetValueOrDefault(id)?.Freeze()));
+        }
+
+        // Those that wait; of the others only what they hold is news.
+        var changed = touched.Where(id => Book.OfJob(id).Count == 0).Concat(_owed.Take(MaxOwed)).ToHashSet(StringComparer.Ordinal);
+        _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
+        _isWholeDue = false;
+        return () => PoolAnswer.AskFew(last.Next(touched, present, now), changed, clock);
+    }
+
+    private void Ask(Func<PoolAnswer> ask)
+    {
+        _askedVersion = _version;
+        (_askedFor, _changedAt) = (_changedAt, null);
+        _isAsking = true;
+        _ = DecideAsync(ask);
     }
 
     // Not awaited by the round: submissions, heartbeats and returns are answered while the policy thinks.
-    private async Task DecideAsync(PoolQuestion question)
+    private async Task DecideAsync(Func<PoolAnswer> ask)
     {
         try
         {
-            _answer = await Task.Run(() => PoolAnswer.Ask(question, clock));
+            var began = clock.GetTimestamp();
+            _answer = await Task.Run(ask);
+            _last = _answer.Question;
+            _meter.Took(_answer.IsWhole ? PoolMeter.Whole : PoolMeter.Few, clock.GetElapsedTime(began));
         }
         catch (Exception exception)
         {
             // A policy that fails must not stop the pool: leases stay as they are, and the next round asks again.
             LogRoundFailed(exception, Name);
+            _last = null;
+        }
+        finally
+        {
+            _isAsking = false;
         }
 
-        _isAsking = false;
         if (_answer is not null)
         {
-            _round!.Change(TimeSpan.Zero, options.Value.RoundPeriod);
+            Wake();
         }
     }
 
     private async Task ApplyAsync(PoolAnswer answer)
     {
-        var (question, decisions) = (answer.Question, answer.Round.Decisions);
-        var jobs = State.Jobs.ToDictionary(job => PoolQuestion.IdOf(job.Request), StringComparer.Ordinal);
-        for (var i = 0; i < decisions.Length; i++)
+        var began = clock.GetTimestamp();
+        var (question, decisions) = (answer.Question, answer.Decisions);
+        for (var i = 0; i < decisions.Count; i++)
         {
-            if (jobs.TryGetValue(question.Jobs[i].Id, out var job))
+            if (decisions[i] is { } decision && Book.Find(question.Jobs[i].Id) is { } job)
             {
-                _reasons[question.Jobs[i].Id] = answer.Reasons[i];
-                _starts[question.Jobs[i].Id] = answer.Starts.GetValueOrDefault(question.Jobs[i].Id);
-                job.Memo = decisions[i].Memo;
+                job.Memo = decision.Memo;
+                if (answer.Reasons[i] is { } reason)
+                {
+                    _reasons[question.Jobs[i].Id] = reason;
+                    _starts[question.Jobs[i].Id] = answer.Starts.GetValueOrDefault(question.Jobs[i].Id);
+                }
             }
         }
 
-        var changes = LeasePlan.Make(State, question, decisions, _yielding.Keys.ToHashSet(), clock.GetUtcNow());
+        var changes = LeasePlan.Make(State, Book, question, decisions, _yielding.Keys.ToHashSet(), clock.GetUtcNow(), _owed);
+        _meter.Took(PoolMeter.Plan, clock.GetElapsedTime(began));
+        if (_askedFor is { } changed)
+        {
+            _meter.Took(PoolMeter.Latency, clock.GetElapsedTime(changed));
+        }
+
         await GiveAsync(changes);
         await Task.WhenAll(changes.Where(change => !change.Yields.IsEmpty).Select(change =>
-        {
+
             // The job tells its own people, who may not know what others are called.
-            var reason = decisions[answer.Round.IndexOf(PoolQuestion.IdOf(change.Job.Request))].Reason;
-            return AskBackAsync(change.Job.Request, change.Yields, TenantEyes.Of(change.Job.Request.Tenant, answer.Round).Cover(reason));
-        }));
+            AskBackAsync(change.Job.Request, change.Yields, answer.EyesOf(change.Job.Request.Tenant).Cover(change.Reason))));
+    }
+
+    private void CountAll()
+    {
+        var (now, uses) = (clock.GetUtcNow(), new Dictionary<string, double>(StringComparer.Ordinal));
+        foreach (var job in State.Jobs)
+        {
+            uses[job.Request.Tenant] = uses.GetValueOrDefault(job.Request.Tenant) + Count(job, Book.OfJob(PoolQuestion.IdOf(job.Request)), now);
+        }
+
+        foreach (var (tenant, use) in uses)
+        {
+            State.Memory.Use(tenant, use, PoolQuestion.ToSeconds(now));
+        }
     }
 
     /// <summary>Tenants of the jobs that are there, and all above them.</summary>
@@ -163,11 +307,12 @@ internal sealed partial class PoolGrain
     {
         if (job is not null)
         {
-            CountUse(job, LeasesOf(job.Request.Tenant, job.Request.Job), clock.GetUtcNow());
+            var now = clock.GetUtcNow();
+            State.Memory.Use(job.Request.Tenant, Count(job, Book.OfJob(PoolQuestion.IdOf(job.Request)), now), PoolQuestion.ToSeconds(now));
         }
     }
 
-    private void CountUse(PooledJob job, IEnumerable<Lease> held, DateTimeOffset now)
+    private double Count(PooledJob job, IReadOnlyList<Lease> held, DateTimeOffset now)
     {
         var (amount, power) = (0.0, 0.0);
         foreach (var lease in held)
@@ -176,8 +321,9 @@ internal sealed partial class PoolGrain
             power += lease.ComputeShareFraction * Math.Max(1e-3, lease.ScoreGflops);
         }
 
-        State.Memory.Use(job.Request.Tenant, power * Math.Max(0, (now - job.CountedAt).TotalSeconds), PoolQuestion.ToSeconds(now));
+        var use = power * Math.Max(0, (now - job.CountedAt).TotalSeconds);
         job.Count(now, amount, PriceOf(job));
+        return use;
     }
 
     // Nodes have one price and tenants each have theirs: budgets are counted by the latter, looked ahead by the least.
@@ -191,5 +337,6 @@ internal sealed partial class PoolGrain
         _starts.Remove(id);
         _profiles.Remove(id);
         _renewed.Remove(id);
+        _owed.Remove(id);
     }
 }

@@ -33,6 +33,7 @@ internal sealed partial class PoolGrain(
     // Leases that their jobs know of. Empty after a crash: then all jobs are told again, and ignore what they know.
     private readonly HashSet<long> _told = [];
     private PoolJournal _journal = null!;
+    private PoolMeter _meter = null!;
     private IGrainTimer? _round;
     private bool _isRoundIncomplete;
 
@@ -41,6 +42,8 @@ internal sealed partial class PoolGrain(
 
     private PoolGrainState State => _journal.State;
 
+    private PoolBook Book => _journal.Book;
+
     private string Name => this.GetPrimaryKeyString();
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -48,8 +51,10 @@ internal sealed partial class PoolGrain(
         var store = ServiceProvider.GetKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)
             ?? ServiceProvider.GetRequiredService<IGrainStorage>();
 
+        _meter = new PoolMeter(ServiceProvider.GetRequiredService<PoolInstruments>(), Name);
+
         // Somebody else wrote: another activation is the pool, and this one must decide nothing more.
-        _journal = new PoolJournal(new GrainPoolRecords(store, this.GetGrainId()), DeactivateOnIdle, clock);
+        _journal = new PoolJournal(new GrainPoolRecords(store, this.GetGrainId()), DeactivateOnIdle, clock, _meter);
         await _journal.LoadAsync();
         RememberAll();
         CountFromNow();
@@ -138,16 +143,16 @@ internal sealed partial class PoolGrain(
         var job = await AdmitAsync(request);
         try
         {
-            await _journal.FlushAsync();
+            await _journal.FlushFewAsync();
         }
         catch
         {
             // The caller is told that it is not queued, and may call again.
-            State.Jobs.Remove(job);
+            Book.Remove(job);
             throw;
         }
 
-        KickRound();
+        KickFew();
     }
 
     public async Task Withdraw(string tenant, string job)
@@ -164,12 +169,12 @@ internal sealed partial class PoolGrain(
             // However it ended: what others learn of it is when its accelerators were free again.
             CountUse(known);
             State.Memory.Finish(tenant, known.AttainedAcceleratorSeconds);
-            State.Jobs.Remove(known);
+            Book.Remove(known);
         }
 
         Forget(PoolQuestion.IdOf(tenant, job));
         await TakeBackAsync(leases);
-        KickRound();
+        KickFew();
     }
 
     public async Task Return(string tenant, string job, ImmutableArray<long> leaseIds)
@@ -179,7 +184,7 @@ internal sealed partial class PoolGrain(
         {
             CountUse(Find(tenant, job));
             await TakeBackAsync(leases);
-            KickRound();
+            KickFew();
         }
     }
 
@@ -222,16 +227,14 @@ internal sealed partial class PoolGrain(
         };
     }
 
-    private PooledJob? Find(string tenant, string job) =>
-        State.Jobs.Find(known => known.Request.Tenant == tenant && known.Request.Job == job);
+    private PooledJob? Find(string tenant, string job) => Book.Find(PoolQuestion.IdOf(tenant, job));
 
-    private List<Lease> LeasesOf(string tenant, string job) => [.. State.Leases.Where(lease => lease.Tenant == tenant && lease.Job == job)];
+    private List<Lease> LeasesOf(string tenant, string job) => [.. Book.OfJob(PoolQuestion.IdOf(tenant, job))];
 
     private PooledJob Enqueue(JobRequest request)
     {
         var job = new PooledJob { Request = request, CountedAt = clock.GetUtcNow(), AllocatedAt = clock.GetUtcNow() };
-        var index = State.Jobs.FindIndex(known => known.Request.SubmittedAt > request.SubmittedAt);
-        State.Jobs.Insert(index < 0 ? State.Jobs.Count : index, job);
+        Book.Add(job);
         return job;
     }
 

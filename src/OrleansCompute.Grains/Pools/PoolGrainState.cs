@@ -34,4 +34,18 @@ public sealed class PoolGrainState
 
     /// <summary>What was learned of jobs that are done, and what tenants used.</summary>
     [Id(6)] public PoolMemory Memory { get; set; } = new();
+
+    /// <summary>The same, apart: what the grain changes from now on is not in it. What it holds besides lists never changes.</summary>
+    internal PoolGrainState Copy()
+    {
+        var copy = (PoolGrainState)MemberwiseClone();
+        copy.Nodes = new Dictionary<string, NodeSnapshot>(Nodes, StringComparer.Ordinal);
+        copy.Leases = [.. Leases];
+        copy.Jobs = Jobs.ConvertAll(static job => job.Copy());
+        copy.Draining = [.. Draining];
+        copy.Removed = new Dictionary<string, long>(Removed, StringComparer.Ordinal);
+        copy.Reclaims = new Dictionary<string, DateTimeOffset>(Reclaims, StringComparer.Ordinal);
+        copy.Memory = Memory.Copy();
+        return copy;
+    }
 }

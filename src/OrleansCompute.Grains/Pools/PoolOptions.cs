@@ -19,6 +19,13 @@ public sealed class PoolOptions
     public TimeSpan RoundPeriod { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// Unfinished jobs from which on a job that comes, ends or gives back is decided about at once with a few others, and all of them every
+    /// <see cref="RoundPeriod"/>, 0 to 1,000,000. Below, and when nodes come or go, each decision is about all. Default 256: a round of so
+    /// many takes about as long.
+    /// </summary>
+    public int IncrementalJobs { get; set; } = 256;
+
+    /// <summary>
     /// A job, or a node, that is not heard of for so long has lost its leases; more than 10 s, to 1 hour. Default 60 s: both tell that
     /// they are there every 5 s.
     /// </summary>

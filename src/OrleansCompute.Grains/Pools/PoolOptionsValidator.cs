@@ -18,6 +18,11 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
         Range(nameof(options.LeaseDuration), options.LeaseDuration, TimeSpan.FromSeconds(10.001), TimeSpan.FromHours(1));
         Range(nameof(options.YieldTimeout), options.YieldTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Range(nameof(options.FairShareQuantum), options.FairShareQuantum, TimeSpan.Zero, TimeSpan.FromDays(1));
+        if (options.IncrementalJobs is < 0 or > 1_000_000)
+        {
+            problems.Add($"Pool:IncrementalJobs is {options.IncrementalJobs}; allowed: 0 to 1000000.");
+        }
+
         if (options.RestartSeconds is not (>= 0 and <= 3600))
         {
             problems.Add($"Pool:RestartSeconds is {options.RestartSeconds}; allowed: 0 to 3600.");

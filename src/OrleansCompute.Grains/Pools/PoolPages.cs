@@ -94,6 +94,8 @@ internal sealed class PoolPages
 
     public bool Has(NodeSnapshot node) => _nodes[PageOf(node.Name)].TryGetValue(node.Name, out var stored) && ReferenceEquals(stored, node);
 
+    public Lease? Find(long lease) => _leases[PageOf(lease)].GetValueOrDefault(lease);
+
     public PooledJob? Find(string id) => _jobs[PageOf(id)].GetValueOrDefault(id);
 
     /// <summary>Pages that the store has without changes that are in the journal, and the first entry with such.</summary>

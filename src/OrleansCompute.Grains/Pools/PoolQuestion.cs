@@ -10,6 +10,8 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>What a pool asks its policy in one round. Holds nothing that the grain changes, so that it can be answered off its turn.</summary>
 internal sealed class PoolQuestion
 {
+    private readonly PoolOptions _options;
+
     /// <param name="state">The pool; counted up to now.</param>
     /// <param name="tenants">Quotas and shares.</param>
     /// <param name="profiles">What was learned of jobs, by id.</param>
@@ -30,6 +32,7 @@ internal sealed class PoolQuestion
         double pricePerAcceleratorHour = 0,
         bool isAtBest = false)
     {
+        _options = options;
         Layout = new PoolLayout(state, pricePerAcceleratorHour, now + PoolPolicies.ReclaimLead(options));
         Cluster = new ClusterSnapshot(Layout.Nodes, tenants.WithPastUse(state.Memory.UsesAt(ToSeconds(now))), state.Memory.ToHistory());
         Lengths = state.Memory.ToLengths();
@@ -41,6 +44,41 @@ internal sealed class PoolQuestion
             .. state.Jobs.Select(job => ToSnapshot(
                 job, Layout.ToAllocation(held[IdOf(job.Request)]), profiles.GetValueOrDefault(IdOf(job.Request)), policy.IsElastic, options, isAtBest)),
         ];
+    }
+
+    // The same pool when some of its jobs have changed.
+    private PoolQuestion(PoolQuestion before, IReadOnlySet<string> changed, IEnumerable<JobNow> present, DateTimeOffset now)
+    {
+        (_options, Layout, Cluster, Lengths, Policy, NowSeconds) = (before._options, before.Layout, before.Cluster, before.Lengths, before.Policy, ToSeconds(now));
+        var news = present.ToDictionary(
+            job => IdOf(job.Job.Request), job => ToSnapshot(job.Job, Layout.ToAllocation(job.Leases), job.Profile, Policy.IsElastic, _options, isAtBest: false),
+            StringComparer.Ordinal);
+        var jobs = new List<JobSnapshot>(before.Jobs.Length + news.Count);
+        foreach (var job in before.Jobs)
+        {
+            if (!changed.Contains(job.Id))
+            {
+                jobs.Add(job);
+            }
+            else if (news.Remove(job.Id, out var snapshot))
+            {
+                jobs.Add(snapshot);
+            }
+        }
+
+        foreach (var job in news.Values.OrderBy(job => job.SubmitSeconds))
+        {
+            // From the end: nearly all that come are the last.
+            var index = jobs.Count;
+            while (index > 0 && jobs[index - 1].SubmitSeconds > job.SubmitSeconds)
+            {
+                index--;
+            }
+
+            jobs.Insert(index, job);
+        }
+
+        Jobs = [.. jobs];
     }
 
     public PoolLayout Layout { get; }
@@ -55,6 +93,12 @@ internal sealed class PoolQuestion
     public double NowSeconds { get; }
 
     public ISchedulingPolicy Policy { get; }
+
+    /// <summary>The same nodes and tenants a moment later.</summary>
+    /// <param name="changed">Ids of jobs that came, went or changed.</param>
+    /// <param name="present">Those of them that are there.</param>
+    /// <param name="now">The time.</param>
+    public PoolQuestion Next(IReadOnlySet<string> changed, IEnumerable<JobNow> present, DateTimeOffset now) => new(this, changed, present, now);
 
     public static string IdOf(string tenant, string job) => $"{tenant}/{job}";
 

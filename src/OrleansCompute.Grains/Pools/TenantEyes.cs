@@ -13,13 +13,22 @@ internal sealed partial class TenantEyes
 {
     private readonly string _tenant;
     private readonly FrozenSet<string> _line;
-    private readonly FrozenSet<string> _known;
+    private readonly IReadOnlySet<string> _known;
 
     /// <param name="tenant">Whose eyes.</param>
     /// <param name="tree">Tenants that a reason may name.</param>
     /// <param name="others">Further ones: those of jobs in the round.</param>
     public TenantEyes(string tenant, TenantTree tree, IEnumerable<string> others)
+        : this(tenant, tree, NamesOf(tree, others))
     {
+    }
+
+    /// <param name="tenant">Whose eyes.</param>
+    /// <param name="tree">The tenants above them.</param>
+    /// <param name="known">What <see cref="NamesOf"/> gave; made once for many tenants.</param>
+    public TenantEyes(string tenant, TenantTree tree, IReadOnlySet<string> known)
+    {
+        _known = known;
         _tenant = tenant;
         var line = new HashSet<string>(StringComparer.Ordinal) { tenant };
         for (var index = tree.IndexOf(tenant); index >= 0; index = tree.ParentOf(index))
@@ -28,8 +37,11 @@ internal sealed partial class TenantEyes
         }
 
         _line = line.ToFrozenSet(StringComparer.Ordinal);
-        _known = others.Concat(tree.Tenants.Select(quota => quota.Name)).ToFrozenSet(StringComparer.Ordinal);
     }
+
+    /// <summary>Tenants that a reason may name.</summary>
+    public static IReadOnlySet<string> NamesOf(TenantTree tree, IEnumerable<string> others) =>
+        others.Concat(tree.Tenants.Select(quota => quota.Name)).ToHashSet(StringComparer.Ordinal);
 
     public static TenantEyes Of(string tenant, PoolRound round) => new(tenant, round.Cluster.Tenants, round.Jobs.Select(job => job.Tenant));
 

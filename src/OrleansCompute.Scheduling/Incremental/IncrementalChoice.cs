@@ -6,6 +6,8 @@ namespace OrleansCompute.Scheduling.Incremental;
 /// <summary>Which jobs an incremental decision asks about. A few passes over all jobs; not thread-safe, used once.</summary>
 internal sealed class IncrementalChoice
 {
+    // Times as many as may wait and start otherwise.
+    private const int MostPromised = 4;
     private readonly ClusterSnapshot _cluster;
     private readonly IReadOnlyList<JobSnapshot> _jobs;
     private readonly bool _isElastic;
@@ -59,13 +61,20 @@ internal sealed class IncrementalChoice
             return null;
         }
 
-        AskRunning();
+        // Those that run may have to give.
+        for (var job = 0; job < _jobs.Count; job++)
+        {
+            Release(job, _isAsked[job] && _jobs[job].IsPreemptible && _jobs[job].Allocation.Device is null);
+        }
+
         AskStarving();
-        if (!AskPromised())
+        if (AskPromised() is not { } isAnyPromised)
         {
             return null;
         }
 
+        // What running jobs give goes to who is promised something first: to all of those, and that is a whole round.
+        AskRunning(isAnyPromised ? 0 : _options.Running);
         AskWaiting();
         return _isAsked;
     }
@@ -85,7 +94,7 @@ internal sealed class IncrementalChoice
         return count <= _options.Deadlines;
     }
 
-    private void AskRunning()
+    private void AskRunning(int most)
     {
         var running = new PriorityQueue<int, (int, int, int)>();
         for (var job = 0; job < _jobs.Count; job++)
@@ -103,16 +112,24 @@ internal sealed class IncrementalChoice
             }
             else
             {
-                Offer(running, job, (-about.Priority, about.Allocation.Accelerators - about.MinAccelerators, job), _options.Running);
+                Offer(running, job, (-about.Priority, about.Allocation.Accelerators - about.MinAccelerators, job), most);
             }
         }
 
         foreach (var (job, _) in running.UnorderedItems)
         {
+            Release(job, !_isAsked[job]);
             _isAsked[job] = true;
-            foreach (var share in _jobs[job].Allocation.Shares)
+        }
+    }
+
+    // Another may go before it.
+    private void Release(int job, bool isGiving)
+    {
+        foreach (var share in isGiving ? _jobs[job].Allocation.Shares : [])
+        {
+            if (share.Node < _cluster.Nodes.Length && _cluster.Nodes[share.Node].TakesWork)
             {
-                // Also all of it, where another goes before it.
                 _free[_cluster.TypeOf(share.Node)] += share.Accelerators;
             }
         }
@@ -141,21 +158,22 @@ internal sealed class IncrementalChoice
     }
 
     // Jobs that may start within what their tenant, or one above it, is guaranteed and does not hold: of each size as many as can, first
-    // in line first, as those of one size may leave room for those of another.
-    private bool AskPromised()
+    // in line first, as those of one size may leave room for those of another. Whether there are any; null where there are too many.
+    private bool? AskPromised()
     {
         var promises = new Dictionary<(int Account, int Type), Dictionary<double, PriorityQueue<int, (int, int)>>>();
         for (var account = 1; account < _ledger.Count; account++)
         {
             for (var type = 0; type < _free.Length; type++)
             {
-                if (Open(account, type) > 0)
+                if (_ledger.Guaranteed(account, type) > _ledger.Used(account, type))
                 {
                     promises.Add((account, type), []);
                 }
             }
         }
 
+        var isAny = false;
         for (var job = 0; job < _jobs.Count && promises.Count > 0; job++)
         {
             var leaf = _ledger.LeafOf(_jobs[job].Tenant);
@@ -164,9 +182,11 @@ internal sealed class IncrementalChoice
                 for (var type = 0; type < _free.Length; type++)
                 {
                     if (promises.TryGetValue((at, type), out var sizes) && _jobs[job].Accepts(_cluster.Types[type])
-                        && Amount(_jobs[job]) is > 0 and var amount && amount <= Math.Min(Open(at, type), _ledger.Room(leaf, type)))
+                        && Amount(_jobs[job]) is > 0 and var amount
+                        && amount <= Math.Min(_ledger.Guaranteed(at, type) - _ledger.Used(at, type), _ledger.Room(leaf, type)))
                     {
-                        var most = (int)Math.Min(_options.Waiting + 1, Math.Ceiling(Open(at, type) / amount));
+                        isAny = true;
+                        var most = (int)Math.Min(int.MaxValue, Math.Floor(Open(at, type) / amount));
                         Offer(sizes.TryGetValue(amount, out var queue) ? queue : sizes[amount] = new(), job, (_jobs[job].Priority, -job), most);
                     }
                 }
@@ -178,7 +198,7 @@ internal sealed class IncrementalChoice
             _isAsked[job] = true;
         }
 
-        return promises.Values.All(sizes => sizes.Values.Sum(queue => queue.Count) <= _options.Waiting);
+        return promises.Values.Sum(sizes => sizes.Values.Sum(queue => queue.Count)) <= MostPromised * Math.Max(1, _options.Waiting) ? isAny : null;
     }
 
     // What a tenant lacks of its guarantee, as far as it is there.

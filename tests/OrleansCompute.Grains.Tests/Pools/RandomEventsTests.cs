@@ -19,20 +19,22 @@ public sealed class RandomEventsTests
     private int _made;
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    public async Task Pool_WhateverHappens_GivesNoAcceleratorTwiceAndLosesNone(int seed)
+    [InlineData(1, false)]
+    [InlineData(2, false)]
+    [InlineData(3, false)]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    [InlineData(6, true)]
+    [InlineData(7, true)]
+    public async Task Pool_WhateverHappens_GivesNoAcceleratorTwiceAndLosesNone(int seed, bool isIncremental)
     {
         var random = new Random(seed);
         var world = new RandomFabric(seed);
         await using var fabric = await FabricCluster.StartAsync(
             [new TestNode("one"), new TestNode("two"), new TestNode("three")],
             _clock,
-            silo: silo =>
+            options => options.IncrementalJobs = isIncremental ? 0 : options.IncrementalJobs,
+            silo =>
             {
                 silo.AddOutgoingGrainCallFilter(world);
 

@@ -13,5 +13,6 @@ internal static class BenchCommands
         new BenchInferCommand(context).Command,
         new BenchAccuracyCommand(context).Command,
         new BenchSchedulerCommand(context).Command,
+        new BenchPoolCommand(context).Command,
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Nodes;
@@ -21,7 +22,16 @@ public sealed class PoolWaitTests
     {
         var (clock, grant) = (new LateClock(), new CallTrap(nameof(INodeGrain.Grant)));
         await using var fabric = await FabricCluster.StartAsync(
-            [new TestNode("a")], clock, options => options.RoundPeriod = TimeSpan.FromMinutes(10), silo => silo.AddIncomingGrainCallFilter(grant));
+            [new TestNode("a")],
+            clock,
+            options => options.RoundPeriod = TimeSpan.FromMinutes(10),
+            silo =>
+            {
+                silo.AddIncomingGrainCallFilter(grant);
+
+                // The grant is held up for as long as a round takes on a machine that does much else.
+                silo.Services.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromDays(1));
+            });
         await fabric.AddDatasetAsync(JobSamples.Data);
         await fabric.JoinAsync("a");
         await fabric.Job("patient").Submit(JobSamples.Endless("patient"));

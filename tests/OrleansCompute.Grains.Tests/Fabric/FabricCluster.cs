@@ -62,6 +62,12 @@ public sealed class FabricCluster : IAsyncDisposable
                 offer.Accelerators.Add(new AcceleratorOptions { Level = node.Level, ComputeShareFraction = node.ShareFraction, Device = node.Device, ScoreGflops = node.ScoreGflops });
             });
         });
+        if (!ReferenceEquals(clock, TimeProvider.System))
+        {
+            // A silo holds calls to their time by its own clock, which the test may put forward.
+            builder.ConfigureClient(client => client.Services.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromDays(1)));
+        }
+
         _cluster = builder.Build();
     }
 

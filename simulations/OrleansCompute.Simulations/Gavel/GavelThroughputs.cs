@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -16,16 +17,16 @@ public sealed class GavelThroughputs
     /// <summary>Largest file, bytes: fifty times the published ones.</summary>
     public const int MaxBytes = 64 << 20;
 
-    private readonly ImmutableDictionary<(string Type, string JobType, int Scale), double> _alone;
+    private readonly FrozenDictionary<(string Type, string JobType, int Scale), double> _alone;
 
-    private readonly ImmutableDictionary<(string Type, string JobType, int Scale, string Other), double> _beside;
+    private readonly FrozenDictionary<(string Type, string JobType, int Scale, string Other), double> _beside;
 
     private GavelThroughputs(
-        ImmutableDictionary<(string Type, string JobType, int Scale), double> alone,
-        ImmutableDictionary<(string Type, string JobType, int Scale, string Other), double> beside)
+        Dictionary<(string Type, string JobType, int Scale), double> alone,
+        Dictionary<(string Type, string JobType, int Scale, string Other), double> beside)
     {
-        _alone = alone;
-        _beside = beside;
+        _alone = alone.ToFrozenDictionary();
+        _beside = beside.ToFrozenDictionary();
         Types = [.. alone.Keys.Select(key => key.Type).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
@@ -68,8 +69,8 @@ public sealed class GavelThroughputs
 
     private static GavelThroughputs ReadTypes(string file, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
     {
-        var alone = ImmutableDictionary.CreateBuilder<(string Type, string JobType, int Scale), double>();
-        var beside = ImmutableDictionary.CreateBuilder<(string Type, string JobType, int Scale, string Other), double>();
+        var alone = new Dictionary<(string Type, string JobType, int Scale), double>();
+        var beside = new Dictionary<(string Type, string JobType, int Scale, string Other), double>();
         Expect(file, json, ref reader, JsonTokenType.StartObject, "an object of accelerator types");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -100,7 +101,7 @@ public sealed class GavelThroughputs
             }
         }
 
-        return alone.Count > 0 ? new GavelThroughputs(alone.ToImmutable(), beside.ToImmutable()) : throw new TraceFormatException(file, 1, "", "there is no job's throughput.");
+        return alone.Count > 0 ? new GavelThroughputs(alone, beside) : throw new TraceFormatException(file, 1, "", "there is no job's throughput.");
     }
 
     private static double Steps(string file, ReadOnlySpan<byte> json, ref Utf8JsonReader reader)

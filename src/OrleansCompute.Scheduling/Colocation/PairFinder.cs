@@ -69,15 +69,6 @@ internal sealed class PairFinder(ClusterSnapshot cluster, IReadOnlyList<JobSnaps
         return pairs;
     }
 
-    /// <summary>The part of its speed alone that a job keeps beside another on a type; 0 where either of them would not do.</summary>
-    public double Fraction(int job, int other, int type)
-    {
-        var (name, count) = (cluster.Types[type], jobs[job].RequestedAccelerators);
-        var own = jobs[job].Colocation?.SpeedBeside(jobs[other], name, count) ?? 0;
-        var others = jobs[other].Colocation?.SpeedBeside(jobs[job], name, count) ?? 0;
-        return own >= options.MinSpeedFraction && others >= options.MinSpeedFraction ? own : 0;
-    }
-
     private bool MayMove(JobSnapshot job) =>
         job.Allocation.IsEmpty || (job.IsPreemptible && nowSeconds - job.AllocatedSeconds >= Math.Max(options.MinRunSeconds, job.MinRunSeconds));
 
@@ -94,36 +85,57 @@ internal sealed class PairFinder(ClusterSnapshot cluster, IReadOnlyList<JobSnaps
 
     private void Add(List<JobPair> pairs, int first, int second, bool isTogether, bool isFixed)
     {
-        // The place of the one that is worth most where it is; a job that runs is no guest of one that waits.
-        var (host, guest) = (first, second);
-        if (!isTogether && StayWorth(second, first) > StayWorth(first, second))
+        var (of, beside) = (new double[cluster.Types.Length], new double[cluster.Types.Length]);
+        var useful = isFixed;
+        for (var type = 0; type < of.Length; type++)
         {
-            (host, guest) = (second, first);
+            (of[type], beside[type]) = Fractions(first, second, type);
+            useful |= (_moves[first][type] * of[type]) + (_moves[second][type] * beside[type]) > Math.Max(_moves[first][type], _moves[second][type]);
+        }
+
+        if (!useful)
+        {
+            return;
+        }
+
+        // At the place of the one with which both are worth more there; a job that runs is no guest of one that waits.
+        var (host, guest) = (first, second);
+        if (!isTogether && StayWorth(second, first, beside, of) > StayWorth(first, second, of, beside))
+        {
+            (host, guest, of, beside) = (second, first, beside, of);
         }
 
         var current = cluster.TypeOf(jobs[host].Allocation);
-        var values = new double[cluster.Types.Length];
-        var isUseful = isFixed;
+        var values = new double[of.Length];
+        var isBetter = isFixed;
         for (var type = 0; type < values.Length; type++)
         {
-            var (hosts, guests) = (_moves[host][type] * Fraction(host, guest, type), _moves[guest][type] * Fraction(guest, host, type));
-            if (hosts > 0 && guests > 0)
+            if (of[type] > 0 && beside[type] > 0)
             {
-                values[type] = (type == current ? hosts / _moves[host][type] * _stays[host][type] : hosts)
-                    + (type == current && isTogether ? guests / _moves[guest][type] * _stays[guest][type] : guests);
-                isUseful |= values[type] > Math.Max(_stays[host][type], _stays[guest][type]);
+                values[type] = (of[type] * (type == current ? _stays : _moves)[host][type])
+                    + (beside[type] * (type == current && isTogether ? _stays : _moves)[guest][type]);
+                isBetter |= values[type] > Math.Max(_stays[host][type], _stays[guest][type]);
             }
         }
 
-        if (isUseful)
+        if (isBetter)
         {
             pairs.Add(new JobPair(host, guest, values, isTogether, isFixed));
         }
     }
 
-    private double StayWorth(int host, int guest)
+    // The parts of their speeds alone that two keep on a type; nothing where it does not do for one of them.
+    private (double Of, double Beside) Fractions(int job, int other, int type)
+    {
+        var (name, count) = (cluster.Types[type], jobs[job].RequestedAccelerators);
+        var own = _moves[job][type] > 0 && _moves[other][type] > 0 ? jobs[job].Colocation?.SpeedBeside(jobs[other], name, count) ?? 0 : 0;
+        var others = own >= options.MinSpeedFraction ? jobs[other].Colocation?.SpeedBeside(jobs[job], name, count) ?? 0 : 0;
+        return others >= options.MinSpeedFraction ? (own, others) : (0, 0);
+    }
+
+    private double StayWorth(int host, int guest, double[] of, double[] beside)
     {
         var type = cluster.TypeOf(jobs[host].Allocation);
-        return type < 0 ? 0 : (_stays[host][type] * Fraction(host, guest, type)) + (_moves[guest][type] * Fraction(guest, host, type));
+        return type < 0 ? 0 : (_stays[host][type] * of[type]) + (_moves[guest][type] * beside[type]);
     }
 }

@@ -19,7 +19,8 @@ internal sealed class PairSelection(
     private const int LongQueue = 512;
     private const int TriedSteps = 8;
     private readonly double[] _single = new double[sizes.Length];
-    private readonly double[] _together = new double[pairs.Count];
+    private readonly double[] _keys = new double[pairs.Count];
+    private readonly int[] _order = new int[pairs.Count];
     private readonly bool[] _isTaken = new bool[sizes.Length];
 
     private int[] _types = [];
@@ -127,22 +128,22 @@ internal sealed class PairSelection(
             _single[job] = Best(values[job], prices, sizes[job], out _);
         }
 
-        var gaining = new List<int>();
+        var gaining = 0;
         for (var pair = 0; pair < pairs.Count; pair++)
         {
             var (host, guest) = (pairs[pair].Host, pairs[pair].Guest);
-            _together[pair] = Best(pairs[pair].Values, prices, sizes[host], out _) - _single[host] - _single[guest];
-            if (_together[pair] > 1e-9 || pairs[pair].IsFixed)
+            var gain = Best(pairs[pair].Values, prices, sizes[host], out _) - _single[host] - _single[guest];
+            if (gain > 1e-9 || pairs[pair].IsFixed)
             {
-                gaining.Add(pair);
+                (_keys[gaining], _order[gaining]) = (pairs[pair].IsFixed ? double.NegativeInfinity : -gain, pair);
+                gaining++;
             }
         }
 
-        gaining.Sort((one, other) =>
-            (!pairs[one].IsFixed, -_together[one], one).CompareTo((!pairs[other].IsFixed, -_together[other], other)));
+        Array.Sort(_keys, _order, 0, gaining);
         Array.Clear(_isTaken);
         var chosen = new List<int>();
-        foreach (var pair in gaining)
+        foreach (var pair in _order.AsSpan(0, gaining))
         {
             if (!_isTaken[pairs[pair].Host] && !_isTaken[pairs[pair].Guest])
             {

@@ -144,6 +144,19 @@ public sealed class ColocationPolicyTests
     }
 
     [Fact]
+    public void Decide_WhenTheQueueIsLong_EveryAcceleratorIsShared()
+    {
+        var cluster = new ClusterSnapshot([Node("n0", "fast", 4), Node("n1", "slow", 4)]);
+        var jobs = Enumerable.Range(0, 700)
+            .Select(i => PairTable.Job($"{i:000}", 1, [("fast", 10), ("slow", 9)], (_, _) => 0.9) with { WorkDone = 1_000 * i }).ToArray();
+
+        var decisions = Decide(cluster, jobs);
+
+        Assert.Equal(16, decisions.Count(decision => decision.SharesWith.Length > 0));
+        Assert.Equal(16, decisions.Count(decision => !decision.Allocation.IsEmpty));
+    }
+
+    [Fact]
     public void Decide_WhenPairsAreOff_NobodyShares()
     {
         var policy = new ColocationPolicy(new MixedTypePolicy(), new ColocationOptions { PairCandidates = 0 });

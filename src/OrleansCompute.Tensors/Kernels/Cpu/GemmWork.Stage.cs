@@ -123,6 +123,12 @@ internal sealed unsafe partial class GemmWork
             {
                 var column = _column + (panel * panelWidth);
                 var count = Math.Min(panelWidth, _column + _columns - column);
+                if (_work._hasTail && count <= GemmTail512.MaxColumns)
+                {
+                    Tail(column, count, row, (endTile < _tiles ? Tile(endTile).First : _rows) - row, plain && flags == GemmTileFlags.None && (!isFirst || g.ColumnBias == null), part, scratch);
+                    continue;
+                }
+
                 var width = _work.Width(count);
                 var isBroken = count != width && _work.HasBrokenEdges;
                 var direct = plain && (count == width || isBroken);
@@ -171,6 +177,28 @@ internal sealed unsafe partial class GemmWork
                         first += tileRows;
                     }
                 }
+            }
+        }
+
+        /// <summary>The last columns of the rows of a unit.</summary>
+        private void Tail(int column, int count, int row, int rows, bool isDirect, int part, float* scratch)
+        {
+            const int ScratchWidth = 16;
+            ref readonly var g = ref _work._g;
+            var packed = Pointers.Of(_work._packedTail) + ((nint)part * GemmTail512.PackedLength(_work._blocks.DepthBlock));
+            GemmTail512.Pack((float*)g.B + (_step * g.BStride) + column, g.BStride, _depth, count, packed);
+            var a = (float*)g.A + ((_row + row) * g.AStride) + _step;
+            if (isDirect)
+            {
+                GemmTail512.Run(rows, count, _depth, a, g.AStride, packed, g.C + ((_row + row) * g.CStride) + column, g.CStride);
+                return;
+            }
+
+            for (var first = 0; first < rows; first += _work.MaxRows)
+            {
+                var some = Math.Min(_work.MaxRows, rows - first);
+                GemmTail512.Run(some, count, _depth, a + (first * g.AStride), g.AStride, packed, scratch, ScratchWidth);
+                GemmEpilogue.Write(_work.Level, g, scratch, ScratchWidth, _row + row + first, some, column, count, _step == 0, _step + _depth == g.Depth);
             }
         }
 

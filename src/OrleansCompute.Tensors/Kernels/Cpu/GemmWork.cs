@@ -39,11 +39,17 @@ internal sealed unsafe partial class GemmWork(GemmTiles tiles, SimdLevel level, 
     /// <summary>Up to this many floats (64 KB, near the first-level cache) an operand is read in place for all rows or columns.</summary>
     private const int SmallOperand = 16384;
 
+    /// <summary>With fewer rows, or steps per four columns, the last columns are not worth code of their own.</summary>
+    private const int RowsForTail = 8;
+
+    private const int StepsForTail = 16;
+
     /// <summary>Most times the usual tiles that pass a panel of few steps one after another.</summary>
     private const int MaxUnitFactor = 4;
 
     private readonly AlignedBuffer _packedA = new();
     private readonly AlignedBuffer _packedB = new();
+    private readonly AlignedBuffer _packedTail = new();
     private GemmArguments _g;
     private GemmBlocking _blocks;
     private bool _packA;
@@ -51,6 +57,7 @@ internal sealed unsafe partial class GemmWork(GemmTiles tiles, SimdLevel level, 
     private bool _packAInUnit;
     private bool _packBInUnit;
     private bool _shared;
+    private bool _hasTail;
     private int _packedPanels;
     private int _tilesPerUnit;
     private int _columnGroups;
@@ -76,11 +83,15 @@ internal sealed unsafe partial class GemmWork(GemmTiles tiles, SimdLevel level, 
         _packB = g.PackedB is null
             && (g.TransposeB || g.BStorage != GemmStorage.Float32 || IsWorthPacking(g.Rows, (long)g.Columns * g.Depth));
         _shared = parts > 1;
+        _hasTail = tiles.HasBrokenEdges && !_packA && !g.TransposeA && g.PackedB is null && !g.TransposeB && g.BStorage == GemmStorage.Float32
+            && g.Columns % tiles.PanelColumns is > 0 and <= GemmTail512.MaxColumns && g.Columns > tiles.PanelColumns && g.Rows >= RowsForTail && g.Depth >= StepsForTail * ((g.Columns % tiles.PanelColumns) > GemmTail512.MaxColumns / 2 ? 2 : 1);
         _next = _done = 0;
         Divide(parts);
         _packedA.Ensure(_packA ? checked((_packAInUnit ? _tilesPerUnit * parts : Tiles(_blocks.RowBlock)) * TileStride(_blocks.DepthBlock)) : 0);
+        _packedTail.Ensure(_hasTail ? checked(parts * GemmTail512.PackedLength(_blocks.DepthBlock)) : 0);
         _packedB.Ensure(g.PackedB is null ? checked((_packB ? _packedPanels : 1) * tiles.PanelColumns * _blocks.DepthBlock) + GemmPacker.Slack : 0);
     }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Run(int part, int parts)
     {

@@ -67,6 +67,46 @@ public sealed class CpuGemmTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Levels))]
+    public void Run_WhenFewColumnsAreLeft_MatchesDefinition(SimdLevel level)
+    {
+        foreach (var team in new[] { _one, _three })
+        {
+            var gemm = new CpuGemm(level, team);
+            for (var columns = 33; columns <= 41; columns++)
+            {
+                foreach (var (rows, depth) in new[] { (8, 16), (9, 33), (15, 34), (37, 35), (100, 100) })
+                {
+                    var item = new GemmCase(
+                        rows, columns, depth, false, false, columns % 3, GemmStorage.Float32, GemmActivation.None, false, false, false, 1f, false, columns);
+                    item.Check(gemm, level);
+                    (item with { Activation = GemmActivation.Gelu, ColumnBias = true, RowBias = true, Accumulate = true, Alpha = -0.5f }).Check(gemm, level);
+                }
+            }
+
+            // Several blocks of steps and units of rows.
+            new GemmCase(310, 101, 2300, false, false, 1, GemmStorage.Float32, GemmActivation.Relu, true, false, false, 1f, false, 4).Check(gemm, level);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Multiply_WhenARowIsNoNumber_LeavesItsNeighboursAlone(SimdLevel level)
+    {
+        const int Rows = 11, Columns = 35, Depth = 33;
+        var gemm = new CpuGemm(level, _one);
+        float[] a = KernelAssert.Random(new Random(1), Rows * Depth), b = KernelAssert.Random(new Random(2), Depth * Columns), c = new float[Rows * Columns];
+        a.AsSpan(4 * Depth, Depth).Fill(float.NaN);
+
+        gemm.Multiply(new GemmShape(Rows, Columns, Depth), a, b, [], c);
+
+        for (var i = 0; i < c.Length; i++)
+        {
+            Assert.Equal(i / Columns == 4, float.IsNaN(c[i]));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Levels))]
     public unsafe void RunBatch_WhenOperandsRepeatOrAdvance_MatchesSingleProducts(SimdLevel level)
     {
         const int Count = 9, Rows = 33, Columns = 65, Depth = 130;

@@ -74,8 +74,11 @@ internal sealed class CheapPlacement
             placer.Take(_jobs[job], result[job].Allocation);
         }
 
-        return result;
+        // The largest choose first, which is cheapest nearly always.
+        return open.Sum(job => Cost(result[job].Allocation)) < open.Sum(job => Cost(decisions[job].Allocation)) ? result : decisions;
     }
+
+    private double Cost(Allocation allocation) => allocation.Shares.Sum(share => share.Accelerators * _costs[share.Node]);
 
     // Who runs already would pay for a move with a restart; who wants to be near something is where it wants to be.
     private bool IsOpen(JobSnapshot job, Allocation allocation, int type) =>

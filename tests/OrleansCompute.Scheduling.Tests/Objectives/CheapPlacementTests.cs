@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Objectives;
 using OrleansCompute.Scheduling.Policies;
@@ -49,6 +51,33 @@ public sealed class CheapPlacementTests
         var cluster = Of(Node("a", 3), Node("b", 1) with { AcceleratorType = "B" });
         Assert.Equal(["b"], Start(cluster, Job("one") with { MayMixTypes = true, MaxAccelerators = 1 }));
     }
+
+    [Fact]
+    public void Decide_OfAnyJobs_GivesEachAsMuchOfTheSameForNoMoreMoney() => Prop.ForAll(
+        ArbMap.Default.ArbFor<int>(),
+        seed =>
+        {
+            var random = new Random(seed);
+            var cluster = Of([.. Enumerable.Range(0, random.Next(2, 9)).Select(i => Node($"n{i}", random.Next(1, 5), random.Next(3) is > 0 and var rack ? $"r{rack}" : "") with
+            {
+                Accelerators = random.Next(1, 5), CpuCores = random.Next(2) * 4, IsDraining = random.Next(5) == 0,
+            })]);
+            var jobs = Enumerable.Range(0, random.Next(1, 6)).Select(i => Job($"j{i}", i, random.Next(1, 5)) with
+            {
+                CpuCoresPerAccelerator = random.Next(3), AffinityGroup = random.Next(4) == 0 ? "g" : "", IsAntiAffine = true,
+            }).ToList();
+            var (plain, frugal) = (new FifoPolicy().Decide(cluster, jobs, 60), new CostPolicy(new FifoPolicy()).Decide(cluster, jobs, 60));
+            Assert.Equal(plain.Select(decision => decision.Allocation.Accelerators), frugal.Select(decision => decision.Allocation.Accelerators));
+            Assert.All(plain.Zip(frugal), pair => Assert.True(pair.Second.Allocation.Nodes <= pair.First.Allocation.Nodes));
+            Assert.True(frugal.Sum(decision => ClusterCost.PerHour(cluster, decision.Allocation)) <= plain.Sum(decision => ClusterCost.PerHour(cluster, decision.Allocation)) + 1e-9);
+            for (var node = 0; node < cluster.Nodes.Length; node++)
+            {
+                var (about, held) = (cluster.Nodes[node], frugal.Select((decision, job) => (Job: jobs[job], Count: decision.Allocation.Shares.Where(share => share.Node == node).Sum(share => share.Accelerators))).Where(held => held.Count > 0).ToList());
+                Assert.True(held.Sum(entry => entry.Count) <= (about.TakesWork ? about.Accelerators : 0));
+                Assert.True(about.CpuCores == 0 || held.Sum(entry => entry.Count * entry.Job.CpuCoresPerAccelerator) <= about.CpuCores + 1e-9);
+                Assert.True(held.Count(entry => entry.Job.AffinityGroup == "g") <= 1);
+            }
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
     private static IEnumerable<string> Start(ClusterSnapshot cluster, JobSnapshot job, CostOptions? options = null) =>
         new CostPolicy(new FifoPolicy(), options).Decide(cluster, [job], 60)[0].Allocation.Shares.Select(share => cluster.Nodes[share.Node].Name);

@@ -18,6 +18,7 @@ internal sealed class LeasePlan
     private readonly PoolGrainState _state;
     private readonly PoolBook _book;
     private readonly PoolLayout _layout;
+    private readonly HostRoom _hosts;
     private readonly IReadOnlySet<long> _yielding;
     private readonly DateTimeOffset _now;
 
@@ -26,7 +27,7 @@ internal sealed class LeasePlan
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
     private LeasePlan(PoolGrainState state, PoolBook book, PoolLayout layout, IReadOnlySet<long> yielding, DateTimeOffset now) =>
-        (_state, _book, _layout, _yielding, _now) = (state, book, layout, yielding, now);
+        (_state, _book, _hosts, _layout, _yielding, _now) = (state, book, new HostRoom(book), layout, yielding, now);
 
     /// <summary>The changes, those that take first.</summary>
     public static IReadOnlyList<JobChange> Make(
@@ -86,7 +87,7 @@ internal sealed class LeasePlan
             var member = _layout[share.Node];
             var here = held.Where(lease => lease.Node == member.Node && lease.Kind == member.Kind && Fits(lease, target)).Take(share.Accelerators).ToList();
             kept.AddRange(here);
-            grants.AddRange(Find(member, share.Accelerators - here.Count, target.Device));
+            grants.AddRange(Find(member, share.Accelerators - here.Count, target.Device, job.Request));
         }
 
         var yields = held.Except(kept).Select(lease => lease.Id).ToImmutableArray();
@@ -113,6 +114,7 @@ internal sealed class LeasePlan
         foreach (var grant in grants)
         {
             Use(grant.Node, grant.Accelerator, grant.ComputeShareFraction, grant.MemoryBytes);
+            _hosts.Take(grant.Node, job.Request, grant.ComputeShareFraction);
         }
 
         return grants.Count == 0 && yields.IsEmpty ? null : new JobChange(job, [.. grants], yields, decision.Reason);
@@ -121,7 +123,7 @@ internal sealed class LeasePlan
     private static bool Fits(Lease lease, Allocation target) =>
         target.Device is { } part ? lease.ComputeShareFraction == part.ComputeShare && lease.MemoryBytes == part.MemoryBytes : lease.ComputeShareFraction >= 1;
 
-    private IEnumerable<NewLease> Find(PoolLayout.Member member, int count, DeviceShare? part)
+    private IEnumerable<NewLease> Find(PoolLayout.Member member, int count, DeviceShare? part, JobRequest request)
     {
         if (count <= 0 || !_state.Nodes.TryGetValue(member.Node, out var node) || node.State == NodeState.Lost || node.Incarnation != member.Incarnation
             || _state.Draining.Contains(member.Node))
@@ -138,6 +140,8 @@ internal sealed class LeasePlan
         }
 
         var (compute, memory) = part is { } share ? (share.ComputeShare, share.MemoryBytes) : (1.0, 0L);
+
+        count = _hosts.Fitting(node, request, compute, count);
 
         // The device that was decided on, for a part; another of the node where that is not there yet. The fastest first, for whole ones.
         var order = part is { } wanted

@@ -6,6 +6,26 @@ namespace OrleansCompute.Grains.Tests.Pools;
 public sealed class LeasePlanTests
 {
     [Fact]
+    public void Make_WhenWhoLeavesStillUsesTheMachine_GivesItToOthersAfterwards()
+    {
+        var pool = new PoolSamples().Node("a", ("k", 10), ("k", 10));
+        pool.State.Nodes["a"] = pool.State.Nodes["a"] with { Host = new HostDescription { CpuCores = 4, MemoryBytes = 100 } };
+        var leaving = pool.Job("leaving", with: request => request with { CpuCoresPerAccelerator = 3 });
+        var lease = pool.Hold(leaving, "a");
+        pool.Yielding.Add(lease.Id);
+        leaving.Request = leaving.Request with { Kinds = ["gone"] };
+        pool.Job("next", with: request => request with { CpuCoresPerAccelerator = 2 });
+        var (changes, decisions) = pool.Round();
+        Assert.False(decisions[1].Allocation.IsEmpty);
+        Assert.DoesNotContain(changes, change => !change.Grants.IsEmpty);
+
+        // It has left.
+        pool.State.Leases.Clear();
+        pool.State.Jobs.Remove(leaving);
+        Assert.Equal("a", Assert.Single(Assert.Single(pool.Round().Changes).Grants).Node);
+    }
+
+    [Fact]
     public void Round_WhenThreeKindsAreFreeAndTheJobMayMix_StartsOnAllThree()
     {
         var pool = new PoolSamples().Node("a", ("avx512", 100)).Node("b", ("avx2", 40)).Node("c", ("scalar", 8));

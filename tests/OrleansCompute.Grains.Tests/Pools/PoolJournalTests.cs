@@ -361,6 +361,7 @@ public sealed class PoolJournalTests
                     break;
                 default:
                     _ = state.Draining.Add($"n{random.Next(3)}") || state.Draining.Remove("n1");
+                    _ = state.Reclaims.TryAdd($"n{random.Next(3)}", PoolSamples.Start.AddSeconds(random.Next(1_000))) || state.Reclaims.Remove("n1");
                     break;
             }
         }
@@ -371,7 +372,8 @@ public sealed class PoolJournalTests
         state.Jobs.Select(job => $"{PoolQuestion.IdOf(job.Request)} {job.HasStarted}").Order(StringComparer.Ordinal)
             .Concat(state.Leases.OrderBy(lease => lease.Id).Select(Describe))
             .Concat(state.Nodes.Values.Select(node => $"{node.Name} {node.Accelerators[0].Accelerator.ScoreGflops}").Order(StringComparer.Ordinal))
-            .Append($"{state.LastLeaseId} [{string.Join(' ', state.Draining.Order(StringComparer.Ordinal))}] {state.Memory.Revision} {string.Join(' ', state.Removed.Keys.Order(StringComparer.Ordinal))}"));
+            .Append($"{state.LastLeaseId} [{string.Join(' ', state.Draining.Order(StringComparer.Ordinal))}] {state.Memory.Revision} {string.Join(' ', state.Removed.Keys.Order(StringComparer.Ordinal))} "
+                + string.Join(' ', state.Reclaims.OrderBy(reclaim => reclaim.Key, StringComparer.Ordinal).Select(reclaim => $"{reclaim.Key}@{reclaim.Value:O}"))));
 
     private static string Describe(Lease lease) => $"{lease.Id} {lease.Job} {lease.Node}/{lease.Accelerator}";
 }

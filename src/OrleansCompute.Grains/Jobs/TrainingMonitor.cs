@@ -26,7 +26,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     private readonly Action _unwanted;
     private readonly Action<string> _left;
     private readonly Lock _gate = new();
-    private readonly StepAverages _averages = new();
+    private readonly StepTimes _times = new();
     private TrainingEvent.StepCompleted? _last;
     private readonly Queue<(TimeSpan Duration, BatchScore Score)> _recent = new();
     private readonly List<LossPoint> _points = [];
@@ -91,7 +91,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
     public JobReport Report(Func<int, long> leaseOf)
     {
         var progress = _progress;
-        return _averages.Read() is not var (last, seconds, busySeconds) ? new JobReport() : new JobReport
+        return _times.Read() is not var (last, seconds, busySeconds) ? new JobReport() : new JobReport
         {
             StepSeconds = seconds,
             BatchSize = last.BatchSize,
@@ -206,7 +206,7 @@ internal sealed class TrainingMonitor : IProgress<TrainingEvent>
         }
 
         _last = step;
-        _averages.Take(step);
+        _times.Take(step);
 
         _pointScore += step.Score;
         if ((step.GlobalStep + 1) % _stepsPerPoint == 0)

@@ -75,7 +75,10 @@ internal sealed class JobProfile
                     }
                 }
 
-                _steps[key] = new StepTime(report.StepSeconds, report.StepSeconds - pass);
+                // Half of what was known: times vary with what else runs.
+                _steps[key] = _steps.TryGetValue(key, out var known)
+                    ? new StepTime((known.StepSeconds + report.StepSeconds) / 2, (known.SyncSeconds + report.StepSeconds - pass) / 2)
+                    : new StepTime(report.StepSeconds, report.StepSeconds - pass);
             }
         }
     }
@@ -129,7 +132,7 @@ internal sealed class JobProfile
             CultureInfo.InvariantCulture,
             $"It trains with batches of {BatchSize} samples ({allowed}): gradient noise scale {noise.Variance * request.BatchSize / noise.Square:N0} samples, "
             + $"statistical efficiency {100 * gain * request.BatchSize / BatchSize:0} %, goodput {choice.PresentGoodput * request.BatchSize:N0} useful samples a second"
-            + $"{(choice.Batch == BatchSize ? "; no other batch is expected to make 5 % more of what it holds." : $"; {choice.Batch} are expected to make {choice.Goodput * request.BatchSize:N0}.")}");
+            + $"{(choice.Batch == BatchSize ? "; no other batch is expected to make 10 % more of what it holds." : $"; {choice.Batch} are expected to make {choice.Goodput * request.BatchSize:N0}.")}");
     }
 
     // Shards cut what they get into passes of a size that fits, so that memory does not limit the batch.

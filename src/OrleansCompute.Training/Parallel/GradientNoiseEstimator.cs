@@ -11,13 +11,13 @@ namespace OrleansCompute.Training.Parallel;
 public sealed class GradientNoiseEstimator
 {
     /// <summary>
-    /// Measurements before there is an estimate. |G|² is the small difference of two large numbers: of 32, with a batch of a tenth of the
-    /// noise scale and gradients that vary along 50 directions, it is off by a third as a rule.
+    /// Measurements before there is an estimate: |G|² is the small difference of two large numbers.
     /// </summary>
-    public const int LeastCount = 32;
+    public const int LeastCount = 64;
 
-    // Follows the noise scale, which grows tenfold over a training, within a few hundred steps.
-    private const double Decay = 0.99;
+    // The last 200 measurements count, 800 steps: of the last 100, in every eighth step, estimates of a perceptron's noise scale of about 90 samples
+    // went up and down between 40 and 150.
+    private const double Decay = 0.995;
     private double _square;
     private double _variance;
     private double _weight;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using OrleansCompute.Training.Parallel;
 
 namespace OrleansCompute.Training.Workers;
@@ -21,7 +22,28 @@ internal sealed class WorkerGroup(DataParallelOptions options, IProgress<Trainin
         _balancer.Add(worker.SamplesPerSecond);
     }
 
-    public int[] Shares(int batchSize) => _balancer.Shares(batchSize);
+    /// <summary>
+    /// Samples of each worker. Where the batch may change, in sixteenths of a usual share: a worker compiles a plan for each size, which takes as long
+    /// as fifty steps of a small network, and shares of large batches would seldom be the same twice.
+    /// </summary>
+    public int[] Shares(int batchSize)
+    {
+        var unit = options.MaxBatchSize is null ? 1 : Math.Max(1, (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, batchSize / Math.Max(1, Count))) / 16);
+        if (unit == 1)
+        {
+            return _balancer.Shares(batchSize);
+        }
+
+        var shares = _balancer.Shares(batchSize / unit);
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] *= unit;
+        }
+
+        // What is no whole unit is least on the worker that has most.
+        shares[Array.IndexOf(shares, shares.Max())] += batchSize % unit;
+        return shares;
+    }
 
     public double SamplesPerSecond(int index) => _balancer.SamplesPerSecond(index);
 

@@ -30,6 +30,9 @@ public sealed class OrleansTests
         Assert.Contains("rack r2, 7.5 cores, 16.0 GB of memory, 0.125 for an accelerator hour, 90 W each, spot: may be taken back at any time", nodes, StringComparison.Ordinal);
         Assert.Contains("Taken away at ", nodes, StringComparison.Ordinal);
         Assert.Contains("68,400 of 120,000 samples", job, StringComparison.Ordinal);
+        Assert.Contains("<dt>Gradient noise scale</dt><dd>1,234</dd>", job, StringComparison.Ordinal);
+        Assert.Contains("<dt>Statistical efficiency</dt><dd>89 %</dd>", job, StringComparison.Ordinal);
+        Assert.Contains("100 to 1,000 samples", job, StringComparison.Ordinal);
         Assert.Contains("class=\"note bad\"", devices, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }

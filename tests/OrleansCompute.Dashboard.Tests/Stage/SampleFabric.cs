@@ -61,6 +61,7 @@ internal static class SampleFabric
         {
             Epoch = 4, Epochs = 6, Step = samplesDone / 100, SamplesDone = samplesDone, SamplesTotal = 120_000, Loss = 0.3217,
             ImagesPerSecond = 1_704.3, Remaining = TimeSpan.FromSeconds(30.3), Workers = Workers(),
+            Batch = new BatchProgress { BatchSize = 256, NoiseScaleSamples = 1_234, EfficiencyFraction = 0.89, UsefulSamplesPerSecond = 1_517, LearningRateFactor = 1.51 },
         },
         LossCurve = Curve((int)(samplesDone / 400)),
         Events =
@@ -171,7 +172,7 @@ internal static class SampleFabric
         Name = name,
         Model = new ModelSpec { Name = "fashion-cnn", InputShape = [1, 28, 28], Layers = [] },
         Data = new DataSpec { Dataset = "fashion-train", Version = 1, Validation = "fashion-test" },
-        Training = new TrainingSpec { Epochs = 6, BatchSize = 100 },
+        Training = new TrainingSpec { Epochs = 6, BatchSize = 100, MaxBatchSize = 1_000 },
         Resources = new ResourceSpec { MinAccelerators = 2, MaxAccelerators = 3 },
     };
 

@@ -1,8 +1,10 @@
 using System.Reflection;
+using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Grains.Jobs;
 using OrleansCompute.TestKit;
 using OrleansCompute.Training.Models;
+using OrleansCompute.Training.Parallel;
 using OrleansCompute.Training.Workers;
 
 namespace OrleansCompute.Grains.Tests.Jobs;
@@ -56,6 +58,34 @@ public sealed class TrainingMonitorTests
         Assert.Equal((1, true, false), (_monitor.LostWorkers, _monitor.IsLost("0:a/cpu0"), _monitor.IsLost("1:b/cpu0")));
     }
 
+    [Fact]
+    public async Task Report_OfAChosenBatch_CountsUsefulSamplesAndTellsThePoolOfTheNoise()
+    {
+        var spec = JobSamples.Spec("chosen", epochs: 4, batchSize: 10);
+        var job = DispatchProxy.Create<IJobRunGrain, ToldJob>();
+        var told = (ToldJob)(object)job;
+        var monitor = new TrainingMonitor(
+            spec with { Training = spec.Training with { MaxBatchSize = 40 } }, 1, [LeaseOn("a", 7)], 20, job, new ManualTimeProvider(), () => { }, _ => { });
+
+        monitor.Report(Step(0, ("0:a/cpu0", 20)) with
+        {
+            BatchSize = 20, UsefulSamples = 65, Efficiency = 0.5, RateFactor = 1.5, Noise = new GradientNoiseEstimate(2, 300),
+        });
+        await monitor.FlushAsync();
+
+        var report = monitor.Report(_ => 7);
+        Assert.Equal((20, 1.0, 2.0, 300.0), (report.BatchSize, report.StepSeconds, report.Noise!.Square, report.Noise.SampleVariance));
+        Assert.Equal(20, monitor.BatchSize);
+        var progress = told.Progress!;
+        Assert.Equal((4, 4, 65L, 80L), (progress.Epoch, progress.Epochs, progress.SamplesDone, progress.SamplesTotal));
+        Assert.Equal(
+            new BatchProgress { BatchSize = 20, NoiseScaleSamples = 150, EfficiencyFraction = 0.5, UsefulSamplesPerSecond = 10, LearningRateFactor = 1.5, SamplesComputed = 20 },
+            progress.Batch);
+
+        // 15 useful samples more at 10 a second.
+        Assert.Equal(TimeSpan.FromSeconds(1.5), progress.Remaining);
+    }
+
     private static TrainingEvent.StepCompleted Step(long step, params (string Name, int Samples)[] workers)
     {
         var count = workers.Sum(worker => worker.Samples);
@@ -81,6 +111,18 @@ public sealed class TrainingMonitorTests
     /// A job that is told, and wants its run. A proxy: a class of this assembly that implements a grain's interface would be a grain
     /// class of every cluster of these tests, and make <c>GetGrain&lt;IJobRunGrain&gt;</c> ambiguous.
     /// </summary>
+    public class ToldJob : DispatchProxy
+    {
+        public JobProgress? Progress { get; private set; }
+
+        protected override object Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Progress = args?.OfType<JobProgress>().FirstOrDefault() ?? Progress;
+            return targetMethod?.ReturnType == typeof(Task<bool>) ? Task.FromResult(true) : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>A job that is told, and wants its run; as <see cref="ToldJob"/>, but keeps nothing.</summary>
     public class DeafJob : DispatchProxy
     {
         protected override object Invoke(MethodInfo? targetMethod, object?[]? args) =>

@@ -95,7 +95,7 @@ public sealed class GradientNoiseEstimatorTests
     public void Import_OfExported_GoesOnTheSame()
     {
         var (first, second) = (new GradientNoiseEstimator(), new GradientNoiseEstimator());
-        for (var step = 0; step < 40; step++)
+        for (var step = 0; step < 80; step++)
         {
             first.Observe(3 + (step % 3), 2, 0.3, 8);
         }

@@ -38,7 +38,7 @@ public sealed class AdaptiveBatchTests
         DataParallelCoordinator? coordinator = null;
         var log = new EventLog(happened =>
         {
-            if (happened is TrainingEvent.StepCompleted { GlobalStep: 39 })
+            if (happened is TrainingEvent.StepCompleted { GlobalStep: 78 })
             {
                 coordinator!.SetBatchSize(50);
             }
@@ -56,21 +56,21 @@ public sealed class AdaptiveBatchTests
                 return Task.CompletedTask;
             },
         };
-        coordinator = Coordinator(_options with { Epochs = 6 }, log, worker);
+        coordinator = Coordinator(_options with { Epochs = 10 }, log, worker);
 
         Assert.IsType<TrainingOutcome.Completed>(await coordinator.RunAsync(null, CancellationToken.None));
 
-        // 13 steps an epoch: step 39 begins the fourth.
-        var (last, first) = (log.Steps.ElementAt(39), log.Steps.ElementAt(40));
+        // 13 steps an epoch: step 78 begins the seventh.
+        var (last, first) = (log.Steps.ElementAt(78), log.Steps.ElementAt(79));
         Assert.Equal((16, 16), (last.BatchSize, last.Score.Count));
         Assert.Equal((50, 50), (first.BatchSize, first.Score.Count));
-        Assert.Equal(40, Assert.Single(log.Events.OfType<TrainingEvent.BatchChanged>()).GlobalStep);
+        Assert.Equal(79, Assert.Single(log.Events.OfType<TrainingEvent.BatchChanged>()).GlobalStep);
 
         // The factor that is announced is the one that the workers use: in the command after.
         var noise = Assert.NotNull(last.Noise);
         Assert.Equal(LearningRateScaling.Factor(LearningRateRule.RootOfGain, noise, 50, 16), first.RateFactor, 12);
-        Assert.All(factors.Where(update => update.Key < 40), update => Assert.Equal(1, update.Value));
-        Assert.Equal(first.RateFactor, factors[40], 12);
+        Assert.All(factors.Where(update => update.Key < 79), update => Assert.Equal(1, update.Value));
+        Assert.Equal(first.RateFactor, factors[79], 12);
         Assert.True(first.RateFactor > 1);
 
         // The samples of the step count by the noise as it was known before it.
@@ -83,30 +83,31 @@ public sealed class AdaptiveBatchTests
         DataParallelCoordinator? coordinator = null;
         var log = new EventLog(happened =>
         {
-            if (happened is TrainingEvent.StepCompleted { GlobalStep: 39 })
+            if (happened is TrainingEvent.StepCompleted { GlobalStep: 78 })
             {
                 coordinator!.SetBatchSize(64);
             }
         });
         var worker = new FakeWorker("a", _data, 100);
-        coordinator = Coordinator(_options with { Epochs = 8 }, log, worker);
+        coordinator = Coordinator(_options with { Epochs = 10 }, log, worker);
 
         var end = Assert.IsType<TrainingOutcome.Completed>(await coordinator.RunAsync(null, CancellationToken.None)).Checkpoint;
 
-        Assert.True(worker.Used.Count > 8 * 203, $"{worker.Used.Count} samples were used");
-        Assert.InRange(end.Adaptive!.UsefulSamples, (8 * 203) - 0.5, (8 * 203) + 64);
-        Assert.All(log.Steps.SkipLast(1), step => Assert.True(step.UsefulSamples < (8 * 203) - 0.5));
+        Assert.True(worker.Used.Count > 10 * 203, $"{worker.Used.Count} samples were used");
+        Assert.InRange(end.Adaptive!.UsefulSamples, (10 * 203) - 0.5, (10 * 203) + 64);
+        Assert.All(log.Steps.SkipLast(1), step => Assert.True(step.UsefulSamples < (10 * 203) - 0.5));
     }
 
     [Fact]
     public void RunAsync_WhateverBatchesAndWorkersDo_UsesEverySampleOfAnEpochOnce()
     {
-        var actions = (from step in Gen.Choose(0, 60) from action in Gen.Choose(0, 4) from batch in Gen.Choose(16, 64) select (step, action, batch)).ListOf();
+        var actions = (from step in Gen.Choose(0, 110) from action in Gen.Choose(0, 4) from batch in Gen.Choose(16, 64) select (step, action, batch)).ListOf();
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(actions.ToArbitrary(), plan => PlayAsync([.. plan]).GetAwaiter().GetResult()));
     }
 
     private async Task<bool> PlayAsync((int Step, int Action, int Batch)[] plan)
     {
+        var options = _options with { Epochs = 8 };
         var names = 0;
         var all = new List<FakeWorker>();
         var present = new List<FakeWorker>();
@@ -172,7 +173,7 @@ public sealed class AdaptiveBatchTests
         while (end is null)
         {
             present.Clear();
-            coordinator = new DataParallelCoordinator(TestData.Describe(_data), _options, log, checkpoints, _clock);
+            coordinator = new DataParallelCoordinator(TestData.Describe(_data), options, log, checkpoints, _clock);
             coordinator.Join(New().AsWorker());
             coordinator.Join(New().AsWorker());
             switch (await coordinator.RunAsync(from, CancellationToken.None))
@@ -195,7 +196,7 @@ public sealed class AdaptiveBatchTests
             counts[sample]++;
         }
 
-        return end.Adaptive!.UsefulSamples >= (_options.Epochs * 203) - 0.5
+        return end.Adaptive!.UsefulSamples >= (options.Epochs * 203) - 0.5
             && counts.All(count => count == end.Epoch || count == end.Epoch + 1)
             && counts.Count(count => count == end.Epoch + 1) == end.Adaptive.SampleInEpoch;
     }
@@ -203,14 +204,14 @@ public sealed class AdaptiveBatchTests
     [Fact]
     public async Task RunAsync_WhenStoppedWithAnotherBatch_GoesOnAsIfItHadNot()
     {
-        var options = _options with { Epochs = 8 };
+        var options = _options with { Epochs = 10 };
         DataParallelCoordinator? coordinator = null;
         var whole = new FakeWorker("whole", _data, 100);
         coordinator = Coordinator(options, new EventLog(happened => Grow(happened, null)), whole);
         var expected = Assert.IsType<TrainingOutcome.Completed>(await coordinator.RunAsync(null, CancellationToken.None)).Checkpoint;
 
         var (before, after) = (new FakeWorker("before", _data, 100), new FakeWorker("after", _data, 100, seed: 9));
-        coordinator = Coordinator(options, new EventLog(happened => Grow(happened, 45)), before);
+        coordinator = Coordinator(options, new EventLog(happened => Grow(happened, 85)), before);
         var stopped = Assert.IsType<TrainingOutcome.Stopped>(await coordinator.RunAsync(null, CancellationToken.None)).Checkpoint;
         Assert.Equal((48, 16), (stopped.Adaptive!.BatchSize, stopped.BatchSize));
         coordinator = Coordinator(options, new EventLog(), after);
@@ -225,7 +226,7 @@ public sealed class AdaptiveBatchTests
         {
             if (happened is TrainingEvent.StepCompleted step)
             {
-                if (step.GlobalStep == 40)
+                if (step.GlobalStep == 80)
                 {
                     coordinator!.SetBatchSize(48);
                 }

@@ -14,5 +14,6 @@ internal static class BenchCommands
         new BenchAccuracyCommand(context).Command,
         new BenchSchedulerCommand(context).Command,
         new BenchPoolCommand(context).Command,
+        new BenchGoodputCommand(context).Command,
     };
 }

@@ -27,6 +27,11 @@ internal sealed class JobShowCommand : ClientCommand
             Context.Line($"Why it waits: oc job why {tenant}/{name}");
         }
 
+        if (BatchLine.Of(job) is { } batch)
+        {
+            Context.Line(batch);
+        }
+
         if ((job.Result?.Workers ?? job.Progress?.Workers) is { IsDefaultOrEmpty: false } workers)
         {
             var table = Tables.Create("NODE", "ACCELERATOR", ">SHARE", ">IMAGES/S");

@@ -312,14 +312,19 @@ public sealed class ClusterSimulator
         var decisions = _policy.Decide(_cluster, snapshots, _now);
         var took = _clock.GetElapsedTime(begin);
         DecisionCheck.Throw(_policy, _cluster, snapshots, decisions);
-        var moved = Colocations.Apply(_active, decisions);
+        var partners = Colocations.Apply(_active, decisions);
         for (var i = 0; i < decisions.Count; i++)
         {
             var job = _active[i];
             job.Memo = decisions[i].Memo;
-            if (moved[i] || !job.Allocation.Equals(decisions[i].Allocation))
+            var moves = partners[i] == PartnerChange.Place || !job.Allocation.Equals(decisions[i].Allocation);
+            if (moves || partners[i] == PartnerChange.Partner)
             {
                 _recorder.Change(_cluster, job, decisions[i]);
+            }
+
+            if (moves)
+            {
                 Reallocate(job, decisions[i].Allocation);
             }
         }

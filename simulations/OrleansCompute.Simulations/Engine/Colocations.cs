@@ -18,12 +18,12 @@ internal static class Colocations
     }
 
     /// <summary>
-    /// Sets who shares with whom. Allocations say how many accelerators of a node a job has, not which: the result says which jobs go to others
-    /// of the same node, that is one of two that get together, or part, where both hold there what they held.
+    /// Sets who shares with whom. Allocations say how many accelerators of a node a job has, not which: of two that get together, or part, and
+    /// both hold there what they held, one goes to others of the same node.
     /// </summary>
-    public static bool[] Apply(IReadOnlyList<SimulatedJob> jobs, IReadOnlyList<JobDecision> decisions)
+    public static PartnerChange[] Apply(IReadOnlyList<SimulatedJob> jobs, IReadOnlyList<JobDecision> decisions)
     {
-        var moved = new bool[jobs.Count];
+        var moved = new PartnerChange[jobs.Count];
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
         var changed = new List<int>();
         for (var i = 0; i < jobs.Count; i++)
@@ -31,6 +31,7 @@ internal static class Colocations
             if (decisions[i].SharesWith != (jobs[i].Partner?.Id ?? ""))
             {
                 changed.Add(i);
+                moved[i] = PartnerChange.Partner;
             }
         }
 
@@ -69,7 +70,13 @@ internal static class Colocations
 
         return moved;
 
-        void MarkSecond(int one, int other) => moved[Math.Max(one, other)] |= !moved[Math.Min(one, other)] && Keeps(one) && Keeps(other);
+        void MarkSecond(int one, int other)
+        {
+            if (moved[Math.Min(one, other)] != PartnerChange.Place && Keeps(one) && Keeps(other))
+            {
+                moved[Math.Max(one, other)] = PartnerChange.Place;
+            }
+        }
 
         bool Keeps(int job) => !decisions[job].Allocation.IsEmpty && jobs[job].Allocation.Equals(decisions[job].Allocation);
     }

@@ -96,12 +96,23 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
 
     private JobDecision Split(JobDecision decision, int job, int other)
     {
+        var (own, with) = (jobs[job], jobs[other]);
+        if (decision.Allocation.IsEmpty)
+        {
+            return decision with { Reason = $"{decision.Reason} (with job '{with.Id}', as a pair)", Memo = own.Memo };
+        }
+
+        // The reason within is that of the job whose place it is.
         var type = cluster.TypeOf(decision.Allocation);
-        var together = decision.Allocation.IsEmpty ? decision.Reason + $" (with job '{jobs[other].Id}', as a pair)"
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"{decision.Reason}, beside job '{jobs[other].Id}', at {jobs[job].Colocation!.SpeedBeside(jobs[other], cluster.Types[type], jobs[job].RequestedAccelerators):0.00} of its speed alone");
-        return decision with { Reason = together, Memo = jobs[job].Memo, SharesWith = decision.Allocation.IsEmpty ? "" : jobs[other].Id };
+        var what = own.Allocation.Equals(decision.Allocation) ? decision.Reason
+            : $"{(own.Allocation.IsEmpty ? "gets" : "moves to")} {decision.Allocation.Accelerators} × {cluster.Types[type]}";
+        var speed = own.Colocation!.SpeedBeside(with, cluster.Types[type], own.RequestedAccelerators);
+        return decision with
+        {
+            Reason = string.Create(CultureInfo.InvariantCulture, $"{what}, beside job '{with.Id}', at {speed:0.00} of its speed alone"),
+            Memo = own.Memo,
+            SharesWith = with.Id,
+        };
     }
 
     private sealed class PairWorth(ClusterSnapshot cluster, double[] values, int size) : IGoodputModel

@@ -40,6 +40,47 @@ public sealed class ColocationSimulationTests
     }
 
     [Fact]
+    public void Run_WhenAnotherComes_TheTraceNamesItAndNobodyRestarts()
+    {
+        var simulator = new ClusterSimulator(
+            ClusterSpec.Parse("fast:1x1").ToSnapshot(),
+            [new GavelJob(Row("a", "A", 20_000), Throughputs, 60), new GavelJob(Row("b", "B", 20_000) with { SubmitSeconds = 500 }, Throughputs, 60)],
+            GavelSetup.Policy("default"), new SimulationOptions { RoundSeconds = 360 }, TimeProvider.System) { RecordsRounds = true };
+        var result = simulator.Run();
+
+        Assert.Equal(0, result.RestartsPerJob);
+        var changes = result.Rounds.Single(round => round.Seconds == 720).Changes;
+        Assert.Equal(
+            ["a: keeps its 1 × fast, beside job 'b', at 0.80 of its speed alone", "b: gets 1 × fast, beside job 'a', at 0.60 of its speed alone"],
+            changes.Select(change => $"{change.Job}: {change.Reason}"));
+        Assert.Equal([(1, 1), (0, 1)], changes.Select(change => (change.Before, change.After)));
+
+        // 60 s of start, 300 s alone at 10, then at 8 while b is there: 17,000 / 8 s more, in which b starts and gets on at 6.
+        Assert.Equal(720 + (17_000 / 8.0), result.Outcomes[0].CompletionSeconds, 1e-6);
+    }
+
+    // Both held one of two accelerators of the node each: the second goes to that of the first, and restarts there.
+    [Fact]
+    public void Apply_WhenTwoOfOneNodeGetTogetherOrPart_OneMoves()
+    {
+        var held = Allocation.Of([new NodeShare(0, 1)]);
+        var jobs = new[] { "a", "b" }.Select(name => (SimulatedJob)new GavelJob(Row(name, "A", 1), Throughputs)).ToArray();
+        foreach (var job in jobs)
+        {
+            job.Allocation = held;
+        }
+
+        JobDecision[] together = [new JobDecision(held, "") { SharesWith = "b" }, new JobDecision(held, "") { SharesWith = "a" }];
+        JobDecision[] apart = [new JobDecision(held, ""), new JobDecision(held, "")];
+
+        Assert.Equal([PartnerChange.Partner, PartnerChange.Place], Colocations.Apply(jobs, together));
+        Assert.Same(jobs[1], jobs[0].Partner);
+        Assert.Equal([PartnerChange.None, PartnerChange.None], Colocations.Apply(jobs, together));
+        Assert.Equal([PartnerChange.Partner, PartnerChange.Place], Colocations.Apply(jobs, apart));
+        Assert.All(jobs, job => Assert.Null(job.Partner));
+    }
+
+    [Fact]
     public void Run_WhenNobodySharesWell_IsAsWithoutSharing()
     {
         var rows = Enumerable.Range(0, 12).Select(i => Row($"c{i}", "C", 1_000 * (i + 1))).ToList();

@@ -43,6 +43,9 @@ internal static class Tables
             ? $"{lease.Tenant}/{lease.Job} ({Percent(lease.ComputeShareFraction)})"
             : $"{lease.Tenant}/{lease.Job}"));
 
+    /// <summary>Of when a reason is, for the end of a line.</summary>
+    public static string AsOf(DateTimeOffset? time) => time is null ? "" : $" (as of {Time(time)} UTC)";
+
     public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "–";
 }

@@ -36,4 +36,7 @@ public sealed record JobExplanation
 
     /// <summary>When it is expected to end, UTC; null where nobody knows.</summary>
     [Id(9)] public DateTimeOffset? ExpectedEnd { get; init; }
+
+    /// <summary>When the policy was asked, UTC: the pool's reason may be of an earlier round until then, and is this one from then on.</summary>
+    [Id(10)] public DateTimeOffset? AskedAt { get; init; }
 }

@@ -30,4 +30,7 @@ public sealed record PoolSnapshot
 
     /// <summary>Seconds before an announced reclaim at which a node's jobs begin to move, at the latest.</summary>
     [Id(7)] public double ReclaimLeadSeconds { get; init; }
+
+    /// <summary>Whether something changed after the reasons were found, and the policy is being asked anew.</summary>
+    [Id(8)] public bool IsDeciding { get; init; }
 }

@@ -14,4 +14,9 @@ public sealed record QueuedJob
 
     /// <summary>When it is expected to start, UTC; null where nobody knows.</summary>
     [Id(2)] public DateTimeOffset? ExpectedStart { get; init; }
+
+    /// <summary>
+    /// When <see cref="Reason"/> was found, UTC: by a round, or when somebody asked why since; null where no round has seen the job yet.
+    /// </summary>
+    [Id(3)] public DateTimeOffset? ReasonAt { get; init; }
 }

@@ -24,4 +24,7 @@ public sealed record RunningJob
 
     /// <summary>When it is expected to end, UTC; null where nobody knows.</summary>
     [Id(5)] public DateTimeOffset? ExpectedEnd { get; init; }
+
+    /// <summary>When <see cref="Reason"/> was found, UTC; null where no round has seen the job yet.</summary>
+    [Id(6)] public DateTimeOffset? ReasonAt { get; init; }
 }

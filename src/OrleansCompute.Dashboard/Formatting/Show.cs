@@ -77,6 +77,9 @@ internal static class Show
 
     public static string Instant(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 
+    /// <summary>Of when a reason is, for its end.</summary>
+    public static string AsOf(DateTimeOffset? time) => time is { } at ? $"(as of {Clock(at)} UTC)" : "";
+
     public static string Clock(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>The first 12 characters of a hash: enough to tell any two apart by eye.</summary>

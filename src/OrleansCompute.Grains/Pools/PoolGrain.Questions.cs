@@ -15,7 +15,7 @@ internal sealed partial class PoolGrain
     {
         RequireJob(tenant, job);
         var id = PoolQuestion.IdOf(tenant, job);
-        return await _questions.AskAsync(
+        var (shown, reason) = await _questions.AskAsync(
             $"Why {id} waits",
             async () =>
             {
@@ -28,6 +28,15 @@ internal sealed partial class PoolGrain
             },
             (asked, time) => Explain(
                 PoolRound.Ask(asked.Pool.Policy, asked.Pool.Cluster, asked.Pool.Jobs, asked.Pool.NowSeconds), asked.Pool.Lengths, id, asked.Request, asked.Held, asked.Batch, showOthers, time));
+
+        // It is newer than what the last round said: the pool says the same from now on, so that nobody hears two reasons.
+        if (Find(tenant, job) is not null && LeasesOf(tenant, job).Count == 0 == shown.IsWaiting)
+        {
+            _reasons[id] = reason;
+            _starts[id] = shown.ExpectedStart;
+        }
+
+        return shown;
     }
 
     public async Task<WhatIfReport> WhatIf(WhatIfQuestion question)
@@ -61,23 +70,24 @@ internal sealed partial class PoolGrain
     private async Task<PoolQuestion> QuestionAsync(params IEnumerable<string> tenants) =>
         await Task.Run(Question(await TenantsAsync(tenants), question => question));
 
-    private JobExplanation Explain(
+    private (JobExplanation Shown, string Reason) Explain(
         PoolRound round, JobLengths lengths, string id, JobRequest request, List<Lease> held, string? batch, bool showOthers, CancellationToken cancellationToken)
     {
         var explanation = new JobExplainer(lengths).Explain(round, id, cancellationToken);
         var text = new ExplanationText(clock, DateTimeOffset.UnixEpoch).Render(explanation);
         var eyes = TenantEyes.Of(request.Tenant, round);
         var isWaiting = held.Count == 0;
-        return new JobExplanation
+
+        // Decided, and not yet done: what it gets has to be given back first.
+        var sentence = isWaiting && !explanation.IsWaiting
+            ? $"starts as soon as what it gets is free: {explanation.Placement}; {explanation.PolicyReason}."
+            : $"{text}.{(batch is { Length: > 0 } ? $" {batch}" : "")}";
+        return (new JobExplanation
         {
             Tenant = request.Tenant,
             Job = request.Job,
             IsWaiting = isWaiting,
-
-            // Decided, and not yet done: what it gets has to be given back first.
-            Sentence = Shown(isWaiting && !explanation.IsWaiting
-                ? $"{id} starts as soon as what it gets is free: {explanation.Placement}; {explanation.PolicyReason}."
-                : $"{id} {text}.{(batch is { Length: > 0 } ? $" {batch}" : "")}"),
+            Sentence = Shown($"{id} {sentence}"),
             Needed = explanation.Needed,
             Free = explanation.Supply.Where(type => type.IsAccepted).Sum(type => type.Free),
             Holders =
@@ -99,7 +109,8 @@ internal sealed partial class PoolGrain
             WouldStart = [.. explanation.WouldStart.Select(option => Shown(option.Text))],
             ExpectedStart = isWaiting ? PoolQuestion.ToTime(explanation.Start?.LikelySeconds) : null,
             ExpectedEnd = PoolQuestion.ToTime(explanation.End?.LikelySeconds),
-        };
+            AskedAt = PoolQuestion.ToTime(round.NowSeconds),
+        }, sentence);
 
         string Shown(string reason) => showOthers ? reason : eyes.Cover(reason);
     }

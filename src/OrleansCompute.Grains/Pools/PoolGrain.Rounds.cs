@@ -9,7 +9,7 @@ internal sealed partial class PoolGrain
 {
     // What comes back after a round that changed much is given out in many small decisions: each looks at so many of those it is for.
     private const int MaxOwed = 64;
-    private readonly Dictionary<string, string> _reasons = new(StringComparer.Ordinal);
+    private readonly ReasonBook _reasons = new(clock);
 
     // Of an accelerator for an hour, by tenant, as their plans say.
     private readonly Dictionary<string, double> _prices = new(StringComparer.Ordinal);

@@ -224,6 +224,7 @@ internal sealed partial class PoolGrain(
             Queue = [.. State.Jobs.Where(job => !held.Contains(PoolQuestion.IdOf(job.Request))).Select(ToQueued)],
             Running = [.. State.Jobs.Where(job => held.Contains(PoolQuestion.IdOf(job.Request))).Select(job => ToRunning(job, held))],
             Leases = [.. State.Leases],
+            IsDeciding = State.Jobs.Count > 0 && (_isAsking || _answer is not null || _version != _askedVersion),
         };
     }
 
@@ -238,23 +239,30 @@ internal sealed partial class PoolGrain(
         return job;
     }
 
-    private QueuedJob ToQueued(PooledJob job) => new()
+    private QueuedJob ToQueued(PooledJob job)
     {
-        Request = job.Request,
-        Reason = _reasons.GetValueOrDefault(PoolQuestion.IdOf(job.Request), "waits for the next scheduling round."),
-        ExpectedStart = _starts.GetValueOrDefault(PoolQuestion.IdOf(job.Request)),
-    };
+        var (reason, at) = _reasons.Find(PoolQuestion.IdOf(job.Request), "waits for the next scheduling round.");
+        return new QueuedJob
+        {
+            Request = job.Request,
+            Reason = reason,
+            ExpectedStart = _starts.GetValueOrDefault(PoolQuestion.IdOf(job.Request)),
+            ReasonAt = at,
+        };
+    }
 
     private RunningJob ToRunning(PooledJob job, ILookup<string, Lease> held)
     {
         var id = PoolQuestion.IdOf(job.Request);
         var profile = _profiles.GetValueOrDefault(id);
+        var (reason, at) = _reasons.Find(id, "");
         return new RunningJob
         {
             Request = job.Request,
             Leases = [.. held[id].Select(lease => lease.Id)],
             Yielding = [.. held[id].Select(lease => lease.Id).Where(_yielding.ContainsKey)],
-            Reason = _reasons.GetValueOrDefault(id, ""),
+            Reason = reason,
+            ReasonAt = at,
             AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
             ExpectedEnd = profile?.RemainingSeconds is { } remaining and < 1e9 ? clock.GetUtcNow().AddSeconds(remaining) : null,
         };

@@ -20,7 +20,7 @@ internal sealed class JobWhyCommand : ClientCommand
     {
         var (tenant, job) = await _tenant.ResolveJobAsync(arguments, arguments.GetValue(_job)!, client, cancellationToken);
         var why = await client.Jobs.WhyAsync(tenant, job, cancellationToken);
-        Context.Line(why.Sentence);
+        Context.Line(why.Sentence + Tables.AsOf(why.AskedAt));
         if (why.IsWaiting && !why.Holders.IsDefaultOrEmpty)
         {
             var table = Tables.Create("KIND", ">HELD", "BY TENANT", "JOB", "UNTIL ABOUT (UTC)");

@@ -51,7 +51,12 @@ internal sealed class PoolShowCommand : ClientCommand
         foreach (var queued in pool.Queue)
         {
             Context.Line($"{queued.Request.Tenant}/{queued.Request.Job} {queued.Reason}"
-                + (queued.ExpectedStart is { } start ? $" Expected to start at about {Tables.Time(start)} UTC." : ""));
+                + (queued.ExpectedStart is { } start ? $" Expected to start at about {Tables.Time(start)} UTC." : "") + Tables.AsOf(queued.ReasonAt));
+        }
+
+        if (pool.IsDeciding && !pool.Queue.IsDefaultOrEmpty)
+        {
+            Context.Line("Something changed since: the policy is being asked anew.");
         }
 
         await WriteJsonAsync(arguments, pool, cancellationToken);

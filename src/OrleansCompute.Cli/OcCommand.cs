@@ -37,10 +37,20 @@ internal static class OcCommand
         SimCommands.Create(context),
     };
 
-    public static Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments) =>
-        Create(context).Parse(arguments).InvokeAsync(
-            new InvocationConfiguration
-            {
-                Output = context.Output.Profile.Out.Writer, Error = context.Error, ProcessTerminationTimeout = StopTimeout,
-            });
+    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
+    {
+        var parsed = Create(context).Parse(arguments);
+        foreach (var error in parsed.Errors.Where(error => ParseErrors.OfValue(error) is not null))
+        {
+            await context.Error.WriteLineAsync($"error: {ParseErrors.OfValue(error)}");
+        }
+
+        return parsed.Errors.Count > 0 && parsed.Errors.All(error => ParseErrors.OfValue(error) is not null)
+            ? ExitCodes.Failure
+            : await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = context.Output.Profile.Out.Writer, Error = context.Error, ProcessTerminationTimeout = StopTimeout,
+                });
+    }
 }

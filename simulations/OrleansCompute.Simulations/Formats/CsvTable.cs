@@ -96,6 +96,11 @@ public sealed class CsvTable
                 throw new TraceFormatException(file, line, "", "the line has a quote; fields are plain names and numbers here.");
             }
 
+            if (text.Any(letter => char.IsControl(letter) && letter != '\t'))
+            {
+                throw new TraceFormatException(file, line, "", "the line has a character that is no text; this is no comma-separated file.");
+            }
+
             rows.Add(new CsvRow(table, line, [.. fields]));
         }
 

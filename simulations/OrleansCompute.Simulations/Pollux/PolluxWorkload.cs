@@ -30,7 +30,7 @@ public sealed class PolluxWorkload
     public static PolluxWorkload Read(
         string workload, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts)
     {
-        return Of(WorkloadReader.Read(workload), profiles, types, facts);
+        return Of(WorkloadReader.Read(workload, profiles), profiles, types, facts);
     }
 
     /// <summary>Reads the profiles that the jobs of a workload name.</summary>

@@ -7,11 +7,15 @@ namespace OrleansCompute.Simulations.Pollux;
 public static class WorkloadReader
 {
     /// <summary>Reads a workload.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="profiles">Folder with a folder for each application that may be named; null where that is checked later.</param>
     /// <exception cref="TraceFormatException">The file is not of this form; the message names file, line and column.</exception>
-    public static ImmutableArray<WorkloadJob> Read(string path)
+    public static ImmutableArray<WorkloadJob> Read(string path, string? profiles = null)
     {
         var table = CsvTable.Read(path, "name", "time", "application", "num_replicas", "batch_size");
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var known = profiles is not null && Directory.Exists(profiles)
+            ? new SortedSet<string>(Directory.EnumerateDirectories(profiles).Select(folder => Path.GetFileName(folder)), StringComparer.Ordinal) : [];
         var jobs = ImmutableArray.CreateBuilder<WorkloadJob>(table.Rows.Length);
         foreach (var row in table.Rows)
         {
@@ -25,6 +29,11 @@ public static class WorkloadReader
             if (application.AsSpan().IndexOfAny('/', '\\') >= 0 || application.StartsWith('.'))
             {
                 throw row.Bad("application", $"'{application}' is no name of a folder.");
+            }
+
+            if (known.Count > 0 && !known.Contains(application))
+            {
+                throw row.Bad("application", $"'{application}' has no profile; there are: {string.Join(", ", known)}.");
             }
 
             jobs.Add(new WorkloadJob(

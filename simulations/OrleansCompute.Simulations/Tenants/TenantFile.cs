@@ -52,10 +52,18 @@ public sealed record TenantFile(TenantTree Tree, ImmutableArray<(string Name, do
     /// The same run with these tenants: jobs that name a tenant of the tree are its; the others are dealt out, in the order of their
     /// submission, so that each tenant always has its part of them. What no quota allows is refused.
     /// </summary>
+    /// <exception cref="ArgumentException">A quota or a guarantee is above what the cluster has, or of a type that it does not have.</exception>
     public SimulationSetup ApplyTo(SimulationSetup setup)
     {
         ArgumentNullException.ThrowIfNull(setup);
         var cluster = setup.Cluster.WithTenants(Tree);
+
+        // In a pool nodes come and go, and this is a warning; here they do not, and it is a slip of the pen.
+        if (Tree.Warnings(cluster) is { IsEmpty: false } problems)
+        {
+            throw new ArgumentException(string.Join(' ', problems));
+        }
+
         var dealt = new double[JobParts.Length];
         var total = JobParts.Sum(entry => entry.Part);
         var jobs = ImmutableArray.CreateBuilder<SimulatedJob>();

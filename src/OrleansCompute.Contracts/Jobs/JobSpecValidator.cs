@@ -23,7 +23,7 @@ public static class JobSpecValidator
         Range("data.version", spec.Data.Version, 0, int.MaxValue);
         problems.AddRange(TrainingSpecValidator.Validate(spec.Training));
         Range("resources.minAccelerators", spec.Resources.MinAccelerators, 1, MaxAcceleratorsPerJob);
-        Range("resources.maxAccelerators", spec.Resources.MaxAccelerators, Math.Max(1, spec.Resources.MinAccelerators), MaxAcceleratorsPerJob);
+        Range("resources.maxAccelerators", spec.Resources.MaxAccelerators, Math.Clamp(spec.Resources.MinAccelerators, 1, MaxAcceleratorsPerJob), MaxAcceleratorsPerJob);
         ResourceSpecValidator.Validate(spec.Resources, problems);
         problems.AddRange(ModelSpecValidator.Validate(spec.Model));
         return problems;

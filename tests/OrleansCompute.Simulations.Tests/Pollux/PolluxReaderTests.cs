@@ -14,12 +14,14 @@ public sealed class PolluxReaderTests
     [InlineData("a,1,../x,1,64", "line 2, column application: '../x'")]
     [InlineData("a,1,small,1,", "line 2, column batch_size: the field is empty")]
     [InlineData("a,1,small,1", "line 2: the line has 4 fields; the header has 5 columns")]
+    [InlineData("a,1,small,1,64\nb,2,tiny,1,64", "line 3, column application: 'tiny' has no profile; there are: ")]
+    [InlineData("a\0b,1,small,1,64", "line 2: the line has a character that is no text")]
     [InlineData("a,1,small,1,64\na,2,small,1,64", "line 3, column name: 'a' was used before")]
     public void Read_WhenALineIsWrong_NamesFileLineAndColumn(string lines, string expected)
     {
         using var files = new PolluxFiles();
         PolluxFiles.Write(files.Workload, "name,time,application,num_replicas,batch_size", lines.Split('\n'));
-        var error = Assert.Throws<TraceFormatException>(() => WorkloadReader.Read(files.Workload));
+        var error = Assert.Throws<TraceFormatException>(() => WorkloadReader.Read(files.Workload, files.Profiles));
         Assert.StartsWith(files.Workload, error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

@@ -75,6 +75,17 @@ public sealed class TenantSimulationTests
         Assert.True(setup.Jobs.Take(8).Select(job => job.Tenant).Distinct().Count() == 5);
     }
 
+    [Theory]
+    [InlineData("quota: { T4: 500 }", "Tenant 'a' has a quota of 500 × T4; the cluster has")]
+    [InlineData("quota: { V100: 1 }", "Tenant 'a' has a quota of 1 × V100; the cluster has 0 at present")]
+    [InlineData("guaranteed: { T4: 500 }", "Tenant 'a' is guaranteed 500 × T4; the cluster has")]
+    [InlineData("maxAccelerators: 500", "Tenant 'a' may hold 500 accelerators; the cluster has")]
+    public void ApplyTo_WhenATenantMayHaveMoreThanThereIs_SaysSo(string limit, string expected)
+    {
+        var file = TenantFile.Read("t.yaml", new StringReader($"tenants:\n- {{ name: a, {limit} }}\n- {{ name: b }}"));
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => file.ApplyTo(Setup("las"))).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ApplyTo_WhenAQuotaIsTooSmall_RefusesTheJob()
     {

@@ -51,7 +51,7 @@ internal sealed class PoolShowCommand : ClientCommand
         foreach (var queued in pool.Queue)
         {
             Context.Line($"{queued.Request.Tenant}/{queued.Request.Job} {queued.Reason}"
-                + (queued.ExpectedStart is { } start ? $" Expected to start at about {Tables.Time(start)} UTC." : "") + Tables.AsOf(queued.ReasonAt));
+                + (queued.ExpectedStart is { } start && !queued.Reason.Contains("expected to start", StringComparison.Ordinal) ? $" Expected to start at about {Tables.Time(start)} UTC." : "") + Tables.AsOf(queued.ReasonAt));
         }
 
         if (pool.IsDeciding && !pool.Queue.IsDefaultOrEmpty)

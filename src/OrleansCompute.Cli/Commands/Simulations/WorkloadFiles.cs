@@ -53,7 +53,7 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
         var (knowledge, restart) = (shared.Throughput(arguments), shared.Restart(arguments));
         var types = spec.Groups.Select(group => group.AcceleratorType).ToList();
         var profiles = PolluxSetup.ProfilesBeside(files[0], shared.ProfilesOrNone(arguments));
-        var read = files.Select(file => (Name: Path.GetFileName(file), Rows: WorkloadReader.Read(file))).ToList();
+        var read = files.Select(file => (Name: Path.GetFileName(file), Rows: WorkloadReader.Read(file, profiles))).ToList();
         var all = PolluxWorkload.Of([.. read.SelectMany(file => file.Rows)], profiles, types, facts);
         var generator = new WorkloadGenerator(all.Rows);
         return jobs is { } count

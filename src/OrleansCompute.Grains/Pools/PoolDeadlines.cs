@@ -14,6 +14,9 @@ internal static class PoolDeadlines
     private const double OperationsTolerance = 1.25;
     private static readonly DeadlineOptions Options = new();
 
+    // A part keeps its reserve where it is promised; here only what nothing can meet is refused.
+    private static readonly DeadlineOptions Parts = new() { SlackFraction = 0, SlackRestarts = 0 };
+
     /// <summary>Null where the deadline can be met, or where nobody can tell how long the job takes; else sentences that say why not.</summary>
     /// <param name="question">The pool at best, with the new job as its last.</param>
     /// <param name="request">The new job.</param>
@@ -36,19 +39,18 @@ internal static class PoolDeadlines
 
         var tolerance = kinds.TrueForAll(type => work.Measured.Contains(cluster.Types[type])) ? MeasuredTolerance : OperationsTolerance;
         var (kind, rate) = (cluster.Types[kinds[0]], work.Rates[cluster.Types[kinds[0]]]);
-        if (job.Fraction is { } part)
+        if (job.Fraction is { } part && job.RestartSeconds + (work.Samples / (rate * part.ComputeShare)) is var partSeconds && !IsInTime(partSeconds))
         {
-            var seconds = job.RestartSeconds + (work.Samples / (rate * part.ComputeShare));
-            return IsInTime(seconds) ? null : Say(part.ComputeShare * seconds, part.ComputeShare * left, $"It takes {Duration(seconds)} at best with {part.ComputeShare:0.##} of one.");
+            return Say(part.ComputeShare * partSeconds, part.ComputeShare * left, $"It takes {Duration(partSeconds)} at best with {part.ComputeShare:0.##} of one.");
         }
 
-        var planned = others.Count(other => other.DeadlineSeconds > now && other is { Fraction: null, ExpectedRemainingSeconds: not null });
+        var planned = others.Count(other => other.DeadlineSeconds > now && other.ExpectedRemainingSeconds is not null);
         if (planned >= Options.MaxPlanned)
         {
             return $"{planned} unfinished jobs with deadlines are planned already; allowed {Options.MaxPlanned}. Submit it when one of them is done, or without a deadline.";
         }
 
-        if (job.MayMixTypes && kinds.Count > 1)
+        if (job.MayMixTypes && kinds.Count > 1 && job.Fraction is null)
         {
             // All that it may hold at once, none of which anybody else needs; what plans promise to others is not for gangs of several kinds.
             var gang = kinds.SelectMany(type => Enumerable.Repeat(work.Rates[cluster.Types[type]], cluster.AcceleratorsPerType[type])).Take(most).Sum();
@@ -56,18 +58,18 @@ internal static class PoolDeadlines
             return IsInTime(seconds) ? null : Say(seconds * gang / rate, left * gang / rate, $"It takes {Duration(seconds)} at best, with {most} of all kinds.");
         }
 
-        var verdict = new DeadlineAdmission(Options).Check(cluster, others, job with { ExpectedRemainingSeconds = job.ExpectedRemainingSeconds / tolerance }, now, question.Policy.IsElastic);
+        var verdict = new DeadlineAdmission(job.Fraction is null ? Options : Parts).Check(cluster, others, job with { ExpectedRemainingSeconds = job.ExpectedRemainingSeconds / tolerance }, now, question.Policy.IsElastic);
         if (verdict.IsAdmitted || double.IsInfinity(verdict.LeastSeconds))
         {
             return null;
         }
 
         var least = job.RestartSeconds + (tolerance * (verdict.LeastSeconds - job.RestartSeconds));
-        var count = Math.Min(question.Policy.IsElastic ? most : job.RequestedAccelerators, cluster.AcceleratorsPerType[kinds[0]]);
+        var count = job.Fraction?.ComputeShare ?? Math.Min(question.Policy.IsElastic ? most : job.RequestedAccelerators, cluster.AcceleratorsPerType[kinds[0]]);
         var earliest = double.IsInfinity(verdict.EarliestDeadlineSeconds)
             ? "" : $" The earliest deadline that can be met now is {Duration(verdict.EarliestDeadlineSeconds - now)} after submission.";
         return Say(
-            count * least, Free(cluster, others, now, left, question.Policy.IsElastic, kinds[0], count), $"It takes {Duration(least)} at best, with {count}.{earliest}");
+            count * least, Free(cluster, others, now, left, question.Policy.IsElastic, kinds[0], count), $"It takes {Duration(least)} at best, with {count.ToString("0.##", CultureInfo.InvariantCulture)}.{earliest}");
 
         bool IsInTime(double seconds) => job.RestartSeconds + ((seconds - job.RestartSeconds) / tolerance) <= left;
 
@@ -96,14 +98,14 @@ internal static class PoolDeadlines
 
     // Accelerator-seconds until then, without what is promised to others, or held and not to be taken.
     private static double Free(
-        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> others, double now, double left, bool isElastic, int type, int count)
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> others, double now, double left, bool isElastic, int type, double count)
     {
         var plan = DeadlinePlan.Make(cluster, others, now, isElastic, Options, JobLengths.None);
         var planned = plan.Planned.ToHashSet();
         var promised = plan.Shares.Where(share => share.CanMeet && share.Type == type)
-            .Sum(share => share.Accelerators * Math.Min(left, others[share.Job].DeadlineSeconds!.Value - now));
+            .Sum(share => share.Accelerators * (others[share.Job].Fraction?.ComputeShare ?? 1) * Math.Min(left, others[share.Job].DeadlineSeconds!.Value - now));
         var kept = others.Where((other, i) => !planned.Contains(i) && !other.IsPreemptible)
-            .Sum(other => cluster.CountOf(other.Allocation, type) * Math.Min(left, other.ExpectedRemainingSeconds ?? left));
+            .Sum(other => cluster.CountOf(other.Allocation, type) * (other.Fraction?.ComputeShare ?? 1) * Math.Min(left, other.ExpectedRemainingSeconds ?? left));
         return Math.Max(0, Math.Min(count * left, (cluster.AcceleratorsPerType[type] * left) - promised - kept));
     }
 

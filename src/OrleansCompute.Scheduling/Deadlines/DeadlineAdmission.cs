@@ -53,25 +53,43 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
             return Refuse(double.PositiveInfinity, double.PositiveInfinity, $"Needs {Smallest(job, isElastic)} accelerators; it could never have so many of a type that it accepts.");
         }
 
+        var hasParts = job.Fraction is not null || jobs.Any(other => other.Fraction is not null && DeadlinePlan.IsPlanned(other, _lengths, nowSeconds));
         var least = job.RestartSeconds + (DeadlinePlan.Work(cluster, job, _lengths) / fastest.Speed);
         var met = MetBefore(cluster, jobs, nowSeconds, isElastic, kept);
-        if (deadline > nowSeconds && Find(deadline) is { } share)
+        if (deadline > nowSeconds && Find(deadline) is { } share && (!hasParts || IsServed()))
         {
             var type = cluster.Types[share.Type];
             return new DeadlineVerdict(
                 true, share.Accelerators, type, least, deadline,
-                $"Makes its deadline in {Duration(deadline - nowSeconds)} with {share.Accelerators} × {type}; at best it takes {Duration(least)}, with {fastest.Count} × {cluster.Types[fastest.Type]}.");
+                $"Makes its deadline in {Duration(deadline - nowSeconds)} with {Amount(job, share.Accelerators)} × {type}; at best it takes {Duration(least)}, with {Amount(job, fastest.Count)} × {cluster.Types[fastest.Type]}.");
         }
 
         var earliest = Earliest(nowSeconds, Math.Max(least, deadline - nowSeconds), Find);
-        var best = $"it takes {Duration(least)} at best, with {fastest.Count} × {cluster.Types[fastest.Type]}";
+        var best = $"it takes {Duration(least)} at best, with {Amount(job, fastest.Count)} × {cluster.Types[fastest.Type]}";
         return Refuse(least, earliest, double.IsInfinity(earliest)
             ? $"Cannot make its deadline in {Duration(deadline - nowSeconds)}: {best}, and what others were promised leaves never enough."
             : $"Cannot make its deadline in {Duration(deadline - nowSeconds)}: {best}{(least > deadline - nowSeconds ? "" : " but others were promised what it would need")}. The earliest that can be met is in {Duration(earliest - nowSeconds)}.");
 
+        // Whether a part finds room depends on where others are: one that was promised may seem late for some rounds, and then the policy
+        // leaves out who came last. That must not be this one.
+        bool IsServed()
+        {
+            var promised = kept ?? new int[cluster.Types.Length];
+            var before = DeadlinePlan.MakeFair(cluster, jobs, nowSeconds, isElastic, _options, _lengths, promised);
+            var after = DeadlinePlan.MakeFair(cluster, [.. jobs, job], nowSeconds, isElastic, _options, _lengths, promised);
+            return after.Planned.Contains(jobs.Count) && before.Planned.All(after.Planned.Contains);
+        }
+
         DeadlineShare? Find(double at)
         {
-            var plan = DeadlinePlan.Make(cluster, [.. jobs, job with { DeadlineSeconds = at }], nowSeconds, isElastic, _options, _lengths, kept);
+            // A part may have to move so that a gang finds whole accelerators: what is kept in reserve is for that, and is not given away here.
+            var reserve = job.Fraction is null ? 0 : (_options.SlackFraction * (at - nowSeconds)) + (_options.SlackRestarts * job.RestartSeconds);
+            if (at - reserve <= nowSeconds)
+            {
+                return null;
+            }
+
+            var plan = DeadlinePlan.Make(cluster, [.. jobs, job with { DeadlineSeconds = at - reserve }], nowSeconds, isElastic, _options, _lengths, kept);
             var own = plan.Shares.FirstOrDefault(candidate => candidate.Job == jobs.Count);
             return own is { CanMeet: true } && plan.Shares.Count(other => other.CanMeet && met.Contains(other.Job)) == met.Count ? own : null;
         }
@@ -117,6 +135,8 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
             return node with { Accelerators = node.Accelerators - taken };
         })], cluster.Tenants, cluster.History);
     }
+
+    private static string Amount(JobSnapshot job, int accelerators) => (accelerators * (job.Fraction?.ComputeShare ?? 1)).ToString("0.###", CultureInfo.InvariantCulture);
 
     private static int Smallest(JobSnapshot job, bool isElastic) => isElastic ? job.MinAccelerators : job.RequestedAccelerators;
 

@@ -18,7 +18,8 @@ public sealed record DeadlineOptions
     public double KeepFactor { get; init; } = 1.5;
 
     /// <summary>
-    /// Most jobs with deadlines that are planned together, 1 to 4096. Default 512: planning takes time by its square, 512 some 10 ms. The
+    /// Most jobs with deadlines that are planned together, 1 to 4096. Default 512: planning takes time by its square, 512 some 10 ms, and up to 50 ms where all
+    /// are on parts of accelerators. The
     /// earliest deadlines come first; admission refuses more.
     /// </summary>
     public int MaxPlanned { get; init; } = 512;

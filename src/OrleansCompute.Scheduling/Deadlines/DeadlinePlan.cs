@@ -8,7 +8,8 @@ namespace OrleansCompute.Scheduling.Deadlines;
 /// The smallest share for each job with a deadline that still meets it, the earliest deadline first (the minimum satisfactory share of
 /// ElasticFlow, ASPLOS 2023, here over several types, with restart costs and with what cannot be taken away left out): over the time
 /// from now, cut at the deadlines, each job takes the smallest number that completes its work by its own, out of what jobs before it
-/// leave; of several types the one of which it takes the smallest part. Jobs whose length nobody stated are not planned. Pure.
+/// leave; of several types the one of which it takes the smallest part. A job on a part of an accelerator takes that part, beside others where it
+/// fits (<see cref="PlannedParts"/>). Jobs whose length nobody stated are not planned. Pure.
 /// </summary>
 public sealed class DeadlinePlan
 {
@@ -21,6 +22,7 @@ public sealed class DeadlinePlan
     private readonly bool _isElastic;
     private readonly double[] _edges;
     private readonly int[][] _free;
+    private readonly PlannedParts _parts;
 
     private DeadlinePlan(
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now, bool isElastic, DeadlineOptions options, JobLengths lengths,
@@ -31,6 +33,7 @@ public sealed class DeadlinePlan
             .OrderBy(job => jobs[job].DeadlineSeconds).ThenBy(job => job).Take(options.MaxPlanned)];
         _edges = [now, .. Planned.Select(job => jobs[job].DeadlineSeconds!.Value).Distinct().Order()];
         _free = [.. cluster.AcceleratorsPerType.Select((count, type) => FreeOf(Math.Max(0, count - kept[type])))];
+        _parts = new PlannedParts(cluster, _free);
         LeaveOut(lengths);
         Shares = [.. Planned.Select(job => Share(job, lengths))];
     }
@@ -100,7 +103,7 @@ public sealed class DeadlinePlan
 
     /// <summary>Whether a job has a deadline that can be planned for: it is to come, and somebody said how long the job takes.</summary>
     internal static bool IsPlanned(JobSnapshot job, JobLengths lengths, double now) =>
-        job.DeadlineSeconds > now && job.Fraction is null && lengths.Remaining(job).Basis == ForecastBasis.Stated;
+        job.DeadlineSeconds > now && lengths.Remaining(job).Basis == ForecastBasis.Stated;
 
     /// <summary>Work that is left, in the job's speed times seconds.</summary>
     internal static double Work(ClusterSnapshot cluster, JobSnapshot job, JobLengths lengths) => lengths.Remaining(job).LikelySeconds
@@ -126,6 +129,12 @@ public sealed class DeadlinePlan
             }
 
             var end = _now + lengths.Remaining(snapshot).HighSeconds;
+            if (snapshot.Allocation.Device is { } part)
+            {
+                _parts.Hold(part, _cluster.Nodes[part.Node].TakesWork ? IntervalsUntil(end) : 0);
+                continue;
+            }
+
             foreach (var share in snapshot.Allocation.Shares.Where(share => _cluster.Nodes[share.Node].TakesWork))
             {
                 var free = _free[_cluster.TypeOf(share.Node)];
@@ -140,6 +149,11 @@ public sealed class DeadlinePlan
     private DeadlineShare Share(int job, JobLengths lengths)
     {
         var snapshot = _jobs[job];
+        if (snapshot.Fraction is { } part)
+        {
+            return PartShare(job, part, lengths);
+        }
+
         var speeds = new DeadlineSpeeds(_cluster, snapshot, _isElastic);
         var work = Work(_cluster, snapshot, lengths);
         var held = _cluster.TypeOf(snapshot.Allocation);
@@ -154,6 +168,45 @@ public sealed class DeadlinePlan
 
         var now = Take(speeds, best.Type, best.Index, snapshot);
         return new DeadlineShare(job, true, best.Type, speeds.Counts(best.Type)[best.Index], now);
+    }
+
+    // A part is as fast as it is: the question is only on which type there is room for it for long enough.
+    private DeadlineShare PartShare(int job, DeviceFraction part, JobLengths lengths)
+    {
+        var (snapshot, held) = (_jobs[job], _cluster.TypeOf(_jobs[job].Allocation));
+        var work = Work(_cluster, snapshot, lengths);
+        foreach (var reserve in (double[])[1, 0])
+        {
+            var (best, least) = (-1, double.PositiveInfinity);
+            for (var type = 0; type < _free.Length; type++)
+            {
+                var speed = snapshot.Accepts(_cluster.Types[type]) ? JobSpeed.Of(_cluster, snapshot, type, 1) : 0;
+                var cost = speed <= 0 ? double.PositiveInfinity : work / speed / Math.Max(1, _cluster.AcceleratorsPerType[type]) * (type == held ? 0.8 : 1);
+                if (cost < least && PartSeconds(type, part, snapshot, type == held, reserve) * speed >= work)
+                {
+                    (best, least) = (type, cost);
+                }
+            }
+
+            if (best >= 0)
+            {
+                return new DeadlineShare(job, true, best, 1, _parts.Take(best, IntervalsUntil(snapshot.DeadlineSeconds!.Value), part, snapshot.Allocation.Device) ? 1 : 0);
+            }
+        }
+
+        return new DeadlineShare(job, false, -1, 0, 0);
+    }
+
+    private double PartSeconds(int type, DeviceFraction part, JobSnapshot job, bool isKept, double reserve)
+    {
+        var (begin, end) = Span(job, isKept, reserve);
+        var sum = 0.0;
+        for (var i = 0; i < _free[type].Length && _edges[i] < end; i++)
+        {
+            sum += _parts.HasRoom(type, i, part) ? Math.Max(0, Math.Min(end, EdgeAfter(i)) - Math.Max(begin, _edges[i])) : 0;
+        }
+
+        return sum;
     }
 
     private (int Type, int Index) Best(DeadlineSpeeds speeds, double work, JobSnapshot job, int held, double reserve)
@@ -199,9 +252,7 @@ public sealed class DeadlinePlan
 
     private double WorkUntil(DeadlineSpeeds speeds, int type, int index, JobSnapshot job, bool isKept, double reserve)
     {
-        var begin = _now + ((isKept ? 0 : 1) * job.RestartSeconds);
-        var left = job.DeadlineSeconds!.Value - _now;
-        var end = job.DeadlineSeconds.Value - (reserve * ((left * _options.SlackFraction) + (isKept ? 0 : _options.SlackRestarts * job.RestartSeconds)));
+        var (begin, end) = Span(job, isKept, reserve);
         var (work, most) = (0.0, speeds.Counts(type)[index]);
         for (var i = 0; i < _free[type].Length && _edges[i] < end; i++)
         {
@@ -213,6 +264,14 @@ public sealed class DeadlinePlan
         }
 
         return work;
+    }
+
+    // In which it works: without its start, and what is kept in reserve.
+    private (double Begin, double End) Span(JobSnapshot job, bool isKept, double reserve)
+    {
+        var left = job.DeadlineSeconds!.Value - _now;
+        return (_now + (isKept ? 0 : job.RestartSeconds),
+            job.DeadlineSeconds.Value - (reserve * ((left * _options.SlackFraction) + (isKept ? 0 : _options.SlackRestarts * job.RestartSeconds))));
     }
 
     private double AcceleratorSeconds(DeadlineSpeeds speeds, int type, int index, JobSnapshot job)
@@ -240,6 +299,17 @@ public sealed class DeadlinePlan
         }
 
         return now;
+    }
+
+    private int IntervalsUntil(double end)
+    {
+        var count = 0;
+        while (count < Math.Max(1, _edges.Length - 1) && _edges[count] < end)
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private double EdgeAfter(int i) => i + 1 < _edges.Length ? _edges[i + 1] : double.PositiveInfinity;

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
@@ -68,73 +68,25 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
 
     private static List<int> Pin(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now, DeadlinePlan plan, CarvedRound round)
     {
-        var placer = new GangPlacer(cluster);
-        var planned = plan.Shares.ToDictionary(share => share.Job);
-        for (var job = 0; job < jobs.Count; job++)
-        {
-            // Whoever may not be touched, or not yet, stays, with a deadline or without.
-            var stays = IsFixed(jobs[job], now);
-            if (!planned.ContainsKey(job) || stays)
-            {
-                placer.Hold(jobs[job], jobs[job].Allocation, stays);
-            }
-        }
-
-        // What stays, stays, before anything moves.
         var pinned = new List<int>();
-        var moving = new List<DeadlineShare>();
-        foreach (var share in plan.Shares.Where(share => !IsFixed(jobs[share.Job], now)))
+        foreach (var (share, place, isKept) in DeadlinePlaces.Find(cluster, jobs, now, plan))
         {
-            var held = jobs[share.Job].Allocation;
-            if (held.Accelerators >= share.Now && share.Now > 0 && cluster.TypeOf(held) == share.Type && placer.HasRoom(jobs[share.Job], held))
+            var (job, type) = (jobs[share.Job], cluster.Types[share.Type]);
+            var reason = place.IsEmpty
+                ? $"waits for jobs with earlier deadlines; {Amount(share.Accelerators, job)} × {type} are planned for it, enough for its own"
+                : $"{(isKept ? "keeps" : "gets")} {Amount(place.Accelerators, job)} × {type}, the least that meets its deadline in {(job.DeadlineSeconds!.Value - now) / 60:0} min";
+            round.Pin(share.Job, new JobDecision(place, reason, job.Memo));
+            if (!place.IsEmpty)
             {
-                Set(share, Part(held, share.Now), "keeps");
-            }
-            else
-            {
-                moving.Add(share);
-            }
-        }
-
-        var room = new TenantRoom(cluster, jobs);
-        foreach (var share in moving)
-        {
-            // Beyond a tenant's limit it is a job like any other.
-            var more = share.Now - cluster.CountOf(jobs[share.Job].Allocation, share.Type);
-            if (!room.Allows(jobs[share.Job].Tenant, share.Type, more))
-            {
-                continue;
-            }
-
-            room.Charge(jobs[share.Job].Tenant, share.Type, more);
-            var allocation = share.Now > 0 ? placer.Find(jobs[share.Job], share.Type, share.Now) : Allocation.None;
-            if (!allocation.IsEmpty)
-            {
-                Set(share, allocation, "gets");
-            }
-            else if (share.Now == 0)
-            {
-                round.Pin(share.Job, new JobDecision(
-                    Allocation.None, $"waits for jobs with earlier deadlines; {share.Accelerators} × {cluster.Types[share.Type]} are planned for it, enough for its own",
-                    jobs[share.Job].Memo));
+                pinned.Add(share.Job);
             }
         }
 
         return pinned;
-
-        void Set(DeadlineShare share, Allocation allocation, string verb)
-        {
-            placer.Take(jobs[share.Job], allocation);
-            pinned.Add(share.Job);
-            round.Pin(share.Job, new JobDecision(
-                allocation,
-                $"{verb} {allocation.Accelerators} × {cluster.Types[share.Type]}, the least that meets its deadline in {(jobs[share.Job].DeadlineSeconds!.Value - now) / 60:0} min",
-                jobs[share.Job].Memo));
-        }
     }
 
-    private static bool IsFixed(JobSnapshot job, double now) =>
-        !job.Allocation.IsEmpty && (!job.IsPreemptible || now - job.AllocatedSeconds < job.MinRunSeconds);
+    private static string Amount(int accelerators, JobSnapshot job) =>
+        (accelerators * (job.Fraction?.ComputeShare ?? 1)).ToString("0.###", CultureInfo.InvariantCulture);
 
     // What is promised to tenants, as far as their jobs without deadlines want it.
     private int[] Kept(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now)
@@ -153,11 +105,11 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
 
         var room = new TenantRoom(cluster, [.. jobs.Select((job, i) => job with { Allocation = decisions[i].Allocation })]);
 
-        foreach (var job in pinned)
+        foreach (var job in pinned.Where(job => jobs[job].Fraction is null))
         {
             var has = decisions[job].Allocation;
             var before = jobs[job].Allocation;
-            if (before.Accelerators > has.Accelerators && Part(before, has.Accelerators).Equals(has))
+            if (before.Accelerators > has.Accelerators && DeadlinePlaces.Part(before, has.Accelerators).Equals(has))
             {
                 // It would have to give some back, but nobody takes them.
                 placer.Release(jobs[job], has);
@@ -192,25 +144,6 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
                 };
             }
         }
-    }
-
-    // The first of what it holds.
-    private static Allocation Part(Allocation allocation, int accelerators)
-    {
-        if (allocation.Accelerators == accelerators)
-        {
-            return allocation;
-        }
-
-        var shares = ImmutableArray.CreateBuilder<NodeShare>();
-        foreach (var share in allocation.Shares.TakeWhile(_ => accelerators > 0))
-        {
-            var count = Math.Min(accelerators, share.Accelerators);
-            shares.Add(share with { Accelerators = count });
-            accelerators -= count;
-        }
-
-        return Allocation.Of(shares.DrainToImmutable());
     }
 
     private static DeadlineOptions Checked(DeadlineOptions options)

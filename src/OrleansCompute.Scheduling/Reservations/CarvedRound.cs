@@ -17,6 +17,7 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
     private readonly int[] _taken = new int[cluster.Nodes.Length];
     private readonly double[] _cores = new double[cluster.Nodes.Length];
     private readonly double[] _bytes = new double[cluster.Nodes.Length];
+    private readonly HashSet<(int Node, int Device)> _shared = [];
     private bool _isCarved;
 
     public bool IsDecided(int job) => _decided[job] is not null;
@@ -30,9 +31,11 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         _decided[job] = decision;
         foreach (var share in decision.Allocation.Shares)
         {
-            _taken[share.Node] += share.Accelerators;
-            _cores[share.Node] += share.Accelerators * _jobs[job].CpuCoresPerAccelerator;
-            _bytes[share.Node] += share.Accelerators * _jobs[job].HostMemoryBytesPerAccelerator;
+            // Parts of one accelerator take it once.
+            var amount = decision.Allocation.Device?.ComputeShare ?? share.Accelerators;
+            _taken[share.Node] += decision.Allocation.Device is { } part && !_shared.Add((part.Node, part.Device)) ? 0 : share.Accelerators;
+            _cores[share.Node] += amount * _jobs[job].CpuCoresPerAccelerator;
+            _bytes[share.Node] += amount * _jobs[job].HostMemoryBytesPerAccelerator;
             _isCarved = true;
         }
     }
@@ -111,7 +114,7 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             over[share.Node] += share.Accelerators;
         }
 
-        foreach (var (node, _) in open.Select(job => _jobs[job].Allocation.Device).OfType<DeviceShare>().Select(part => (part.Node, part.Device)).Distinct())
+        foreach (var (node, _) in open.Select(job => _jobs[job].Allocation.Device).OfType<DeviceShare>().Select(part => (part.Node, part.Device)).Distinct().Where(part => !_shared.Contains(part)))
         {
             over[node]++;
         }

@@ -43,10 +43,23 @@ internal sealed class GangPlacer
     /// <summary>Whether the nodes take work, and what stays on them leaves room.</summary>
     public bool HasRoom(JobSnapshot job, Allocation allocation) => allocation.Shares.All(share => Room(job, share.Node, _fixed) >= share.Accelerators);
 
+    /// <summary>Whether the host of a node has cores and memory for a part of an accelerator.</summary>
+    public bool HasHostRoom(JobSnapshot job, int node, double computeShare, bool mayDisplace)
+    {
+        var (about, used) = (_cluster.Nodes[node], (mayDisplace ? _fixed : _held)[node]);
+        return (about.CpuCores == 0 || used.Cores + (computeShare * job.CpuCoresPerAccelerator) <= about.CpuCores + Tolerance)
+            && (about.HostMemoryBytes == 0 || used.Bytes + (computeShare * job.HostMemoryBytesPerAccelerator) <= about.HostMemoryBytes + Tolerance);
+    }
+
+    /// <summary>Whether a job that wants to be apart from others of its group finds none of them on a node.</summary>
+    public bool MayHost(JobSnapshot job, int node) =>
+        !WantsApart(job) || (_apart.GetValueOrDefault((job.AffinityGroup, node)) == 0 && !_cluster.Nodes[node].OccupiedGroups.Contains(job.AffinityGroup));
+
     /// <summary>Takes what a job keeps or gets, for good.</summary>
     public void Take(JobSnapshot job, Allocation allocation)
     {
-        Add(_fixed, job, allocation, 1, null);
+        var accelerators = allocation.Device is not { } part ? (int?)null : _shared.Add((part.Node, part.Device)) ? 1 : 0;
+        Add(_fixed, job, allocation, 1, accelerators);
         Mark(job, allocation, 1);
         foreach (var share in allocation.Shares)
         {
@@ -123,7 +136,7 @@ internal sealed class GangPlacer
                 ? Math.Min(room, Math.Floor(((about.CpuCores - used[node].Cores) / job.CpuCoresPerAccelerator) + Tolerance)) : room;
             room = job.HostMemoryBytesPerAccelerator > 0 && about.HostMemoryBytes > 0
                 ? Math.Min(room, Math.Floor(((about.HostMemoryBytes - used[node].Bytes) / job.HostMemoryBytesPerAccelerator) + Tolerance)) : room;
-            room = WantsApart(job) && (_apart.GetValueOrDefault((job.AffinityGroup, node)) > 0 || about.OccupiedGroups.Contains(job.AffinityGroup)) ? 0 : room;
+            room = MayHost(job, node) ? room : 0;
         }
 
         return (int)Math.Max(0, room);

@@ -82,6 +82,24 @@ public sealed class PoolDeadlinesTests
     }
 
     [Fact]
+    public void ExplainLate_OfAPartBesideOthersThatWerePromisedTheirs_CountsWhereItFits()
+    {
+        static JobRequest Part(JobRequest request, double share) => request with { ComputeShareFraction = share, MemoryBytes = 1 << 20 };
+
+        // Two of 0.6 are promised the two accelerators, but for 0.4 of each; at 0.4 it takes 69 hours, at 0.5 56.
+        var pool = Two();
+        foreach (var name in new[] { "one", "two" })
+        {
+            Deadline(pool, name, 1, 1, hours: 60, request => Part(request, 0.6));
+        }
+
+        Assert.Null(Explain(pool, 1, 1, hours: 70, with: request => Part(request, 0.4)));
+        var reason = Explain(pool, 1, 1, hours: 58, with: request => Part(request, 0.5));
+        Assert.Contains("needs 27.8 accelerator hours of k", reason, StringComparison.Ordinal);
+        Assert.Contains("It takes 2.3 days at best, with 0.5. The earliest deadline that can be met now is", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ExplainLate_WhenKindsMayBeMixed_CountsAllOfThem()
     {
         static PoolSamples Mixed() => new PoolSamples().Node("a", ("k", 10)).Node("b", ("slow", 5));

@@ -114,18 +114,33 @@ internal sealed class RoundWorld(ISchedulingPolicy policy, ClusterSnapshot clust
     private void Check()
     {
         var used = new int[Cluster.Nodes.Length];
+        var parts = new Dictionary<(int Node, int Device), (double Compute, long Memory)>();
         for (var i = 0; i < Jobs.Count; i++)
         {
             var to = Last[i].Allocation;
             foreach (var share in to.Shares)
             {
-                used[share.Node] += share.Accelerators;
+                used[share.Node] += to.Device is { } part && parts.ContainsKey((part.Node, part.Device)) ? 0 : share.Accelerators;
                 Assert.True(Jobs[i].Accepts(Cluster.Nodes[share.Node].AcceleratorType), Jobs[i].Id);
+            }
+
+            if (to.Device is { } held)
+            {
+                Assert.Equal((Jobs[i].Fraction!.Value.ComputeShare, Jobs[i].Fraction!.Value.MemoryBytes), (held.ComputeShare, held.MemoryBytes));
+                var (compute, memory) = parts.GetValueOrDefault((held.Node, held.Device));
+                parts[(held.Node, held.Device)] = (compute + held.ComputeShare, memory + held.MemoryBytes);
+                Assert.InRange(held.Device, 0, Cluster.Nodes[held.Node].Accelerators - 1);
             }
 
             Assert.True(to.IsEmpty || to.Accelerators >= Math.Min(Jobs[i].MinAccelerators, Jobs[i].RequestedAccelerators));
             Assert.True(to.Accelerators <= Jobs[i].MaxAccelerators);
             Assert.True(Jobs[i].MayMixTypes || !Cluster.IsMixed(to));
+        }
+
+        foreach (var ((node, device), (compute, memory)) in parts)
+        {
+            Assert.True(compute <= 1 + 1e-9, $"{compute} of accelerator {device} of node {node} are given");
+            Assert.True(Cluster.Nodes[node].AcceleratorMemoryBytes == 0 || memory <= Cluster.Nodes[node].AcceleratorMemoryBytes, $"{memory} bytes of {node}/{device} are given");
         }
 
         for (var node = 0; node < used.Length; node++)

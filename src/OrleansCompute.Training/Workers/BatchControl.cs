@@ -18,7 +18,8 @@ internal sealed class BatchControl(DataParallelOptions options, int sampleCount)
 
     public bool IsAdaptive => options.MaxBatchSize is not null;
 
-    public GradientNoiseEstimate? Noise => _noise.Estimate;
+    /// <summary>The last that was known: where the gradient cannot be told from zero for a while, batch and step size stay as they fit together.</summary>
+    public GradientNoiseEstimate? Noise { get; private set; }
 
     /// <summary>Samples, each counted by the efficiency of its step.</summary>
     public double UsefulSamples { get; private set; }
@@ -58,6 +59,7 @@ internal sealed class BatchControl(DataParallelOptions options, int sampleCount)
         if (noise is { } measured)
         {
             _noise.Observe(measured.PartSquares, measured.Parts, measured.MeanSquare, measured.Samples);
+            Noise = _noise.Estimate ?? Noise;
         }
     }
 
@@ -75,6 +77,7 @@ internal sealed class BatchControl(DataParallelOptions options, int sampleCount)
             UsefulSamples = state.UsefulSamples;
             BatchSize = Math.Clamp(state.BatchSize, options.BatchSize, max);
             _noise.Import(state.Noise);
+            Noise = _noise.Estimate;
         }
 
         return used;

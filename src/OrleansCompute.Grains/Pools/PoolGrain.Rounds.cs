@@ -35,9 +35,6 @@ internal sealed partial class PoolGrain
     // Something changed that concerns all jobs, or it is time.
     private bool _isWholeDue = true;
 
-    // The timer is due for a reason; otherwise its period is over.
-    private bool _isKicked;
-
     /// <summary>All jobs are to be decided about now.</summary>
     private void KickRound()
     {
@@ -55,7 +52,6 @@ internal sealed partial class PoolGrain
 
     private void Wake()
     {
-        _isKicked = true;
         _round!.Change(TimeSpan.Zero, options.Value.RoundPeriod);
     }
 
@@ -65,8 +61,6 @@ internal sealed partial class PoolGrain
     private async Task TryRoundAsync()
     {
         _isRoundIncomplete = false;
-        _isWholeDue |= !_isKicked;
-        _isKicked = false;
         try
         {
             if (IsWholeDue())
@@ -87,7 +81,7 @@ internal sealed partial class PoolGrain
                     await AskAsync();
                 }
             }
-            else if (!_isAsking)
+            else if (!_isAsking && (_askedVersion != _version || IsWholeDue()))
             {
                 await AskAsync();
             }
@@ -101,6 +95,7 @@ internal sealed partial class PoolGrain
 
         if (_isRoundIncomplete)
         {
+            _isWholeDue = true;
             _round!.Change(RetryAfter, options.Value.RoundPeriod);
         }
     }
@@ -187,7 +182,8 @@ internal sealed partial class PoolGrain
         }
 
         // Those that wait; of the others only what they hold is news.
-        var changed = touched.Where(id => Book.OfJob(id).Count == 0).Concat(_owed.Take(MaxOwed)).ToHashSet(StringComparer.Ordinal);
+        var changed = touched.Concat(_owed).Where(id => Book.OfJob(id).Count == 0).Take(touched.Count + MaxOwed)
+            .ToHashSet(StringComparer.Ordinal);
         _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
         _isWholeDue = false;
         return () => PoolAnswer.AskFew(last.Next(touched, present, now), changed, clock);

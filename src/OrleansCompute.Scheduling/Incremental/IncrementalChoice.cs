@@ -47,6 +47,9 @@ internal sealed class IncrementalChoice
         }
     }
 
+    /// <summary>Whether jobs are to be asked about with the least that they run with.</summary>
+    public bool IsLeast { get; private set; }
+
     /// <summary>True for each job to ask about; null where it has to be a whole round.</summary>
     /// <param name="changed">Jobs that are among them for certain.</param>
     public bool[]? Make(IEnumerable<int> changed)
@@ -67,14 +70,21 @@ internal sealed class IncrementalChoice
             Release(job, _isAsked[job] && _jobs[job].IsPreemptible && _jobs[job].Allocation.Device is null);
         }
 
-        AskStarving();
-        if (AskPromised() is not { } isAnyPromised)
+        var (promised, isAnyPromised) = Promised();
+        if (promised.Sum(line => line.Jobs.Count) > MostPromised * Math.Max(1, _options.Waiting))
         {
-            return null;
+            AskFewPromised(promised);
+            return _isAsked;
         }
 
-        // What running jobs give goes to who is promised something first: to all of those, and that is a whole round.
+        foreach (var job in promised.SelectMany(line => line.Jobs))
+        {
+            _isAsked[job] = true;
+        }
+
+        // What running jobs give goes to who is promised something first: to all of those, and that is for a whole round.
         AskRunning(isAnyPromised ? 0 : _options.Running);
+        AskStarving();
         AskWaiting();
         return _isAsked;
     }
@@ -157,16 +167,43 @@ internal sealed class IncrementalChoice
         }
     }
 
-    // Jobs that may start within what their tenant, or one above it, is guaranteed and does not hold: of each size as many as can, first
-    // in line first, as those of one size may leave room for those of another. Whether there are any; null where there are too many.
-    private bool? AskPromised()
+    // Nobody but those who are promised something, each with no more than that: so nobody takes what others of them, who are not asked,
+    // could have.
+    private void AskFewPromised(List<(double Open, List<int> Jobs)> promised)
+    {
+        IsLeast = true;
+        var most = Math.Max(1, MostPromised * _options.Waiting / promised.Count);
+        for (var job = 0; job < _jobs.Count; job++)
+        {
+            var isMoved = !_jobs[job].Allocation.IsEmpty && _jobs[job].IsPreemptible && _jobs[job].Allocation.Device is null && IsMoved(_jobs[job].Allocation);
+            _isAsked[job] = isMoved || _jobs[job].DeadlineSeconds > _now;
+        }
+
+        foreach (var (open, jobs) in promised)
+        {
+            var left = open;
+            foreach (var job in jobs.OrderByDescending(job => _jobs[job].Priority).ThenBy(job => job).Take(most))
+            {
+                if (Amount(_jobs[job]) is var amount && amount <= left)
+                {
+                    _isAsked[job] = true;
+                    left -= amount;
+                }
+            }
+        }
+    }
+
+    // For each tenant that lacks something of its guarantee, jobs that may start within it, or within that of one above: of each size as
+    // many as can, first in line first, as those of one size may leave room for those of another. And whether any of them waits, whatever
+    // is free.
+    private (List<(double Open, List<int> Jobs)> Lines, bool IsAny) Promised()
     {
         var promises = new Dictionary<(int Account, int Type), Dictionary<double, PriorityQueue<int, (int, int)>>>();
         for (var account = 1; account < _ledger.Count; account++)
         {
             for (var type = 0; type < _free.Length; type++)
             {
-                if (_ledger.Guaranteed(account, type) > _ledger.Used(account, type))
+                if (Lacks(account, type) > 0)
                 {
                     promises.Add((account, type), []);
                 }
@@ -182,27 +219,22 @@ internal sealed class IncrementalChoice
                 for (var type = 0; type < _free.Length; type++)
                 {
                     if (promises.TryGetValue((at, type), out var sizes) && _jobs[job].Accepts(_cluster.Types[type])
-                        && Amount(_jobs[job]) is > 0 and var amount
-                        && amount <= Math.Min(_ledger.Guaranteed(at, type) - _ledger.Used(at, type), _ledger.Room(leaf, type)))
+                        && Amount(_jobs[job]) is > 0 and var amount && amount <= Math.Min(Lacks(at, type), _ledger.Room(leaf, type)))
                     {
                         isAny = true;
-                        var most = (int)Math.Min(int.MaxValue, Math.Floor(Open(at, type) / amount));
+                        var most = (int)Math.Min(int.MaxValue, Math.Floor(Math.Min(_free[type], Lacks(at, type)) / amount));
                         Offer(sizes.TryGetValue(amount, out var queue) ? queue : sizes[amount] = new(), job, (_jobs[job].Priority, -job), most);
                     }
                 }
             }
         }
 
-        foreach (var (job, _) in promises.Values.SelectMany(sizes => sizes.Values).SelectMany(queue => queue.UnorderedItems))
-        {
-            _isAsked[job] = true;
-        }
-
-        return promises.Values.Sum(sizes => sizes.Values.Sum(queue => queue.Count)) <= MostPromised * Math.Max(1, _options.Waiting) ? isAny : null;
+        return ([.. promises.Select(promise => (
+            Math.Min(_free[promise.Key.Type], Lacks(promise.Key.Account, promise.Key.Type)),
+            promise.Value.Values.SelectMany(queue => queue.UnorderedItems).Select(item => item.Element).ToList())).Where(line => line.Item2.Count > 0)], isAny);
     }
 
-    // What a tenant lacks of its guarantee, as far as it is there.
-    private double Open(int account, int type) => Math.Min(_free[type], _ledger.Guaranteed(account, type) - _ledger.Used(account, type));
+    private double Lacks(int account, int type) => _ledger.Guaranteed(account, type) - _ledger.Used(account, type);
 
     private void AskWaiting()
     {

@@ -14,10 +14,10 @@ namespace OrleansCompute.Scheduling.Incremental;
 /// <list type="bullet">
 /// <item>where it is hardly more: as many jobs as would be asked anyway;</item>
 /// <item>where more jobs have deadlines than <see cref="IncrementalOptions.Deadlines"/>: a plan of some of them would break the others';</item>
-/// <item>where a tenant lacks more of its guarantee than the jobs of it that are asked can use, and more wait: what they could take would
-/// go to others;</item>
 /// <item>where what jobs keep does not fit, as on a node that lost accelerators: which of them goes is for the policy.</item>
 /// </list>
+/// Where so many jobs could start within guarantees of their tenants that not all can be asked, nobody else is, not even those that changed,
+/// and they start with the least that they run with: what they could take does not go to others.
 /// Guarantees count for what is free: jobs that could start within one go before others. What running jobs could use beyond what they
 /// hold, and who has to give for a gang that is guaranteed more than is free, is for the next whole round.
 /// </summary>
@@ -27,7 +27,7 @@ public static class IncrementalRound
     /// <param name="policy">Decides about the few.</param>
     /// <param name="cluster">What there is.</param>
     /// <param name="jobs">All unfinished jobs, in the order of their submission; one that finished is no longer among them.</param>
-    /// <param name="changed">Indices of jobs that came or changed, each looked at for certain; empty where one has finished.</param>
+    /// <param name="changed">Indices of jobs that came or changed, each looked at unless guarantees of others go first; empty where one has finished.</param>
     /// <param name="nowSeconds">The time, on the clock of the jobs.</param>
     /// <param name="options">How far to look; null for the defaults.</param>
     /// <returns>One decision per job, in the order of <paramref name="jobs"/>; null where the job was not looked at and keeps what it has.</returns>
@@ -51,25 +51,27 @@ public static class IncrementalRound
             throw new ArgumentException($"changed names a job that is not among the {jobs.Count}; allowed 0 to {jobs.Count - 1}.", nameof(changed));
         }
 
-        var isAsked = jobs.Count <= options.Waiting + options.Running
-            ? null : new IncrementalChoice(cluster, jobs, policy.IsElastic, nowSeconds, options).Make(changed);
-        if (isAsked is not null && AskFew(policy, cluster, jobs, isAsked, nowSeconds) is { } decisions)
+        if (jobs.Count > options.Waiting + options.Running)
         {
-            return decisions;
+            var choice = new IncrementalChoice(cluster, jobs, policy.IsElastic, nowSeconds, options);
+            if (choice.Make(changed) is { } isAsked && AskFew(policy, cluster, jobs, isAsked, choice.IsLeast, nowSeconds) is { } decisions)
+            {
+                return decisions;
+            }
         }
 
         return policy.Decide(cluster, jobs, nowSeconds);
     }
 
     private static JobDecision?[]? AskFew(
-        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, bool[] isAsked, double now)
+        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, bool[] isAsked, bool isLeast, double now)
     {
         var asked = Enumerable.Range(0, jobs.Count).Where(job => isAsked[job]).ToArray();
         IReadOnlyList<JobDecision> answers;
         if (GovernedPolicy.Governs(policy))
         {
             var kept = KeptJobs.Make(cluster, jobs, isAsked, now);
-            var all = policy.Decide(cluster, [.. kept, .. asked.Select(job => jobs[job])], now);
+            var all = policy.Decide(cluster, [.. kept, .. asked.Select(job => Shown(jobs[job]))], now);
             for (var i = 0; i < kept.Count; i++)
             {
                 if (!all[i].Allocation.Equals(kept[i].Allocation))
@@ -83,7 +85,7 @@ public static class IncrementalRound
         else
         {
             // Knows no tenants, and takes what it likes: it is shown what is left of the nodes.
-            answers = policy.Decide(Rest(cluster, jobs, isAsked), [.. asked.Select(job => jobs[job])], now);
+            answers = policy.Decide(Rest(cluster, jobs, isAsked), [.. asked.Select(job => Shown(jobs[job]))], now);
         }
 
         var decisions = new JobDecision?[jobs.Count];
@@ -93,6 +95,9 @@ public static class IncrementalRound
         }
 
         return decisions;
+
+        JobSnapshot Shown(JobSnapshot job) => isLeast && job.Allocation.IsEmpty && policy.IsElastic
+            ? job with { RequestedAccelerators = job.MinAccelerators, MaxAccelerators = job.MinAccelerators } : job;
     }
 
     // The nodes without what others keep; they keep their numbers.

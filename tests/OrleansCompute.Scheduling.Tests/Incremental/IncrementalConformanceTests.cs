@@ -5,7 +5,6 @@ using OrleansCompute.Scheduling.Objectives;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Tenancy;
 using OrleansCompute.Scheduling.Tests.Governance;
-using static OrleansCompute.Scheduling.Tests.Governance.PolicyConformanceTests;
 
 namespace OrleansCompute.Scheduling.Tests.Incremental;
 
@@ -18,19 +17,15 @@ public sealed class IncrementalConformanceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Decide_InAnyPool_KeepsAllPromises(string name) => ForSeeds(25, seed => Play(seed, SchedulingPolicies.Create(name)));
+    public void Decide_InAnyPool_KeepsAllPromises(string name) => Each(40, seed => Play(seed, SchedulingPolicies.Create(name)));
 
     [Theory, InlineData("default"), InlineData("tiresias")]
-    public void Decide_WithAllThatALivePoolDoes_KeepsAllPromises(string name)
-    {
-        for (var seed = 0; seed < 40; seed++)
-        {
-            Play(seed, PolicyPipeline.Create(name, new PipelineOptions { Reservations = new() { StarvationSeconds = 200 } }));
-        }
-    }
+    public void Decide_WithAllThatALivePoolDoes_KeepsAllPromises(string name) => Each(
+        40, seed => Play(seed, PolicyPipeline.Create(name, new PipelineOptions { Reservations = new() { StarvationSeconds = 200 } })));
 
-    [Theory, InlineData("fifo"), InlineData("default"), InlineData("las")]
-    public void Decide_WhileAGuaranteeIsNotFilled_GivesNobodyElseWhatItsJobsCouldTake(string name) => ForSeeds(25, seed =>
+    // Not for fifo: the first of a tenant holds up its others, and then what is promised to it goes on to others, as in a whole round.
+    [Theory, InlineData("default"), InlineData("las")]
+    public void Decide_WhileAGuaranteeIsNotFilled_GivesNobodyElseWhatItsJobsCouldTake(string name) => Each(100, seed =>
     {
         var (random, policy) = (new Random(seed), SchedulingPolicies.Create(name));
         var cluster = TenantWorld.Cluster(
@@ -51,22 +46,22 @@ public sealed class IncrementalConformanceTests
                 changed = [jobs.Count - 1];
             }
 
-            var free = 16 - jobs.Sum(job => job.Allocation.Accelerators);
             var before = cluster.Tenants.Tenants.ToDictionary(tenant => tenant.Name, tenant => Held(jobs, tenant.Name));
             Take(jobs, IncrementalRound.Decide(policy, cluster, jobs, changed, step, Few), step);
-            foreach (var tenant in cluster.Tenants.Tenants)
+
+            // What tenants got beyond their guarantees, and what is free: nobody could have started with it within a guarantee.
+            var idle = 16 - jobs.Sum(job => job.Allocation.Accelerators);
+            var beyond = cluster.Tenants.Tenants.Sum(
+                tenant => Math.Max(0, Held(jobs, tenant.Name) - Math.Max(before[tenant.Name], tenant.Guaranteed.GetValueOrDefault("A"))));
+            foreach (var tenant in beyond > 0 ? cluster.Tenants.Tenants : [])
             {
                 var lacks = tenant.Guaranteed.GetValueOrDefault("A") - Held(jobs, tenant.Name);
-                if (jobs.Exists(job => job.Tenant == tenant.Name && job.Allocation.IsEmpty && job.MinAccelerators <= Math.Min(lacks, free)))
-                {
-                    Assert.All(cluster.Tenants.Tenants.Where(other => other.Name != tenant.Name), other => Assert.True(
-                        Held(jobs, other.Name) <= Math.Max(before[other.Name], other.Guaranteed.GetValueOrDefault("A")),
-                        $"{other.Name} grew from {before[other.Name]} to {Held(jobs, other.Name)} while {tenant.Name} lacks {lacks} of its guarantee"));
-                }
+                Assert.False(
+                    jobs.Exists(job => job.Tenant == tenant.Name && job.Allocation.IsEmpty && job.MinAccelerators <= Math.Min(lacks, idle + beyond)),
+                    $"{beyond} went to others while {tenant.Name} lacks {lacks} of its guarantee, and {idle} are idle");
             }
 
             // What t0 does not lend stays idle for the others.
-            var idle = 16 - jobs.Sum(job => job.Allocation.Accelerators);
             var isOthersGrowing = cluster.Tenants.Tenants.Any(other => other.Name != "t0" && Held(jobs, other.Name) > Math.Max(before[other.Name], other.Guaranteed.GetValueOrDefault("A")));
             Assert.True(!isOthersGrowing || idle >= cluster.Tenants.Tenants[0].Guaranteed.GetValueOrDefault("A") - Held(jobs, "t0"));
         }
@@ -124,6 +119,14 @@ public sealed class IncrementalConformanceTests
         var less = new ClusterSnapshot(cluster.Nodes.SetItem(0, cluster.Nodes[0] with { Accelerators = 1 }), cluster.Tenants);
         Take(jobs, IncrementalRound.Decide(policy, less, jobs, [], 1, Few with { Waiting = 1, Running = 0 }), 1);
         Assert.Equal(5, jobs.Sum(job => job.Allocation.Accelerators));
+    }
+
+    private static void Each(int seeds, Action<int> test)
+    {
+        for (var seed = 0; seed < seeds; seed++)
+        {
+            test(seed);
+        }
     }
 
     private static void Play(int seed, ISchedulingPolicy policy)

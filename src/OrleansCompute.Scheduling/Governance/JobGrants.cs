@@ -145,6 +145,11 @@ internal sealed class JobGrants(
         return false;
     }
 
+    /// <summary>Whether a job may have what it needs once so many more are free: others of its tenant may have been granted something since it was found to lack them.</summary>
+    public bool MayHave(int job, int type, int freed) =>
+        ledger.Blocked(Leaf(job), type, Need(job)) is null
+        && (ledger.IsGuaranteed(Leaf(job), type, Need(job)) || left[type] + freed - ledger.Withheld(Leaf(job), type) >= Need(job));
+
     /// <summary>Grants what accelerators became free for.</summary>
     public void GrantFreed(int job, int type, int freed)
     {

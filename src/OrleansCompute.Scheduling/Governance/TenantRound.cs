@@ -107,7 +107,7 @@ internal sealed class TenantRound(
     private HashSet<int> Defragment(JobGrants grants, List<int> candidates)
     {
         var (job, type, missing) = grants.Starved;
-        if (job < 0 || grants.CountOf(job) > 0 || round.Options.MaxDefragmentationMoves == 0)
+        if (job < 0 || grants.CountOf(job) > 0 || round.Options.MaxDefragmentationMoves == 0 || !grants.MayHave(job, type, missing))
         {
             return [];
         }

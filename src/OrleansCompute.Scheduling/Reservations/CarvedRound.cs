@@ -12,6 +12,7 @@ namespace OrleansCompute.Scheduling.Reservations;
 /// </summary>
 internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs)
 {
+    private const double Tolerance = 1e-9;
     private readonly JobDecision?[] _decided = new JobDecision?[jobs.Count];
     private readonly JobSnapshot[] _jobs = [.. jobs];
     private readonly int[] _taken = new int[cluster.Nodes.Length];
@@ -105,39 +106,57 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
 
     private static bool IsFixed(JobSnapshot job, double now) => !job.IsPreemptible || now - job.AllocatedSeconds < job.MinRunSeconds;
 
-    // Policies may rely on it that what jobs hold is there.
+    // Policies may rely on it that what jobs hold is there: accelerators, and their hosts' cores and memory.
     private void Displace(int[] open, double now)
     {
-        var over = new int[cluster.Nodes.Length];
-        foreach (var share in open.Where(job => _jobs[job].Allocation.Device is null).SelectMany(job => _jobs[job].Allocation.Shares))
+        var over = new Demand[cluster.Nodes.Length];
+        foreach (var job in open)
         {
-            over[share.Node] += share.Accelerators;
+            Count(over, job, 1);
         }
 
-        foreach (var (node, _) in open.Select(job => _jobs[job].Allocation.Device).OfType<DeviceShare>().Select(part => (part.Node, part.Device)).Distinct().Where(part => !_shared.Contains(part)))
+        foreach (var part in open.Select(job => _jobs[job].Allocation.Device).OfType<DeviceShare>().Select(part => (part.Node, part.Device)).Distinct().Where(part => !_shared.Contains(part)))
         {
-            over[node]++;
+            over[part.Node].Accelerators++;
         }
 
         var isAny = false;
         for (var node = 0; node < over.Length; node++)
         {
-            over[node] -= cluster.Nodes[node].Accelerators - _taken[node];
-            isAny |= over[node] > 0 && _taken[node] > 0;
+            var has = cluster.Nodes[node];
+            over[node].Accelerators -= has.Accelerators - _taken[node];
+            over[node].Cores = has.CpuCores == 0 ? 0 : over[node].Cores - has.CpuCores + _cores[node];
+            over[node].Bytes = has.HostMemoryBytes == 0 ? 0 : over[node].Bytes - has.HostMemoryBytes + _bytes[node];
+            isAny |= IsOver(over[node]) && _taken[node] > 0;
         }
 
         foreach (var job in isAny ? open.OrderBy(job => IsFixed(_jobs[job], now)).ThenByDescending(job => _jobs[job].AllocatedSeconds).ThenByDescending(job => job) : Enumerable.Empty<int>())
         {
-            var shares = _jobs[job].Allocation.Shares;
-            if (_jobs[job].Allocation.Device is null && shares.Any(share => over[share.Node] > 0 && _taken[share.Node] > 0))
+            if (_jobs[job].Allocation.Device is null && _jobs[job].Allocation.Shares.Any(share => _taken[share.Node] > 0 && Relieves(over[share.Node], _jobs[job])))
             {
-                foreach (var share in shares)
-                {
-                    over[share.Node] -= share.Accelerators;
-                }
-
+                Count(over, job, -1);
                 _jobs[job] = _jobs[job] with { Allocation = Allocation.None };
             }
         }
     }
+
+    private static bool IsOver(Demand over) => over.Accelerators > 0 || over.Cores > Tolerance || over.Bytes > Tolerance;
+
+    private static bool Relieves(Demand over, JobSnapshot job) =>
+        over.Accelerators > 0 || (over.Cores > Tolerance && job.CpuCoresPerAccelerator > 0) || (over.Bytes > Tolerance && job.HostMemoryBytesPerAccelerator > 0);
+
+    private void Count(Demand[] over, int job, int sign)
+    {
+        foreach (var share in _jobs[job].Allocation.Shares)
+        {
+            // Whole accelerators here: parts of one take it once.
+            var amount = _jobs[job].Allocation.Device?.ComputeShare ?? share.Accelerators;
+            over[share.Node].Accelerators += _jobs[job].Allocation.Device is null ? sign * share.Accelerators : 0;
+            over[share.Node].Cores += sign * amount * _jobs[job].CpuCoresPerAccelerator;
+            over[share.Node].Bytes += sign * amount * _jobs[job].HostMemoryBytesPerAccelerator;
+        }
+    }
+
+    /// <summary>What is asked of a node beyond what it has.</summary>
+    private record struct Demand(int Accelerators, double Cores, double Bytes);
 }

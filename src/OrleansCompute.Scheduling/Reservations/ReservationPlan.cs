@@ -82,7 +82,7 @@ public sealed class ReservationPlan
         for (var job = 0; job < _jobs.Count; job++)
         {
             var snapshot = _jobs[job];
-            if (snapshot.Allocation.IsEmpty || snapshot.Allocation.Shares.Any(share => !_cluster.Nodes[share.Node].TakesWork))
+            if (snapshot.Allocation.IsEmpty || (!Stays(snapshot) && snapshot.Allocation.Shares.Any(share => !_cluster.Nodes[share.Node].TakesWork)))
             {
                 continue;
             }
@@ -111,6 +111,10 @@ public sealed class ReservationPlan
             _available[type] = _placer.RoomOf(type);
         }
     }
+
+    // What may not be touched stays on a node that drains, and on the others of its gang.
+    private bool Stays(JobSnapshot job) =>
+        (!job.IsPreemptible || _now - job.AllocatedSeconds < job.MinRunSeconds) && job.Allocation.Shares.All(share => _cluster.Nodes[share.Node].IsReady);
 
     private void Reserve()
     {

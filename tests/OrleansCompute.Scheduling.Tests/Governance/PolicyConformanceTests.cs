@@ -26,6 +26,18 @@ public sealed class PolicyConformanceTests
         }
     });
 
+    [Fact]
+    public void Decide_WhenPartsMoveForAGangWhoseTenantGotMoreMeanwhile_KeepsTheTenantsLimit()
+    {
+        // Found among 400 pools: parts of accelerators made room for a gang that its tenant could no longer have.
+        var pool = new RandomPool(325);
+        var policy = SchedulingPolicies.Create("fifo");
+        for (var round = 0; round < Rounds; round++)
+        {
+            pool.Round(policy, decisions => PromiseCheck.All(policy, pool, decisions));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Decide_WhenAskedTwice_DecidesTheSame(string name) => ForSeeds(15, seed =>

@@ -39,6 +39,21 @@ public sealed class PolicyPipelineTests
         }
     }
 
+    [Theory]
+    [InlineData("default", 71)]
+    [InlineData("tiresias", 86)]
+    [InlineData("tiresias", 253)]
+    public void Decide_WhenAGangThatStarvedStarts_LeavesWhatStaysAndWhatHostsHave(string name, int seed)
+    {
+        var options = new PipelineOptions { Reservations = new ReservationOptions { StarvationSeconds = 200 } };
+        var pool = new RandomPool(seed);
+        var policy = PolicyPipeline.Create(name, options);
+        for (var round = 0; round < 12; round++)
+        {
+            pool.Round(policy, decisions => PromiseCheck.All(policy, pool, decisions));
+        }
+    }
+
     [Fact]
     public void Create_WhenEverythingIsOff_IsTheGovernedPolicy()
     {

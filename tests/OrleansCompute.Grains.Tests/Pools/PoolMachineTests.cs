@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Hosting;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Nodes;
@@ -6,6 +10,7 @@ using OrleansCompute.Grains.Pools;
 using OrleansCompute.Grains.Tests.Fabric;
 using OrleansCompute.Grains.Tests.Jobs;
 using OrleansCompute.Scheduling.Objectives;
+using OrleansCompute.Tensors.Accelerators;
 using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Grains.Tests.Pools;
@@ -51,14 +56,28 @@ public sealed class PoolMachineTests
     [Fact]
     public async Task Reclaim_OfASpotNode_MovesItsJobBeforeAndLosesNoSample()
     {
-        await using var fabric = await StartAsync([Node("a", spot: true), Node("b", spot: true)], LongLead);
+        // However fast it trains, it is in the middle when it is asked to move.
+        using var gate = new StepGate();
+        var watch = new MoveWatch();
+        await using var fabric = await StartAsync(
+            [Node("a", spot: true) with { Device = gate.Name }, Node("b", spot: true) with { Device = gate.Name }],
+            LongLead,
+            silo =>
+            {
+                silo.Services.AddSingleton<IAcceleratorDriver>(gate);
+                silo.AddOutgoingGrainCallFilter(watch);
+            });
         await fabric.Job("mover").Submit(JobSamples.Spec("mover", 1, 1, epochs: 800, batchSize: 10));
         await fabric.TrainingAsync("mover");
+        gate.Arm();
+        await gate.Entered.OrFailAsync("a step runs", Limit);
         var node = Assert.Single((await fabric.Pool.GetStatus()).Leases).Node;
 
         await fabric.Pool.SetReclaim(node, TimeSpan.FromMinutes(30));
-        var pool = await Eventually.GetAsync(
-            () => fabric.Pool.GetStatus(), pool => pool.Leases.Length == 1 && pool.Leases[0].Node != node, "the job on the other node", Limit);
+        await watch.IsAsked.OrFailAsync("the job is asked to move", Limit);
+        gate.Open();
+        await watch.IsGiven(node == "a" ? "b" : "a").OrFailAsync("the job on the other node", Limit);
+        var pool = await fabric.PoolAsync(pool => pool.Leases.All(lease => lease.Node != node), "the node is empty");
         var taken = pool.Nodes.Single(known => known.Name == node);
         Assert.Equal((NodeState.Ready, true), (taken.State, taken.Host!.IsReclaimable));
         Assert.True(taken.ReclaimAt > DateTimeOffset.UtcNow);
@@ -159,14 +178,16 @@ public sealed class PoolMachineTests
     // So long before its end a node is emptied that no test has to wait for it.
     private static void LongLead(PoolOptions options) => options.Spot = new SpotOptions { LeadSeconds = 3_600 };
 
-    private static Task<FabricCluster> StartAsync(IEnumerable<TestNode> nodes, Action<PoolOptions>? pool = null) => PrepareAsync(FabricCluster.StartAsync(
+    private static Task<FabricCluster> StartAsync(
+        IEnumerable<TestNode> nodes, Action<PoolOptions>? pool = null, Action<ISiloBuilder>? silo = null) => PrepareAsync(FabricCluster.StartAsync(
         nodes,
         pool: options =>
         {
             // Nodes of one test machine are alike, by their scores.
             (options.RoundPeriod, options.LearnSpeeds) = (TimeSpan.FromMilliseconds(500), false);
             pool?.Invoke(options);
-        }));
+        },
+        silo: silo));
 
     private static async Task<FabricCluster> PrepareAsync(Task<FabricCluster> starting)
     {
@@ -194,5 +215,32 @@ public sealed class PoolMachineTests
         }
 
         await fabric.IdleAsync();
+    }
+
+    /// <summary>Tells when a job is asked to give leases back, and when nodes have taken some.</summary>
+    private sealed class MoveWatch : IOutgoingGrainCallFilter
+    {
+        private readonly TaskCompletionSource _isAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ConcurrentDictionary<string, TaskCompletionSource> _given = new(StringComparer.Ordinal);
+
+        public Task IsAsked => _isAsked.Task;
+
+        public Task IsGiven(string node) => Of(node).Task;
+
+        public async Task Invoke(IOutgoingGrainCallContext context)
+        {
+            if (context.InterfaceMethod is { Name: nameof(IJobGrain.Yield) } asked && asked.DeclaringType == typeof(IJobGrain))
+            {
+                _isAsked.TrySetResult();
+            }
+
+            await context.Invoke();
+            if (context.InterfaceMethod is { Name: nameof(INodeGrain.Grant) } given && given.DeclaringType == typeof(INodeGrain))
+            {
+                Of(context.TargetId.Key.ToString()!).TrySetResult();
+            }
+        }
+
+        private TaskCompletionSource Of(string node) => _given.GetOrAdd(node, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
     }
 }

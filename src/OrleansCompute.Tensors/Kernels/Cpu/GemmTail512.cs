@@ -7,7 +7,9 @@ namespace OrleansCompute.Tensors.Kernels.Cpu;
 /// <summary>
 /// The last columns of a product, eight at most, of a left operand that lies in place, row after row. A vector of the usual tiles would be
 /// mostly empty; here its four parts are four columns, each with four neighbouring steps, so that one load and one multiplication do the
-/// work of four (100 x 100 x 100, whose last panel has 4 columns, from 0.89 to 0.99 of OpenBLAS). Stateless.
+/// work of four (100 x 100 x 100, whose last panel has 4 columns, from 0.89 to 0.99 of OpenBLAS). The sums are in another order than those
+/// of the usual tiles, which a product of few rows has: the bits of a row depend on how many rows its product has, not on the number of
+/// threads. Stateless.
 /// </summary>
 internal static unsafe class GemmTail512
 {

@@ -133,6 +133,22 @@ public sealed class CpuGemmTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Levels))]
+    public void Multiply_WithAnyNumberOfThreads_GivesTheSameBits(SimdLevel level)
+    {
+        foreach (var shape in (GemmShape[])[new(100, 100, 100), new(310, 101, 2300), new(1, 700, 900), new(5, 300, 1000, false, true), new(60, 2400, 70), new(700, 40, 600, true)])
+        {
+            var random = new Random(5);
+            float[] a = [.. Enumerable.Range(0, shape.Rows * shape.Depth).Select(_ => random.NextSingle() - 0.4f)];
+            float[] b = [.. Enumerable.Range(0, shape.Depth * shape.Columns).Select(_ => random.NextSingle() - 0.4f)];
+            float[] one = new float[shape.Rows * shape.Columns], three = new float[one.Length];
+            new CpuGemm(level, _one).Multiply(shape, a, b, [], one);
+            new CpuGemm(level, _three).Multiply(shape, a, b, [], three);
+            Assert.Equal(one.Select(BitConverter.SingleToInt32Bits), three.Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
     [Fact]
     public void Multiply_WhenRepeated_AllocatesNothing()
     {

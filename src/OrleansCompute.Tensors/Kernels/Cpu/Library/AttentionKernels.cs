@@ -118,7 +118,8 @@ internal static class AttentionKernels
 
         /// <summary>
         /// Whether threads are better used with the heads' gradients of keys and values apart: when there are too few groups of heads. The sum
-        /// costs 1/QueryLength of the products, and the memory of as many keys and values as a model without sharing has.
+        /// costs 1/QueryLength of the products, and the memory of as many keys and values as a model without sharing has. It depends on the number of threads, and with it may the
+        /// last bits of these gradients.
         /// </summary>
         private static bool IsSpreadBetter(in AttentionShape shape, int parts)
         {

@@ -48,13 +48,13 @@ public sealed record AttentionGradientOperator(bool IsCausal, float? Scale, bool
 
     private GraphValue Form(GraphBuilder builder, GraphValue?[] inputs)
     {
-        Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape;
-        if (!AttentionOperator.HasForm(q, k, IsCausal))
+        Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape, v = inputs[2]!.Type.Shape;
+        if (!AttentionOperator.HasForm(q, k, v, IsCausal))
         {
-            throw new NotSupportedException($"{Name}: no second derivative of attention over queries {q} and keys {k}: their sizes must be known.");
+            throw new NotSupportedException($"{Name}: no second derivative of attention over queries {q}, keys {k} and values {v}: their sizes must be known.");
         }
 
-        var products = builder.Affine(builder.MatMul(inputs[0]!, builder.Transpose(AttentionOperator.Repeated(builder, inputs[1]!, q[1]), 0, 1, 3, 2)), Scale ?? (1 / Math.Sqrt(q[3])));
+        var products = builder.Affine(builder.MatMul(inputs[0]!, builder.Transpose(AttentionOperator.Repeated(builder, inputs[1]!, q[1], q[3]), 0, 1, 3, 2)), Scale ?? (1 / Math.Sqrt(q[3])));
         products = inputs[3] is { } mask ? builder.Add(products, mask) : products;
         if (IsCausal)
         {
@@ -62,7 +62,7 @@ public sealed record AttentionGradientOperator(bool IsCausal, float? Scale, bool
             products = builder.Add(products, builder.Apply(new CastLikeOperator(), causal, products)[0]);
         }
 
-        return builder.MatMul(builder.Softmax(products), AttentionOperator.Repeated(builder, inputs[2]!, q[1]));
+        return builder.MatMul(builder.Softmax(products), AttentionOperator.Repeated(builder, inputs[2]!, q[1], v[3]));
     }
 
     /// <inheritdoc/>

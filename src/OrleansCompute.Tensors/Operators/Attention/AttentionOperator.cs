@@ -60,23 +60,23 @@ public sealed record AttentionOperator(bool IsCausal = false, float? Scale = nul
     }
 
     /// <summary>
-    /// Products, softmax, product, of keys and values that are repeated for the heads that share them; where a size that a causal mask needs
-    /// is known at run time only, there is no such form.
+    /// Products, softmax, product, of keys and values that are repeated for the heads that share them; where a size that this or a
+    /// causal mask needs is known at run time only, there is no such form.
     /// </summary>
     /// <inheritdoc/>
     public override IReadOnlyList<GraphValue>? Expand(GraphBuilder target, IReadOnlyList<GraphValue?> inputs)
     {
-        Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape;
-        if (!HasForm(q, k, IsCausal))
+        Shape q = inputs[0]!.Type.Shape, k = inputs[1]!.Type.Shape, v = inputs[2]!.Type.Shape;
+        if (!HasForm(q, k, v, IsCausal))
         {
             return null;
         }
 
-        var products = target.MatMul(inputs[0]!, target.Transpose(Repeated(target, inputs[1]!, q[1]), 0, 1, 3, 2));
+        var products = target.MatMul(inputs[0]!, target.Transpose(Repeated(target, inputs[1]!, q[1], q[3]), 0, 1, 3, 2));
         products = target.Mul(products, target.Constant(Tensor.Scalar(Scale ?? (1 / MathF.Sqrt(q[3])))));
         products = inputs.Count > 3 && inputs[3] is { } mask ? target.Add(products, mask) : products;
         products = IsCausal ? target.Add(products, target.Constant(CausalMask(q[2], k[2]))) : products;
-        return [target.MatMul(target.Softmax(products), Repeated(target, inputs[2]!, q[1]))];
+        return [target.MatMul(target.Softmax(products), Repeated(target, inputs[2]!, q[1], v[3]))];
     }
 
     /// <inheritdoc/>
@@ -110,17 +110,25 @@ public sealed record AttentionOperator(bool IsCausal = false, float? Scale = nul
         return new OperatorCost(products * ((2 * q[3]) + (2 * v[3]) + 5), Traffic(inputs, outputs));
     }
 
-    /// <summary>Whether enough is known of queries and keys to write attention as products.</summary>
-    internal static bool HasForm(Shape q, Shape k, bool isCausal) => q.IsRankKnown && k.IsRankKnown && q[3] != Shape.Any && q[1] != Shape.Any && k[1] != Shape.Any
+    /// <summary>Whether enough is known of queries, keys and values to write attention as products.</summary>
+    internal static bool HasForm(Shape q, Shape k, Shape v, bool isCausal) => q.IsRankKnown && k.IsRankKnown && v.IsRankKnown
+        && q[3] != Shape.Any && q[1] != Shape.Any && k[1] != Shape.Any && v[1] == k[1] && (q[1] == k[1] || v[3] != Shape.Any)
         && (!isCausal || (q[2] != Shape.Any && k[2] != Shape.Any));
 
-    /// <summary>Keys or values [B, G, S, d] as [B, heads, S, d]: each for the neighbouring heads that share it.</summary>
-    internal static GraphValue Repeated(GraphBuilder builder, GraphValue value, int heads)
+    /// <summary>Keys or values [B, G, S, size] as [B, heads, S, size]: each for the neighbouring heads that share it.</summary>
+    internal static GraphValue Repeated(GraphBuilder builder, GraphValue value, int heads, int size)
     {
-        var groups = value.Type.Shape[1];
-        return groups == heads
-            ? value
-            : builder.Reshape(builder.Expand(builder.Unsqueeze(value, 2), 1, 1, heads / groups, 1, 1), 0, heads, -1, value.Type.Shape[3]);
+        var from = value.Type.Shape;
+        if (from[1] == heads)
+        {
+            return value;
+        }
+
+        // What is left of no elements cannot be inferred, so sizes that are known are given; a 0 among them is one only where it does not mean a copy.
+        var repeated = builder.Expand(builder.Unsqueeze(value, 2), 1, 1, heads / from[1], 1, 1);
+        return from[0] != Shape.Any && from[2] != Shape.Any && (from[0] == 0 || from[2] == 0 || size == 0)
+            ? builder.Apply(new ReshapeOperator(AllowZero: true), repeated, builder.Constant(Tensor.Vector<long>(from[0], heads, from[2], size)))[0]
+            : builder.Reshape(repeated, 0, heads, from[2] is Shape.Any or 0 ? -1 : from[2], size);
     }
 
     /// <summary>0 where query i sees key j, else minus infinity.</summary>

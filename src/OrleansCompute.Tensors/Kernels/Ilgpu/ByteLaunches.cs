@@ -108,8 +108,10 @@ internal static class ByteLaunches
             var leftZeros = leftZero is null ? left : context.Bytes(call.Input(places.LeftZero));
             var rightZeros = rightZero is null ? right : context.Bytes(call.Input(places.RightZero));
             var result = context.View<int>(sums);
-            tiling.Run(call, (config, row, column) =>
-                multiply(config, left, right, leftZeros, rightZeros, result, shape with { FirstRow = row, FirstColumn = column }, columns, bytes));
+            foreach (var (config, row, column) in tiling.Launches(call))
+            {
+                multiply(config, left, right, leftZeros, rightZeros, result, shape with { FirstRow = row, FirstColumn = column }, columns, bytes);
+            }
         };
     }
 

@@ -64,7 +64,10 @@ internal static class MatrixLaunches
             var result = context.View<float>(call.Output(0));
             var addend = shape.Beta != 0 ? context.View<float>(call.Input(2)) : result;
             ArrayView<float> left = context.View<float>(call.Input(0)), right = context.View<float>(call.Input(1));
-            tiling.Run(call, (config, row, column) => multiply(config, left, right, addend, result, shape with { FirstRow = row, FirstColumn = column }));
+            foreach (var (config, row, column) in tiling.Launches(call))
+            {
+                multiply(config, left, right, addend, result, shape with { FirstRow = row, FirstColumn = column });
+            }
         };
     }
 }

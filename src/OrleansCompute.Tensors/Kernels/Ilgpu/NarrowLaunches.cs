@@ -37,7 +37,10 @@ internal static class NarrowLaunches
             var result = context.View<ushort>(call.Output(0));
             var addend = shape.Beta != 0 ? context.View<ushort>(call.Input(2)) : result;
             ArrayView<ushort> a = context.View<ushort>(call.Input(left)), b = context.View<ushort>(call.Input(right));
-            tiling.Run(call, (config, row, column) => multiply(config, a, b, addend, result, shape with { FirstRow = row, FirstColumn = column }, columns, isBFloat));
+            foreach (var (config, row, column) in tiling.Launches(call))
+            {
+                multiply(config, a, b, addend, result, shape with { FirstRow = row, FirstColumn = column }, columns, isBFloat);
+            }
         };
     }
 }

@@ -39,23 +39,50 @@ internal sealed class ProductTiling
         return down > MaxGroups || batches > MaxGroups || down == 0 || across == 0 || batches == 0 ? null : new ProductTiling(context, tile, down, across, batches, inner);
     }
 
-    /// <summary>Launches all groups; a cancelled run ends between two launches.</summary>
+    /// <summary>What to launch, one after the other; a cancelled run ends between two launches. Walking them allocates nothing.</summary>
     /// <param name="call">The call of the kernel.</param>
-    /// <param name="launch">Launches groups from a first row and a first column on.</param>
-    public void Run(KernelCall call, Action<KernelConfig, int, int> launch)
-    {
-        for (var row = 0; row < _down; row += _rows)
-        {
-            for (var column = 0; column < _across; column += _columns)
-            {
-                if (row + column > 0)
-                {
-                    LaunchCuts.Between(_context, call);
-                }
+    public Walk Launches(KernelCall call) => new(this, call);
 
-                var size = new Index3D(Math.Min(_columns, _across - column), Math.Min(_rows, _down - row), _batches);
-                launch(new KernelConfig(size, new Index3D(Tile, Tile, 1)), row * Edge, column * Edge);
+    /// <summary>Launches of a product: their groups of threads, first row and first column.</summary>
+    internal struct Walk(ProductTiling tiling, KernelCall call)
+    {
+        private int _row;
+        private int _column = -1;
+
+        /// <summary>The launch that it is at.</summary>
+        public readonly (KernelConfig Config, int Row, int Column) Current
+        {
+            get
+            {
+                var size = new Index3D(
+                    Math.Min(tiling._columns, tiling._across - _column), Math.Min(tiling._rows, tiling._down - _row), tiling._batches);
+                return (new KernelConfig(size, new Index3D(tiling.Tile, tiling.Tile, 1)), _row * tiling.Edge, _column * tiling.Edge);
             }
+        }
+
+        public readonly Walk GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_column < 0)
+            {
+                _column = 0;
+                return true;
+            }
+
+            _column += tiling._columns;
+            if (_column >= tiling._across)
+            {
+                (_row, _column) = (_row + tiling._rows, 0);
+            }
+
+            if (_row >= tiling._down)
+            {
+                return false;
+            }
+
+            LaunchCuts.Between(tiling._context, call);
+            return true;
         }
     }
 }

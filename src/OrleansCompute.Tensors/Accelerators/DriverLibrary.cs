@@ -34,8 +34,9 @@ public static class DriverLibrary
                     $"The assembly '{file}' has no driver; needed: a public class that implements {nameof(IAcceleratorDriver)} with a constructor without parameters.");
         }
         catch (Exception exception) when (exception is BadImageFormatException or FileLoadException or FileNotFoundException or TypeLoadException
-            or MissingMethodException or TargetInvocationException)
+            or MissingMethodException or TargetInvocationException or InvalidOperationException)
         {
+            // The last one is a .deps.json beside the assembly that cannot be read.
             throw new AcceleratorException(
                 $"The driver assembly '{file}' cannot be loaded: {(exception.InnerException ?? exception).Message} Build it for {typeof(DriverLibrary).Assembly.GetName()}, with its references beside it.",
                 exception);

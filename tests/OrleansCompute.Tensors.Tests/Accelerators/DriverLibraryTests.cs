@@ -27,6 +27,16 @@ public sealed class DriverLibraryTests
         Assert.Throws<ArgumentException>(() => DriverLibrary.Load(" "));
     }
 
+    [Fact]
+    public void Load_WithADamagedListOfReferencesBesideIt_SaysWhich()
+    {
+        using var folder = new TemporaryFolder();
+        File.Copy(typeof(ToyDriver).Assembly.Location, folder["toy.dll"]);
+        File.WriteAllText(folder["toy.deps.json"], "{ damaged");
+
+        AssertRefused(folder["toy.dll"], "cannot be loaded");
+    }
+
     private static void AssertRefused(string file, string expected)
     {
         var error = Assert.Throws<AcceleratorException>(() => DriverLibrary.Load(file)).Message;

@@ -5,6 +5,7 @@ namespace OrleansCompute.Cli.Commands;
 /// <summary>An option's value of the form KEY=VALUE,KEY=VALUE,WORD: each key once, all of them known.</summary>
 internal sealed class KeyValues
 {
+    private const double MaxSeconds = 1e9;
     private static readonly (string Unit, double Seconds)[] Times = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400)];
     private readonly string _option;
     private readonly Dictionary<string, string?> _values = new(StringComparer.Ordinal);
@@ -40,8 +41,9 @@ internal sealed class KeyValues
 
     /// <summary>Null where the key is not there; its range is the business of whoever gets it.</summary>
     public double? Number(string key) => Text(key) is not { } text ? null
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new CommandException($"{_option}: {key} is '{text}'; allowed: a number, for example 0.5.");
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number
+        : throw new CommandException($"{_option}: {key} is '{text}'; allowed: a number that is finite, for example 0.5.");
 
     public decimal? Money(string key) => Text(key) is not { } text ? null
         : decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var sum) ? sum
@@ -53,18 +55,19 @@ internal sealed class KeyValues
     public double? Seconds(string key) => Text(key) is { } text ? Seconds($"{_option}: {key}", text) : null;
 
     /// <summary>Seconds of a text such as 90s, 2m, 1.5h or 1d.</summary>
-    /// <exception cref="CommandException">It is no time.</exception>
+    /// <exception cref="CommandException">It is no time from 0 to below 1e9 seconds.</exception>
     public static double Seconds(string option, string text)
     {
         foreach (var (unit, seconds) in Times)
         {
             if (text.EndsWith(unit, StringComparison.Ordinal)
-                && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < 1e9)
+                && double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                && number * seconds is >= 0 and < MaxSeconds and var time)
             {
-                return number * seconds;
+                return time;
             }
         }
 
-        throw new CommandException($"{option} is '{text}'; allowed: a time with its unit, for example 90s, 2m, 1.5h or 1d.");
+        throw new CommandException($"{option} is '{text}'; allowed: a time with its unit, 0s to below 1000000000s, for example 90s, 2m, 1.5h or 1d.");
     }
 }

@@ -19,8 +19,24 @@ public sealed class KeyValuesTests
     [InlineData("-1m")]
     [InlineData("2 weeks")]
     [InlineData("9999999999d")]
+    [InlineData("1000000000s")]
+    [InlineData("NaNs")]
+    [InlineData("-Infinitys")]
     public void Seconds_WithoutSense_AreRefused(string text) => Assert.Equal(
-        $"--within is '{text}'; allowed: a time with its unit, for example 90s, 2m, 1.5h or 1d.", Assert.Throws<CommandException>(() => KeyValues.Seconds("--within", text)).Message);
+        $"--within is '{text}'; allowed: a time with its unit, 0s to below 1000000000s, for example 90s, 2m, 1.5h or 1d.", Assert.Throws<CommandException>(() => KeyValues.Seconds("--within", text)).Message);
+
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData("Infinity")]
+    [InlineData("-Infinity")]
+    [InlineData("half")]
+    public void Number_ThatIsNotFinite_IsRefused(string text) => Assert.Equal(
+        $"--cost: kwh is '{text}'; allowed: a number that is finite, for example 0.5.",
+        Assert.Throws<CommandException>(() => new KeyValues("--cost", $"kwh={text}", "kwh").Number("kwh")).Message);
+
+    [Fact]
+    public void Number_WithMoreDigitsThanADoubleHolds_IsRefused() =>
+        Assert.Throws<CommandException>(() => new KeyValues("--cost", "kwh=" + new string('9', 400), "kwh").Number("kwh"));
 
     [Fact]
     public void Values_ThatAreNotThere_AreNull()

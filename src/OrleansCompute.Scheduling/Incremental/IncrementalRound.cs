@@ -17,7 +17,7 @@ namespace OrleansCompute.Scheduling.Incremental;
 /// <item>where what jobs keep does not fit, as on a node that lost accelerators: which of them goes is for the policy.</item>
 /// </list>
 /// Where so many jobs could start within guarantees of their tenants that not all can be asked, nobody else is, not even those that changed,
-/// and they start with the least that they run with: what they could take does not go to others.
+/// and they start with the least that they run with, and those that run do not grow: what they could take does not go to others.
 /// Guarantees count for what is free: jobs that could start within one go before others. What running jobs could use beyond what they
 /// hold, and who has to give for a gang that is guaranteed more than is free, is for the next whole round.
 /// </summary>
@@ -96,8 +96,12 @@ public static class IncrementalRound
 
         return decisions;
 
-        JobSnapshot Shown(JobSnapshot job) => isLeast && job.Allocation.IsEmpty && policy.IsElastic
-            ? job with { RequestedAccelerators = job.MinAccelerators, MaxAccelerators = job.MinAccelerators } : job;
+        // Who runs stays, but grows into nothing that those promised something could have who are not asked.
+        JobSnapshot Shown(JobSnapshot job)
+        {
+            var most = Math.Max(job.MinAccelerators, Math.Min(job.MaxAccelerators, job.Allocation.Accelerators));
+            return isLeast && policy.IsElastic ? job with { RequestedAccelerators = most, MaxAccelerators = most } : job;
+        }
     }
 
     // The nodes without what others keep; they keep their numbers.

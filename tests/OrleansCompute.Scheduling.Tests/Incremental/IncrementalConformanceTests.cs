@@ -5,6 +5,7 @@ using OrleansCompute.Scheduling.Objectives;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Tenancy;
 using OrleansCompute.Scheduling.Tests.Governance;
+using OrleansCompute.Scheduling.Tests.Policies;
 
 namespace OrleansCompute.Scheduling.Tests.Incremental;
 
@@ -77,6 +78,16 @@ public sealed class IncrementalConformanceTests
         Assert.Equal((8, 0), (Held(jobs, "a"), Held(jobs, "b")));
         Take(jobs, IncrementalRound.Decide(policy, cluster, jobs, [0], 3, Few), 3);
         Assert.InRange(Held(jobs, "a"), 12, 16);
+    }
+
+    [Fact]
+    public void Decide_WhenNotAllPromisedAreAsked_NoRunningJobGrowsIntoWhatTheyCouldTake()
+    {
+        var cluster = TenantWorld.Cluster(2, 8, new TenantQuota { Name = "a", Guaranteed = TenantWorld.Of("A", 12) }, new TenantQuota { Name = "b" });
+        var urgent = PolicyWorld.Elastic("urgent") with { Tenant = "b", DeadlineSeconds = 50, Allocation = Allocation.Of([new NodeShare(0, 2)]) };
+        List<JobSnapshot> jobs = [urgent with { RequestedAccelerators = 16, MaxAccelerators = 16 }, .. TenantWorld.Jobs("a", 20, submitSeconds: 1)];
+        Take(jobs, IncrementalRound.Decide(PolicyPipeline.Create("default"), cluster, jobs, [], 2, Few), 2);
+        Assert.Equal((8, 2), (Held(jobs, "a"), Held(jobs, "b")));
     }
 
     [Fact]

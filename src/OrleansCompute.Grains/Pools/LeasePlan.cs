@@ -22,17 +22,21 @@ internal sealed class LeasePlan
     private readonly IReadOnlySet<long> _yielding;
     private readonly DateTimeOffset _now;
 
+    // Announced after the question, perhaps.
+    private readonly DateTimeOffset _emptyUpTo;
+
     // Of nodes that were looked at; a decision about a few jobs needs few.
     private readonly Dictionary<(string Node, string Accelerator), (double Compute, long Memory)> _used = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    private LeasePlan(PoolGrainState state, PoolBook book, PoolLayout layout, IReadOnlySet<long> yielding, DateTimeOffset now) =>
-        (_state, _book, _hosts, _layout, _yielding, _now) = (state, book, new HostRoom(book), layout, yielding, now);
+    private LeasePlan(PoolGrainState state, PoolBook book, PoolQuestion question, IReadOnlySet<long> yielding, DateTimeOffset now) =>
+        (_state, _book, _hosts, _layout, _yielding, _now, _emptyUpTo) =
+        (state, book, new HostRoom(book), question.Layout, yielding, now, now + question.ReclaimLead);
 
     /// <summary>The changes, those that take first.</summary>
     public static IReadOnlyList<JobChange> Make(
         PoolGrainState state, PoolQuestion question, IReadOnlyList<JobDecision?> decisions, IReadOnlySet<long> yielding, DateTimeOffset now) =>
-        Make(state, new PoolBook(state), question, decisions, yielding, now, []);
+        Make(state, new PoolBook(state), question, decisions, yielding, now, new OwedJobs());
 
     /// <summary>The changes, those that take first.</summary>
     /// <param name="state">The pool now.</param>
@@ -41,12 +45,12 @@ internal sealed class LeasePlan
     /// <param name="decisions">One per job of the question; null where it keeps what it has.</param>
     /// <param name="yielding">Leases that jobs were asked to give back.</param>
     /// <param name="now">The time.</param>
-    /// <param name="owed">Ids of jobs that were decided to hold more than they get now: changed for those that have a decision.</param>
+    /// <param name="owed">Jobs that were decided to hold more than they get now: changed for those that have a decision.</param>
     public static IReadOnlyList<JobChange> Make(
         PoolGrainState state, PoolBook book, PoolQuestion question, IReadOnlyList<JobDecision?> decisions, IReadOnlySet<long> yielding, DateTimeOffset now,
-        HashSet<string> owed)
+        OwedJobs owed)
     {
-        var plan = new LeasePlan(state, book, question.Layout, yielding, now);
+        var plan = new LeasePlan(state, book, question, yielding, now);
         var changes = new List<JobChange>();
         for (var i = 0; i < decisions.Count; i++)
         {
@@ -87,7 +91,7 @@ internal sealed class LeasePlan
             var member = _layout[share.Node];
             var here = held.Where(lease => lease.Node == member.Node && lease.Kind == member.Kind && Fits(lease, target)).Take(share.Accelerators).ToList();
             kept.AddRange(here);
-            grants.AddRange(Find(member, share.Accelerators - here.Count, target.Device, job.Request));
+            grants.AddRange(Find(member, share.Accelerators - here.Count, target.Device, job.Request, grants.Count(grant => grant.Node == member.Node)));
         }
 
         var yields = held.Except(kept).Select(lease => lease.Id).ToImmutableArray();
@@ -123,10 +127,11 @@ internal sealed class LeasePlan
     private static bool Fits(Lease lease, Allocation target) =>
         target.Device is { } part ? lease.ComputeShareFraction == part.ComputeShare && lease.MemoryBytes == part.MemoryBytes : lease.ComputeShareFraction >= 1;
 
-    private IEnumerable<NewLease> Find(PoolLayout.Member member, int count, DeviceShare? part, JobRequest request)
+    // A machine of several kinds is several members: what the job gets of it as another one, before it is counted as used.
+    private IReadOnlyList<NewLease> Find(PoolLayout.Member member, int count, DeviceShare? part, JobRequest request, int others)
     {
         if (count <= 0 || !_state.Nodes.TryGetValue(member.Node, out var node) || node.State == NodeState.Lost || node.Incarnation != member.Incarnation
-            || _state.Draining.Contains(member.Node))
+            || _state.Draining.Contains(member.Node) || (_state.Reclaims.TryGetValue(member.Node, out var end) && end <= _emptyUpTo))
         {
             return [];
         }
@@ -141,7 +146,7 @@ internal sealed class LeasePlan
 
         var (compute, memory) = part is { } share ? (share.ComputeShare, share.MemoryBytes) : (1.0, 0L);
 
-        count = _hosts.Fitting(node, request, compute, count);
+        count = _hosts.Fitting(node, request, compute, count + others) - others;
 
         // The device that was decided on, for a part; another of the node where that is not there yet. The fastest first, for whole ones.
         var order = part is { } wanted

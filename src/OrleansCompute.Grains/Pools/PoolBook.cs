@@ -35,7 +35,7 @@ internal sealed class PoolBook
         Saved();
     }
 
-    /// <summary>Ids of jobs that came or went, or whose leases did, since the last call of <see cref="Saved"/>.</summary>
+    /// <summary>Ids of jobs that came, went or changed, or whose leases did, since the last call of <see cref="Saved"/>.</summary>
     public IReadOnlyCollection<string> UnsavedJobs => _unsavedJobs;
 
     /// <summary>Numbers of leases that came or went since then.</summary>
@@ -79,8 +79,7 @@ internal sealed class PoolBook
         _state.Jobs.Insert(index, job);
         var id = PoolQuestion.IdOf(job.Request);
         _jobs.Add(id, job);
-        _unsavedJobs.Add(id);
-        Touch(id);
+        Change(id);
     }
 
     /// <summary>Takes a job out.</summary>
@@ -91,8 +90,7 @@ internal sealed class PoolBook
         {
             _state.Jobs.Remove(job);
             _jobs.Remove(id);
-            _unsavedJobs.Add(id);
-            Touch(id);
+            Change(id);
         }
     }
 
@@ -121,6 +119,13 @@ internal sealed class PoolBook
                 Note(lease, job);
             }
         }
+    }
+
+    /// <summary>Notes that a job is not any more as it was stored, nor as the policy last saw it.</summary>
+    public void Change(string id)
+    {
+        _unsavedJobs.Add(id);
+        Touch(id);
     }
 
     /// <summary>Notes that a job is not any more as the policy last saw it.</summary>
@@ -158,8 +163,7 @@ internal sealed class PoolBook
     private void Note(Lease lease, string job)
     {
         _unsavedLeases.Add(lease.Id);
-        _unsavedJobs.Add(job);
-        Touch(job);
+        Change(job);
     }
 
     private static void Drop(Dictionary<string, List<Lease>> index, string key, Lease lease)

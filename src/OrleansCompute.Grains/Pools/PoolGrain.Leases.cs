@@ -104,6 +104,9 @@ internal sealed partial class PoolGrain
             {
                 gift.Job.Changes += gift.Job.HasStarted ? 1 : 0;
                 (gift.Job.HasStarted, gift.Job.AllocatedAt) = (true, clock.GetUtcNow());
+
+                // What was asked and stored since the leases were given has the last run's.
+                Book.Change(PoolQuestion.IdOf(gift.Job.Request));
                 _renewed[PoolQuestion.IdOf(gift.Job.Request)] = clock.GetTimestamp();
                 LogPlaced(gift.Job.Request.Tenant, gift.Job.Request.Job, granted.Count);
                 await AssignAsync(gift.Job.Request.Tenant, gift.Job.Request.Job, [.. granted]);

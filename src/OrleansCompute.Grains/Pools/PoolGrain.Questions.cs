@@ -19,7 +19,7 @@ internal sealed partial class PoolGrain
             $"Why {id} waits",
             async () =>
             {
-                var question = await QuestionAsync();
+                var question = await QuestionAsync(tenant);
 
                 // It may have ended while the question waited.
                 var held = LeasesOf(tenant, job);

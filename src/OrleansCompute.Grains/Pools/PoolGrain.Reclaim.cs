@@ -20,8 +20,8 @@ internal sealed partial class PoolGrain
             throw new FabricRefusedException($"within is {time}; allowed: {TimeSpan.Zero} to {MaxNotice}, the time from now.");
         }
 
-        var before = State.Reclaims.TryGetValue(node, out var announced) ? announced : (DateTimeOffset?)null;
-        SetReclaimAt(node, clock.GetUtcNow() + within);
+        var (before, wanted) = (ReclaimAt(node), clock.GetUtcNow() + within);
+        SetReclaimAt(node, wanted);
         if (before is null && within is null)
         {
             return;
@@ -33,8 +33,12 @@ internal sealed partial class PoolGrain
         }
         catch
         {
-            // The caller is told that it is as it was, and may call again.
-            SetReclaimAt(node, before);
+            // The caller is told that it is as it was, and may call again; unless somebody else has said something newer meanwhile.
+            if (ReclaimAt(node) == wanted)
+            {
+                SetReclaimAt(node, before);
+            }
+
             throw;
         }
 
@@ -42,6 +46,8 @@ internal sealed partial class PoolGrain
         ArmReclaim();
         KickRound();
     }
+
+    private DateTimeOffset? ReclaimAt(string node) => State.Reclaims.TryGetValue(node, out var at) ? at : null;
 
     private void SetReclaimAt(string node, DateTimeOffset? at)
     {
@@ -59,7 +65,7 @@ internal sealed partial class PoolGrain
     private NodeSnapshot Shown(NodeSnapshot node) => node with
     {
         State = node.State == NodeState.Ready && State.Draining.Contains(node.Name) ? NodeState.Draining : node.State,
-        ReclaimAt = State.Reclaims.TryGetValue(node.Name, out var at) ? at : null,
+        ReclaimAt = ReclaimAt(node.Name),
     };
 
     /// <summary>A round at the time at which the policy begins to empty the next node, however far apart rounds are.</summary>

@@ -9,14 +9,16 @@ internal sealed partial class PoolGrain
 {
     // What comes back after a round that changed much is given out in many small decisions: each looks at so many of those it is for.
     private const int MaxOwed = 64;
+
+    // Times that tenants are read again for jobs that came meanwhile; those that come then are in the next question.
+    private const int MaxTenantReads = 4;
     private readonly ReasonBook _reasons = new(clock);
 
     // Of an accelerator for an hour, by tenant, as their plans say.
     private readonly Dictionary<string, double> _prices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset?> _starts = new(StringComparer.Ordinal);
 
-    // Jobs that were decided to hold more than they do: others have to give it back first, and then it is theirs.
-    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
+    private readonly OwedJobs _owed = new();
     private PoolAnswer? _answer;
 
     // The last that was answered; what changed since is in the book. Null where only a whole round can be asked.
@@ -107,6 +109,9 @@ internal sealed partial class PoolGrain
             (_last, _isWholeDue) = (null, false);
             Book.TakeTouched();
             _owed.Clear();
+
+            // Nothing is left to be decided about what changed.
+            (_askedVersion, _changedAt) = (_version, null);
             return;
         }
 
@@ -129,9 +134,14 @@ internal sealed partial class PoolGrain
 
             // Before it counts as asked: a question that cannot be put is put again in the next round.
             var ask = Question(tenants, question => PoolAnswer.Ask(question, clock, _meter));
+            var isAnyLeftOut = State.Jobs.Exists(job => !IsKnown(tenants, job));
             (_isWholeDue, _wholeAskedAt) = (false, clock.GetTimestamp());
             Book.TakeTouched();
             Ask(ask);
+            if (isAnyLeftOut)
+            {
+                KickRound();
+            }
         }
     }
 
@@ -140,6 +150,9 @@ internal sealed partial class PoolGrain
     {
         var began = clock.GetTimestamp();
         var (state, yielding, price, now) = (State.Copy(), _yielding.Keys.ToHashSet(), LeastPrice(), clock.GetUtcNow());
+
+        // They came while tenants were read, and hold nothing: without their tenants' limits they would have none.
+        state.Jobs.RemoveAll(job => !IsKnown(tenants, job));
         var profiles = _profiles.ToDictionary(profile => profile.Key, profile => profile.Value.Freeze(), StringComparer.Ordinal);
         if (also is not null)
         {
@@ -171,7 +184,7 @@ internal sealed partial class PoolGrain
                 continue;
             }
 
-            if (last.Cluster.Tenants.IndexOf(job.Request.Tenant) < 0)
+            if (!IsKnown(last.Cluster.Tenants, job))
             {
                 // Its limits, and those of the tenants above it, are not known yet.
                 return null;
@@ -182,8 +195,8 @@ internal sealed partial class PoolGrain
         }
 
         // Those that wait; of the others only what they hold is news.
-        var changed = touched.Concat(_owed).Where(id => Book.OfJob(id).Count == 0).Take(touched.Count + MaxOwed)
-            .ToHashSet(StringComparer.Ordinal);
+        var changed = touched.Where(id => Book.OfJob(id).Count == 0).ToHashSet(StringComparer.Ordinal);
+        changed.UnionWith(_owed.Next(MaxOwed, id => Book.OfJob(id).Count == 0 && !changed.Contains(id)));
         _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
         _isWholeDue = false;
         return () => PoolAnswer.AskFew(last.Next(touched, present, now), changed, clock);
@@ -269,19 +282,26 @@ internal sealed partial class PoolGrain
         }
     }
 
-    /// <summary>Tenants of the jobs that are there, and all above them.</summary>
+    private static bool IsKnown(TenantTree tenants, PooledJob job) => tenants.IndexOf(job.Request.Tenant) >= 0;
+
+    /// <summary>Tenants of the jobs that are there, and all above them. Of jobs that came in the end, tenants may be missing.</summary>
     private async Task<TenantTree> TenantsAsync(params IEnumerable<string> further)
     {
         var specs = new Dictionary<string, TenantSpec>(StringComparer.Ordinal);
         var open = State.Jobs.Select(job => job.Request.Tenant).Concat(further).ToHashSet(StringComparer.Ordinal);
-        for (var level = 0; open.Count > 0 && level < TenantTree.MaxDepth; level++)
+        for (var read = 0; open.Count > 0 && read < MaxTenantReads; read++)
         {
-            foreach (var spec in await Task.WhenAll(open.Select(tenant => GrainFactory.GetGrain<ITenantGrain>(tenant).Get())))
+            for (var level = 0; open.Count > 0 && level < TenantTree.MaxDepth; level++)
             {
-                specs[spec.Name] = spec;
+                foreach (var spec in await Task.WhenAll(open.Select(tenant => GrainFactory.GetGrain<ITenantGrain>(tenant).Get())))
+                {
+                    specs[spec.Name] = spec;
+                }
+
+                open = specs.Values.Select(spec => spec.Parent).Where(parent => parent.Length > 0 && !specs.ContainsKey(parent)).ToHashSet(StringComparer.Ordinal);
             }
 
-            open = specs.Values.Select(spec => spec.Parent).Where(parent => parent.Length > 0 && !specs.ContainsKey(parent)).ToHashSet(StringComparer.Ordinal);
+            open = State.Jobs.Select(job => job.Request.Tenant).Where(tenant => !specs.ContainsKey(tenant)).ToHashSet(StringComparer.Ordinal);
         }
 
         foreach (var spec in specs.Values)

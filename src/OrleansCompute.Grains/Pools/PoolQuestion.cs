@@ -92,6 +92,9 @@ internal sealed class PoolQuestion
 
     public double NowSeconds { get; }
 
+    /// <summary>How long before an announced reclaim a node is emptied.</summary>
+    public TimeSpan ReclaimLead => PoolPolicies.ReclaimLead(_options);
+
     public ISchedulingPolicy Policy { get; }
 
     /// <summary>The same nodes and tenants a moment later.</summary>

@@ -1,4 +1,5 @@
 using OrleansCompute.Contracts.Nodes;
+using OrleansCompute.Grains.Pools;
 using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Grains.Tests.Pools;
@@ -23,6 +24,39 @@ public sealed class LeasePlanTests
         pool.State.Leases.Clear();
         pool.State.Jobs.Remove(leaving);
         Assert.Equal("a", Assert.Single(Assert.Single(pool.Round().Changes).Grants).Node);
+    }
+
+    [Fact]
+    public void Make_WhenAMixedGangGetsTwoKindsOfAMachine_CountsItsCoresForBoth()
+    {
+        var pool = new PoolSamples().Node("a", ("k", 10), ("l", 10), ("m", 10));
+        pool.State.Nodes["a"] = pool.State.Nodes["a"] with { Host = new HostDescription { CpuCores = 6, MemoryBytes = 100 } };
+        var leaving = pool.Job("leaving", with: request => request with { CpuCoresPerAccelerator = 3 });
+        pool.Yielding.Add(pool.Hold(leaving, "a", 2).Id);
+        leaving.Request = leaving.Request with { Kinds = ["gone"] };
+        pool.Job("gang", 2, 2, with: request => request with { CpuCoresPerAccelerator = 2, Kinds = ["k", "l"] });
+
+        // Three cores are left beside who leaves: for one of the two.
+        var (changes, decisions) = pool.Round();
+        Assert.True(decisions[1].Allocation.Shares.Length == 2, decisions[1].Reason);
+        Assert.DoesNotContain(changes, change => !change.Grants.IsEmpty);
+        pool.State.Leases.Clear();
+        pool.State.Jobs.Remove(leaving);
+        Assert.Equal(2, Assert.Single(pool.Round().Changes).Grants.Length);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public void Make_WhenANodeIsTakenAwaySoonSinceTheQuestion_GivesNothingThere(int secondsLater, bool isEmptied)
+    {
+        var pool = new PoolSamples().Node("a", ("k", 10));
+        pool.Job("next");
+        var question = pool.Ask();
+        var decisions = question.Policy.Decide(question.Cluster, question.Jobs, question.NowSeconds);
+        Assert.False(decisions[0].Allocation.IsEmpty);
+        pool.State.Reclaims["a"] = pool.Now + PoolPolicies.ReclaimLead(pool.Options) + TimeSpan.FromSeconds(secondsLater);
+        Assert.Equal(isEmptied, LeasePlan.Make(pool.State, question, decisions, pool.Yielding, pool.Now).Count == 0);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Grains.Tests.Fabric;
+using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Grains.Tests.Pools;
 
@@ -58,6 +59,28 @@ public sealed class PoolStoreTests : IAsyncLifetime
         Assert.Equal(at, (await NodeAsync("a"))!.ReclaimAt);
         await _fabric.Pool.SetReclaim("a", null);
         Assert.Null((await NodeAsync("a"))!.ReclaimAt);
+    }
+
+    [Fact]
+    public async Task Reclaim_WhenItCannotBeStored_KeepsWhatAnotherSaidMeanwhile()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var disk = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Once(() =>
+        {
+            reached.SetResult();
+            return disk.Task;
+        });
+        var first = _fabric.Pool.SetReclaim("a", TimeSpan.FromHours(1));
+        await reached.Task.OrFailAsync("the first is about to be stored");
+        var second = _fabric.Pool.SetReclaim("a", TimeSpan.FromDays(2));
+        await Eventually.GetAsync(() => NodeAsync("a"), node => node!.ReclaimAt > DateTimeOffset.UtcNow.AddDays(1), "the second is said");
+        disk.SetException(new IOException("the disk is full"));
+        await Assert.ThrowsAnyAsync<Exception>(() => first);
+        await second;
+        Assert.True((await NodeAsync("a"))!.ReclaimAt > DateTimeOffset.UtcNow.AddDays(1));
+        await _fabric.DeactivateAsync(_fabric.Pool);
+        Assert.True((await NodeAsync("a"))!.ReclaimAt > DateTimeOffset.UtcNow.AddDays(1));
     }
 
     private async Task FailsAsync(Func<Task> wish)

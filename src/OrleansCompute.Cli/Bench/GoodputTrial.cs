@@ -36,11 +36,22 @@ internal sealed class GoodputTrial : IAsyncDisposable
             },
             clock,
             cancellationToken);
-        var trial = new GoodputTrial(server, new FabricClient(new FabricClientOptions { BaseAddress = server.HttpAddress, ApiKey = server.OperatorKey }), plan);
-        await trial._client.Tenants.ConfigureAsync(new TenantSpec { Name = Tenant }, cancellationToken);
-        await trial.AddAsync(Train, "train", cancellationToken);
-        await trial.AddAsync(Test, "t10k", cancellationToken);
-        return trial;
+        FabricClient? client = null;
+        try
+        {
+            client = new FabricClient(new FabricClientOptions { BaseAddress = server.HttpAddress, ApiKey = server.OperatorKey });
+            var trial = new GoodputTrial(server, client, plan);
+            await client.Tenants.ConfigureAsync(new TenantSpec { Name = Tenant }, cancellationToken);
+            await trial.AddAsync(Train, "train", cancellationToken);
+            await trial.AddAsync(Test, "t10k", cancellationToken);
+            return trial;
+        }
+        catch
+        {
+            client?.Dispose();
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Trains once and waits for the end.</summary>

@@ -29,4 +29,7 @@ public sealed record ShardStepOutcome
 
     /// <summary>Where the noise is measured: the number of these parts.</summary>
     [Id(7)] public int Parts { get; init; }
+
+    /// <summary>What the gradient is multiplied by: the loss scale of mixed precision, above 0. 0, as older builds send it, says 1.</summary>
+    [Id(8)] public double GradientScale { get; init; }
 }

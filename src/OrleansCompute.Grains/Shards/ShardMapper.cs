@@ -44,6 +44,7 @@ internal static class ShardMapper
         ComputeShareFraction = computeShareFraction,
         PartSquares = result.PartSquares,
         Parts = result.Parts,
+        GradientScale = result.GradientScale,
     };
 
     public static ShardStepResult ToResult(ShardStepOutcome outcome) => new()
@@ -56,6 +57,7 @@ internal static class ShardMapper
         ComputeShare = outcome.ComputeShareFraction,
         PartSquares = outcome.PartSquares,
         Parts = outcome.Parts,
+        GradientScale = outcome.GradientScale == 0 ? 1 : outcome.GradientScale,
     };
 
     public static ShardReplica ToReplica(ShardState state) => new()

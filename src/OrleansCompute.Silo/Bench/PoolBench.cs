@@ -47,29 +47,27 @@ public sealed class PoolBench : IAsyncDisposable
     private readonly ConcurrentDictionary<string, ConcurrentBag<double>> _steps = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
     private readonly List<JobRequest> _jobs = [];
-    private readonly FabricStorage _storage;
     private readonly IHost _host;
     private readonly IPoolGrain _pool;
     private ILookup<string, long>? _leasesByNode;
     private volatile bool _isMeasuring;
     private int _made;
 
-    private PoolBench(PoolBenchOptions options, string folder, TimeProvider clock, Action<string> tell)
+    private PoolBench(PoolBenchOptions options, FabricStorage storage, TimeProvider clock, Action<string> tell)
     {
         (_options, _clock, _tell, _random) = (options, clock, tell, new Random(options.Seed));
-        _storage = FabricStorage.Open(folder, clock, NullLoggerFactory.Instance);
         var ports = FreePorts.Find(2);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, NoConsoleLifetime>();
         builder.Services.AddSingleton(clock);
-        builder.Services.AddFabricStorage(_storage);
+        builder.Services.AddFabricStorage(storage);
         builder.UseOrleans(silo =>
         {
             new ClusterPlan($"oc-bench-{Guid.NewGuid():n}", ports[0]).Join(silo, ports[0], ports[1]);
             silo.Configure<SiloOptions>(named => named.SiloName = "bench");
             silo.Configure<PoolOptions>(pool => (pool.Policy, pool.IncrementalJobs) = (options.Policy, options.WholeOnly ? MostJobs : pool.IncrementalJobs));
-            silo.AddFabricGrainStorage(_storage);
+            silo.AddFabricGrainStorage(storage);
             silo.AddFabricGrains(node => (node.Name, node.Pool) = ("bench", PoolName));
             silo.AddOutgoingGrainCallFilter(_fabric);
         });
@@ -93,6 +91,7 @@ public sealed class PoolBench : IAsyncDisposable
     /// <param name="tell">Told of each phase.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">Heartbeats, renewals, returns or the probe failed: there are no figures.</exception>
     public static async Task<PoolBenchResult> RunAsync(
         PoolBenchOptions options, string folder, TimeProvider clock, Action<string> tell, CancellationToken cancellationToken)
     {
@@ -100,42 +99,49 @@ public sealed class PoolBench : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentNullException.ThrowIfNull(tell);
         options.Validate();
-        await using var bench = new PoolBench(options, folder, clock, tell);
+        await using var storage = FabricStorage.Open(folder, clock, NullLoggerFactory.Instance);
+        await using var bench = new PoolBench(options, storage, clock, tell);
         await bench._host.StartAsync(cancellationToken);
         return await bench.RunAsync(cancellationToken);
     }
 
-    /// <summary>Stops the silo and closes its data.</summary>
+    /// <summary>Stops the silo.</summary>
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
-        await _host.StopAsync(CancellationToken.None);
-        await ((IAsyncDisposable)_host).DisposeAsync();
-        await _storage.DisposeAsync();
+        try
+        {
+            await _host.StopAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await ((IAsyncDisposable)_host).DisposeAsync();
+        }
     }
 
     private async Task<PoolBenchResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var loops = new BenchLoops(cancellationToken);
         await ConfigureTenantsAsync();
         var join = await TimedAsync(JoinAsync);
         _tell($"{_options.Accelerators} accelerators joined in {join:0.0} s.");
         var submit = await TimedAsync(() => SubmitAllAsync(cancellationToken));
         _tell($"{_options.Jobs} jobs submitted in {submit:0.0} s.");
-        var background = Task.WhenAll(SignAsync(end.Token), ReturnAsync(end.Token));
-        var fill = await TimedAsync(() => FillAsync(cancellationToken));
+        loops.Start(SignAsync);
+        loops.Start(ReturnAsync);
+        var fill = await loops.DuringAsync(token => TimedAsync(() => FillAsync(token)));
         var held = _fabric.Running.Sum(job => _fabric.LeasesOf(job).Length);
         var running = _fabric.Running.Count();
         _tell($"{running} jobs hold {held} accelerators after {fill:0.0} s more.");
 
-        var idle = await CpuAsync(() => Task.Delay(TimeSpan.FromSeconds(20), _clock, cancellationToken));
+        // What the probe costs is no event's, so it goes on while nothing else happens, too.
+        loops.Start(ProbeAsync);
+        var idle = await loops.DuringAsync(token => CpuAsync(() => Task.Delay(TimeSpan.FromSeconds(20), _clock, token)));
         _isMeasuring = true;
-        var probe = ProbeAsync(end.Token);
-        var busy = await CpuAsync(() => EventsAsync(cancellationToken));
+        var busy = await loops.DuringAsync(token => CpuAsync(() => EventsAsync(token)));
         _isMeasuring = false;
         _tell("Done; the silo stops.");
-        await end.CancelAsync();
-        await Task.WhenAll(background, probe).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await loops.StopAsync();
         var idleFraction = idle.CpuSeconds / idle.Seconds;
         return new PoolBenchResult(
             _options, join, submit, fill, running, held, idleFraction, 1000 * (busy.CpuSeconds - (idleFraction * busy.Seconds)) / (2 * _options.Events),

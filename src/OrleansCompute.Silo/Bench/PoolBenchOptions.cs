@@ -1,3 +1,5 @@
+using OrleansCompute.Grains.Pools;
+
 namespace OrleansCompute.Silo.Bench;
 
 /// <summary>The pool that <see cref="PoolBench"/> measures.</summary>
@@ -8,7 +10,7 @@ namespace OrleansCompute.Silo.Bench;
 /// <param name="Events">Jobs that end, and as many that come, while it is measured; 1 or more.</param>
 /// <param name="EventsPerSecond">How many of each in a second, above 0 to 10,000.</param>
 /// <param name="Seed">Of all draws.</param>
-/// <param name="Policy">Policy that decides.</param>
+/// <param name="Policy">Policy that decides, one of <see cref="PoolOptions.Policies"/>.</param>
 /// <param name="WholeOnly">Whether each change is followed by a round over all jobs, as in small pools, for comparison.</param>
 public sealed record PoolBenchOptions(int Accelerators, int Jobs, int Kinds, int Tenants, int Events, double EventsPerSecond, int Seed, string Policy, bool WholeOnly = false)
 {
@@ -27,6 +29,11 @@ public sealed record PoolBenchOptions(int Accelerators, int Jobs, int Kinds, int
         if (EventsPerSecond is not (> 0 and <= 10_000))
         {
             throw new ArgumentException($"{nameof(EventsPerSecond)} is {EventsPerSecond}; allowed above 0 to 10000.");
+        }
+
+        if (!PoolOptions.Policies.Contains(Policy, StringComparer.Ordinal))
+        {
+            throw new ArgumentException($"{nameof(Policy)} is '{Policy}'; allowed {string.Join(", ", PoolOptions.Policies)}.");
         }
     }
 

@@ -23,7 +23,7 @@ public sealed record Checkpoint
     /// <summary>Samples per global batch; the cursor counts in these. The initial batch where it changes.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Where the batch size changes: what it is now and how far the run is; null (the default) where it is fixed.</summary>
+    /// <summary>Where the batch size changes, or has changed within the epoch: what it is now and how far the run is; null (the default) where it is fixed.</summary>
     public AdaptiveBatchState? Adaptive { get; init; }
 
     /// <summary>Samples per epoch.</summary>

@@ -11,15 +11,16 @@ namespace OrleansCompute.Training.Checkpoints;
 /// batch size, sample count (int32), model hash, data hash (32 bytes each), parameter count (int32), parameters (float32),
 /// optimiser name (byte length, ASCII), its step count (int64), vector count (byte), vectors, and SHA-256 over all of it. Version 2, written only for optimisers that have single numbers in
 /// their state (a loss scale), has their count (byte) and values (float64) behind the vectors. Version 3, written only for runs whose batch size
-/// changes, has in addition the samples used of the epoch, the batch size (int32), the progress in samples, and the noise estimator's square,
-/// variance and weight (float64) and count (int64). Stateless; thread-safe.
+/// changes, or has changed within the epoch, has in addition the samples used of the epoch, the batch size (int32), the progress in samples, the noise
+/// estimator's square, variance and weight (float64) and count (int64), and whether an estimate is known (byte), its square and variance (float64; 0
+/// where it is not). Stateless; thread-safe.
 /// </summary>
 public static class CheckpointCodec
 {
     /// <summary>The latest version; earlier ones are read as well, and written where they suffice.</summary>
     public const ushort FormatVersion = 3;
 
-    private const int AdaptiveBytes = 4 + 4 + (4 * sizeof(double)) + sizeof(long);
+    private const int AdaptiveBytes = 4 + 4 + (4 * sizeof(double)) + sizeof(long) + 1 + (2 * sizeof(double));
 
     /// <summary>Most single numbers of an optimiser.</summary>
     public const int MaxOptimiserScalars = 16;
@@ -189,24 +190,29 @@ public static class CheckpointCodec
         }
 
         writer.WriteInt64(state.Noise.Count);
+        var known = state.LastKnown.GetValueOrDefault();
+        writer.WriteByte(state.LastKnown is null ? (byte)0 : (byte)1);
+        writer.WriteInt64(BitConverter.DoubleToInt64Bits(known.Square));
+        writer.WriteInt64(BitConverter.DoubleToInt64Bits(known.SampleVariance));
     }
 
     private static AdaptiveBatchState ReadAdaptive(ref SpanReader reader, int sampleCount)
     {
         var sample = reader.ReadInt32("samples used of the epoch", 0, sampleCount);
         var batchSize = reader.ReadInt32("present batch size", 1, int.MaxValue);
-        Span<double> numbers = stackalloc double[4];
-        foreach (ref var number in numbers)
-        {
-            number = BitConverter.Int64BitsToDouble(reader.ReadInt64("a number of the adaptive batch", long.MinValue));
-        }
-
-        var noise = new GradientNoiseState(numbers[1], numbers[2], numbers[3], reader.ReadInt64("measurements of the noise", 0));
-        return noise.IsSound && double.IsFinite(numbers[0]) && numbers[0] >= 0
-            ? new AdaptiveBatchState(sample, batchSize, numbers[0], noise)
+        var useful = ReadNumber(ref reader);
+        var noise = new GradientNoiseState(ReadNumber(ref reader), ReadNumber(ref reader), ReadNumber(ref reader), reader.ReadInt64("measurements of the noise", 0));
+        var isKnown = reader.ReadByte("flag of a known noise", 0, 1) == 1;
+        var known = new GradientNoiseEstimate(ReadNumber(ref reader), ReadNumber(ref reader));
+        var state = new AdaptiveBatchState(sample, batchSize, useful, noise, isKnown ? known : null);
+        return state.IsSound && (isKnown || known == default)
+            ? state
             : throw new CheckpointFormatException(
-                $"The checkpoint's adaptive batch has the progress {numbers[0]} and the noise {noise}; allowed: finite numbers, a progress of 0 or more, a weight of 0 to 1.");
+                $"The checkpoint's adaptive batch has the progress {useful}, the noise {noise} and the {(isKnown ? "known" : "unknown")} estimate {known}; allowed: finite " +
+                $"numbers, a progress of 0 or more, the weight that the count gives, and an estimate above 0 of {GradientNoiseEstimator.LeastCount} measurements or more, or zeros.");
     }
+
+    private static double ReadNumber(ref SpanReader reader) => BitConverter.Int64BitsToDouble(reader.ReadInt64("a number of the adaptive batch", long.MinValue));
 
     private static byte[] ParseHash(string hex, string name) =>
         hex.Length == 2 * HashBytes && hex.All(char.IsAsciiHexDigit)

@@ -18,6 +18,9 @@ public interface IGradientModel
     /// <summary>SUM over the samples of the last <see cref="ForwardBackward"/> of their gradients, as long as the parameters.</summary>
     ReadOnlyMemory<float> Gradients { get; }
 
+    /// <summary>What <see cref="Gradients"/> is multiplied by, finite and above 0: the loss scale of mixed precision, which the optimiser takes out. Default 1.</summary>
+    double GradientScale => 1;
+
     /// <summary>
     /// Called during <see cref="ForwardBackward"/> with offset and length of a part of <see cref="Gradients"/> that this call will not change
     /// any more, while the rest is still computed: at most once for each element, on a thread that computes. Null for nobody.

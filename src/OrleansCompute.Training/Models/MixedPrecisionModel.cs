@@ -61,6 +61,9 @@ public sealed class MixedPrecisionModel : IGradientModel, IDisposable
     public ReadOnlyMemory<float> Gradients => _gradients;
 
     /// <inheritdoc/>
+    public double GradientScale { get; private set; } = 1;
+
+    /// <inheritdoc/>
     public BatchScore ForwardBackward(ReadOnlySpan<float> inputs, ReadOnlySpan<int> labels, CancellationToken cancellation = default)
     {
         if (labels.Length > MaxBatchSize)
@@ -69,6 +72,7 @@ public sealed class MixedPrecisionModel : IGradientModel, IDisposable
         }
 
         var scale = _scaler.Scale;
+        GradientScale = scale;
         using var factor = Tensor.Scalar(scale);
         var score = _plan.Run(inputs, labels, _parameters, _gradients, cancellation, factor);
         return score with { LossSum = score.LossSum / scale };

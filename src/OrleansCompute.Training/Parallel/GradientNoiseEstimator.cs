@@ -17,7 +17,10 @@ public sealed class GradientNoiseEstimator
 
     // The last 200 measurements count, 800 steps: of the last 100, in every eighth step, estimates of a perceptron's noise scale of about 90 samples
     // went up and down between 40 and 150.
-    private const double Decay = 0.995;
+    internal const double Decay = 0.995;
+
+    // Far above squares of float32, and far enough below those of float64 that sums and quotients stay finite.
+    private const double MaxMeasured = 1e150;
     private double _square;
     private double _variance;
     private double _weight;
@@ -25,7 +28,7 @@ public sealed class GradientNoiseEstimator
 
     /// <summary>The estimate; null until enough was measured, and where the true gradient cannot be told from zero.</summary>
     public GradientNoiseEstimate? Estimate =>
-        _count >= LeastCount && _square > 0 && _variance >= 0 ? new GradientNoiseEstimate(_square / _weight, _variance / _weight) : null;
+        _count >= LeastCount && new GradientNoiseEstimate(_square / _weight, _variance / _weight) is { IsSound: true } estimate ? estimate : null;
 
     /// <summary>Takes in a step. What is not finite (a gradient that overflowed) or says nothing (one part) is left out.</summary>
     /// <param name="partSquares">Over the parts, the sum of the squared norm of their gradient SUM over their number of samples: Σ bᵢ|gᵢ|².</param>
@@ -41,6 +44,11 @@ public sealed class GradientNoiseEstimator
         }
 
         var (square, variance) = Unbiased(partSquares, parts, meanSquare, samples);
+        if (Math.Abs(square) > MaxMeasured || Math.Abs(variance) > MaxMeasured)
+        {
+            return false;
+        }
+
         _square = (Decay * _square) + ((1 - Decay) * square);
         _variance = (Decay * _variance) + ((1 - Decay) * variance);
         _weight = (Decay * _weight) + (1 - Decay);
@@ -66,7 +74,7 @@ public sealed class GradientNoiseEstimator
     {
         if (!state.IsSound)
         {
-            throw new ArgumentException($"The state of the gradient noise is {state}; allowed: finite numbers, a weight of 0 to 1, a count of 0 or more.", nameof(state));
+            throw new ArgumentException($"The state of the gradient noise is {state}; allowed: finite means, a count of 0 or more, and the weight that it gives.", nameof(state));
         }
 
         (_square, _variance, _weight, _count) = (state.Square, state.SampleVariance, state.Weight, state.Count);

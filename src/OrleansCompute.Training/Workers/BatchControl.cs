@@ -24,7 +24,7 @@ internal sealed class BatchControl(DataParallelOptions options, int sampleCount)
     /// <summary>Samples, each counted by the efficiency of its step.</summary>
     public double UsefulSamples { get; private set; }
 
-    // Halves of a sample are rounding.
+    // Halves of a sample are rounding. Progress is a finite number: whatever it is added up from is checked where it comes in.
     public bool IsDone => UsefulSamples >= ((double)options.Epochs * sampleCount) - 0.5;
 
     public void Request(int batchSize) => Volatile.Write(ref _requested, batchSize);
@@ -55,7 +55,13 @@ internal sealed class BatchControl(DataParallelOptions options, int sampleCount)
     /// <summary>A step is done: counts it, then takes in what was measured of it.</summary>
     public void Complete(int samples, StepNoise? noise)
     {
-        UsefulSamples += samples * Efficiency(samples);
+        var efficiency = Efficiency(samples);
+        if (!double.IsFinite(efficiency))
+        {
+            throw new InvalidOperationException($"A step of {samples} samples has the efficiency {efficiency} by the noise {Noise}; the run would never end.");
+        }
+
+        UsefulSamples += samples * efficiency;
         if (noise is { } measured)
         {
             _noise.Observe(measured.PartSquares, measured.Parts, measured.MeanSquare, measured.Samples);
@@ -63,23 +69,28 @@ internal sealed class BatchControl(DataParallelOptions options, int sampleCount)
         }
     }
 
-    public AdaptiveBatchState? Export(int sampleInEpoch) =>
-        IsAdaptive ? new AdaptiveBatchState(sampleInEpoch, BatchSize, UsefulSamples, _noise.Export()) : null;
+    /// <summary>Null where the number of steps says it all: the batch is fixed, and was for the whole epoch.</summary>
+    public AdaptiveBatchState? Export(int stepInEpoch, int sampleInEpoch) =>
+        IsAdaptive || sampleInEpoch != SamplesOf(stepInEpoch, options.BatchSize)
+            ? new AdaptiveBatchState(sampleInEpoch, BatchSize, UsefulSamples, _noise.Export(), Noise)
+            : null;
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <returns>Samples of its epoch that were used.</returns>
     public int Import(Checkpoint checkpoint)
     {
-        var used = checkpoint.Adaptive?.SampleInEpoch ?? (int)Math.Min(sampleCount, (long)checkpoint.StepInEpoch * checkpoint.BatchSize);
+        var used = checkpoint.Adaptive?.SampleInEpoch ?? SamplesOf(checkpoint.StepInEpoch, checkpoint.BatchSize);
         UsefulSamples = ((double)checkpoint.Epoch * sampleCount) + used;
         if (checkpoint.Adaptive is { } state && options.MaxBatchSize is { } max)
         {
             UsefulSamples = state.UsefulSamples;
             BatchSize = Math.Clamp(state.BatchSize, options.BatchSize, max);
             _noise.Import(state.Noise);
-            Noise = _noise.Estimate;
+            Noise = _noise.Estimate ?? state.LastKnown;
         }
 
         return used;
     }
+
+    private int SamplesOf(int steps, int batchSize) => (int)Math.Min(sampleCount, (long)steps * batchSize);
 }

@@ -311,7 +311,7 @@ public sealed class DataParallelCoordinator
             GlobalStep = position.GlobalStep,
             Seed = _options.Seed,
             BatchSize = _options.BatchSize,
-            Adaptive = _batches.Export(position.Sample),
+            Adaptive = _batches.Export(position.Step, position.Sample),
             SampleCount = _run.SampleCount,
             ModelHash = _run.ModelHash,
             DatasetHash = _run.DatasetHash,
@@ -342,9 +342,14 @@ public sealed class DataParallelCoordinator
                 nameof(checkpoint));
         }
 
+        if (checkpoint.Adaptive is { } adaptive && (!adaptive.IsSound || adaptive.SampleInEpoch > _run.SampleCount))
+        {
+            throw new ArgumentException($"The checkpoint has the adaptive batch {adaptive}, which cannot be with {_run.SampleCount} samples. Use an earlier one.", nameof(checkpoint));
+        }
+
         // At the beginning of an epoch, seed and batch size may change; within one, they decide which samples are left. With a batch size that
         // changes, the checkpoint says how many were used.
-        if (checkpoint.StepInEpoch > 0
+        if ((checkpoint.StepInEpoch > 0 || checkpoint.Adaptive?.SampleInEpoch > 0)
             && (checkpoint.Seed != _options.Seed || (checkpoint.BatchSize != _options.BatchSize && checkpoint.Adaptive is null)))
         {
             throw new ArgumentException(

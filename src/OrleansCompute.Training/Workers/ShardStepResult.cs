@@ -29,6 +29,12 @@ public sealed record ShardStepResult
     /// <summary>Where the noise is measured: the number of parts. Default 0.</summary>
     public int Parts { get; init; }
 
+    /// <summary>
+    /// What the gradient, and so the root of <see cref="PartSquares"/>, is multiplied by (the loss scale of mixed precision), finite and above 0; the same for
+    /// all workers of a step. Default 1.
+    /// </summary>
+    public double GradientScale { get; init; } = 1;
+
     /// <summary>Sum of the samples' gradients; empty if there were no samples, or if it was sent in buckets. Valid until the worker's next command but one.</summary>
     public ReadOnlyMemory<float> GradientSum { get; init; }
 

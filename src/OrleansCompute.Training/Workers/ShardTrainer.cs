@@ -100,7 +100,7 @@ public sealed class ShardTrainer
         var gradient = NextGradient(inBuckets ? command.GradientBucketLength : ParameterCount);
         var noise = new PartNoise(command.MeasuresNoise);
         var score = Compute(command.SampleIndices, command.NextSampleIndices, gradient, inBuckets ? receive : null, noise, cancellationToken);
-        return Result(score, start, inBuckets ? default : gradient.Values(0)) with { PartSquares = noise.Squares, Parts = noise.Parts };
+        return Result(score, start, inBuckets ? default : gradient.Values(0)) with { PartSquares = noise.Squares, Parts = noise.Parts, GradientScale = _model.GradientScale };
     }
 
     /// <summary>Sums up loss and gradient over samples; cuts them into batches of the size that the model takes.</summary>

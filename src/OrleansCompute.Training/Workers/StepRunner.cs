@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Numerics.Tensors;
 using OrleansCompute.Training.Models;
 using OrleansCompute.Training.Optimisers;
 using OrleansCompute.Training.Parallel;
@@ -18,6 +17,7 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
     private readonly float[][] _means = [new float[parameterCount], new float[parameterCount]];
     private int _nextMean;
     private int _lastSamples;
+    private double? _lastScale;
 
     // Null where the gradient is no longer than a bucket: nothing could travel before it is there as a whole.
     private readonly GradientBucketPlan? _plan = Plan(parameterCount, bucketLength);
@@ -42,7 +42,7 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
         var work = new Dictionary<WorkerGroup.Member, (int Samples, TimeSpan Busy)>();
         var score = default(BatchScore);
         var remaining = batch;
-        var (partSquares, noiseParts) = (0.0, 0);
+        var parted = new StepParts();
         _reducer.Clear();
         for (var isFirstRound = true; !remaining.IsEmpty; isFirstRound = false)
         {
@@ -106,8 +106,7 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
                 isGood[i] = !parts[i].IsEmpty;
                 contributions.Add(new GradientContribution(members[i].Rank, answer.Result.Count, answer.Result.GradientSum));
                 score += answer.Result.Score;
-                partSquares += answer.Result.PartSquares;
-                noiseParts += answer.Result.Parts;
+                parted.Add(answer.Result);
                 var (samples, busy) = work.GetValueOrDefault(members[i]);
                 work[members[i]] = (samples + answer.Result.Count, busy + answer.Result.BusyTime);
                 if (isFirstRound)
@@ -133,10 +132,11 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
         _reducer.WriteMean(mean);
         (Pending, _pendingScale) = (mean, scale);
         var noise = !measuresNoise ? null
-            : noiseParts > 1 ? new StepNoise(partSquares, noiseParts, TensorPrimitives.SumOfSquares(mean), batch.Length)
-            : _lastSamples > 0 ? StepNoise.OfTwo(_means[_nextMean], _lastSamples, mean, batch.Length)
+            : parted is not { IsWhole: true, Scale: { } gradientScale } ? null
+            : parted.Parts > 1 ? StepNoise.OfParts(parted.Squares, parted.Parts, mean, batch.Length, gradientScale)
+            : _lastSamples > 0 && _lastScale is { } lastScale ? StepNoise.OfTwo(_means[_nextMean], _lastSamples, lastScale, mean, batch.Length, gradientScale)
             : null;
-        _lastSamples = batch.Length;
+        (_lastSamples, _lastScale) = (batch.Length, parted.Scale);
         var metrics = group.Members.Select((member, i) =>
         {
             var (samples, busy) = work.GetValueOrDefault(member);
@@ -174,6 +174,17 @@ internal sealed class StepRunner(WorkerGroup group, int parameterCount, int buck
         if (result.Parts < 0 || result.Parts > samples)
         {
             return $"measured the noise of {result.Parts} parts of {samples} samples";
+        }
+
+        // Infinite or not a number is what a gradient that overflowed gives: that step says nothing of the noise.
+        if (result.PartSquares < 0)
+        {
+            return $"measured the squares {result.PartSquares} of its parts; allowed 0 or more";
+        }
+
+        if (!double.IsFinite(result.GradientScale) || result.GradientScale <= 0)
+        {
+            return $"multiplied its gradient by {result.GradientScale}; allowed are finite numbers above 0";
         }
 
         return samples > 0 && !inBuckets && result.GradientSum.Length != parameterCount

@@ -74,18 +74,22 @@ public sealed class CheckpointCodecTests
     [Fact]
     public void Decode_OfAChangingBatch_GivesItBack()
     {
-        var state = new AdaptiveBatchState(5, 96, 1234.5, new GradientNoiseState(-0.25, 17, 0.75, 44));
-        var expected = Create([1, 2], 1) with { Adaptive = state };
+        foreach (var known in new GradientNoiseEstimate?[] { null, new GradientNoiseEstimate(0.5, 18) })
+        {
+            var state = new AdaptiveBatchState(5, 96, 1234.5, new GradientNoiseState(-0.25, 17, 1 - Math.Pow(0.995, 64), 64), known);
+            var expected = Create([1, 2], 1) with { Adaptive = state };
 
-        Assert.Equal(state, CheckpointCodec.Decode(CheckpointCodec.Encode(expected)).Adaptive);
+            Assert.Equal(state, CheckpointCodec.Decode(CheckpointCodec.Encode(expected)).Adaptive);
+        }
+
         Assert.Null(CheckpointCodec.Decode(CheckpointCodec.Encode(Create([1, 2], 1))).Adaptive);
     }
 
     [Theory]
-    [InlineData(9, 96, 1.0, 0.5, "samples used of the epoch is 9")]
-    [InlineData(5, 0, 1.0, 0.5, "present batch size is 0")]
-    [InlineData(5, 96, double.NaN, 0.5, "progress NaN")]
-    [InlineData(5, 96, -1.0, 0.5, "progress -1")]
+    [InlineData(9, 96, 1.0, 0.005, "samples used of the epoch is 9")]
+    [InlineData(5, 0, 1.0, 0.005, "present batch size is 0")]
+    [InlineData(5, 96, double.NaN, 0.005, "progress NaN")]
+    [InlineData(5, 96, -1.0, 0.005, "progress -1")]
     [InlineData(5, 96, 1.0, 1.5, "Weight = 1.5")]
     public void Decode_OfAChangingBatchThatCannotBe_Refuses(int sample, int batch, double useful, double weight, string expected)
     {
@@ -93,6 +97,28 @@ public sealed class CheckpointCodecTests
             Create([1], 0) with { Adaptive = new AdaptiveBatchState(sample, batch, useful, new GradientNoiseState(1, 1, weight, 1)) });
 
         Assert.Contains(expected, Assert.Throws<CheckpointFormatException>(() => CheckpointCodec.Decode(bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1e300, 1e300, 1e-300, 64, 1.0, 1.0)]
+    [InlineData(1.0, 1.0, 0.5, 64, 1.0, 1.0)]
+    [InlineData(0.0, 0.0, 0.0, 3, 1.0, 1.0)]
+    [InlineData(1.0, 1.0, 0.2744, 0, 1.0, 1.0)]
+    [InlineData(1.0, 1.0, double.NaN, 64, 1.0, 1.0)]
+    [InlineData(1.0, 1.0, null, 64, 0.0, 1.0)]
+    [InlineData(1.0, 1.0, null, 64, -1.0, 1.0)]
+    [InlineData(1.0, 1.0, null, 64, 1.0, -1.0)]
+    [InlineData(1.0, 1.0, null, 64, double.NaN, 1.0)]
+    [InlineData(1.0, 1.0, null, 64, 1.0, double.PositiveInfinity)]
+    [InlineData(1.0, 1.0, null, 63, 1.0, 1.0)]
+    [InlineData(1.7e308, 1.0, null, 64, 1.0, 1.0)]
+    public void Decode_OfANoiseThatCannotBe_Refuses(double square, double variance, double? weight, long count, double knownSquare, double knownVariance)
+    {
+        var noise = new GradientNoiseState(square, variance, weight ?? 1 - Math.Pow(0.995, count), count);
+        var bytes = CheckpointCodec.Encode(
+            Create([1], 0) with { Adaptive = new AdaptiveBatchState(5, 96, 1, noise, new GradientNoiseEstimate(knownSquare, knownVariance)) });
+
+        Assert.Contains("adaptive batch", Assert.Throws<CheckpointFormatException>(() => CheckpointCodec.Decode(bytes)).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The footer is no secret: a forger can make it right, and must still not get us to allocate what is not there.</summary>

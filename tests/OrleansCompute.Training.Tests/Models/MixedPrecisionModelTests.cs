@@ -42,6 +42,9 @@ public sealed class MixedPrecisionModelTests
         var samples = CompressionModels.Quarters(4, 7);
         model.ForwardBackward(samples.Values, samples.Labels);
         optimiser.Step(model.Parameters.Span, model.Gradients.Span);
+
+        // That of the gradients that are there, not of the next.
+        Assert.Equal(1 << 24, model.GradientScale);
         Assert.Equal(before, model.Parameters.ToArray());
         Assert.Equal(1 << 23, scaler.Scale);
     }

@@ -125,6 +125,40 @@ public sealed class GradientNoiseEstimatorTests
         }));
     }
 
+    [Fact]
+    public void Gain_OfExtremeNoise_IsFinite()
+    {
+        double[] extremes = [double.Epsilon, 1e-300, 1, 1e300, double.MaxValue];
+        foreach (var (square, variance) in extremes.SelectMany(square => extremes.Append(0).Select(variance => (square, variance))))
+        {
+            var noise = new GradientNoiseEstimate(square, variance);
+
+            Assert.True(noise.IsSound);
+            Assert.InRange(noise.Gain(1 << 20, 1), 1, (1 << 20) * (1 + 1e-12));
+            Assert.InRange(noise.Efficiency(1 << 20, 1), 1 / (double)(1 << 20), 1 + 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Observe_OfWhatNoGradientGives_LeavesItOut()
+    {
+        var estimator = new GradientNoiseEstimator();
+
+        Assert.False(estimator.Observe(double.MaxValue, 2, 1, 8));
+        Assert.Equal(default, estimator.Export());
+    }
+
+    [Fact]
+    public void Export_AfterManyMeasurements_IsSound()
+    {
+        var estimator = new GradientNoiseEstimator();
+        for (var step = 0; step < 20_000; step++)
+        {
+            estimator.Observe(3 + (step % 3), 2, 0.3, 8);
+            Assert.True(estimator.Export().IsSound);
+        }
+    }
+
     private static (double PartSquares, double MeanSquare) Draw(Random random, int[] parts, double gradient, double deviation)
     {
         var whole = new double[Dimensions];

@@ -48,7 +48,7 @@ internal sealed class BenchPoolCommand : LocalCommand
             await WriteJsonAsync(arguments, result, cancellationToken);
             return ExitCodes.Success;
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {
             throw new CommandException(exception.Message, exception);
         }

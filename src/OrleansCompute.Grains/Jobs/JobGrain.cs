@@ -141,7 +141,9 @@ internal sealed partial class JobGrain(
             State.Breaks = step > State.CheckpointStep ? 0 : State.Breaks;
             State.CheckpointSha256 = sha256;
             State.CheckpointStep = step;
-            Note($"Checkpoint after epoch {epoch}: {sha256[..12]}.");
+
+            // With batches that change, an epoch of progress takes more than one pass.
+            Note($"Checkpoint after {(State.Spec?.Training.MaxBatchSize is null ? $"epoch {epoch}" : $"pass {epoch} over the data")}: {sha256[..12]}.");
             await storage.WriteStateAsync();
         }
     }

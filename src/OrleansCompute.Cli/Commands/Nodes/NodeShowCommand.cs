@@ -24,7 +24,7 @@ internal sealed class NodeShowCommand : ClientCommand
         var node = nodes.FirstOrDefault(known => known.Name == name)
             ?? throw new CommandException($"Pool {pool} has no node '{name}'; it has: {string.Join(", ", nodes.Select(known => known.Name))}.");
         Context.Line($"Node {node.Name} is {node.State}, run {node.Incarnation}.");
-        Context.Line($"rack {NodeView.Rack(node)}, {NodeView.Cores(node)} cores, {NodeView.Memory(node)} of memory beside its accelerators");
+        Context.Line($"rack {NodeView.Rack(node)}, {NodeView.Cores(node)} {(node.Host?.CpuCores == 1 ? "core" : "cores")}, {NodeView.Memory(node)} of memory beside its accelerators");
         Context.Line($"{NodeView.Price(node)} for an accelerator hour, {NodeView.Watts(node)} watts each, taken away: {NodeView.Reclaim(node)}");
         var table = Tables.Create("ACCELERATOR", "KIND", ">THREADS", ">GFLOP/S", ">BUSY", "HELD BY");
         foreach (var slot in node.Accelerators)

@@ -56,7 +56,9 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
         var hasParts = job.Fraction is not null || jobs.Any(other => other.Fraction is not null && DeadlinePlan.IsPlanned(other, _lengths, nowSeconds));
         var least = job.RestartSeconds + (DeadlinePlan.Work(cluster, job, _lengths) / fastest.Speed);
         var met = MetBefore(cluster, jobs, nowSeconds, isElastic, kept);
-        if (deadline > nowSeconds && Find(deadline) is { } share && (!hasParts || IsServed()))
+        var promised = kept ?? new int[cluster.Types.Length];
+        var before = hasParts ? DeadlinePlan.MakeFair(cluster, jobs, nowSeconds, isElastic, _options, _lengths, promised).Planned : [];
+        if (deadline > nowSeconds && Promise(deadline) is { } share)
         {
             var type = cluster.Types[share.Type];
             return new DeadlineVerdict(
@@ -64,20 +66,20 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
                 $"Makes its deadline in {Duration(deadline - nowSeconds)} with {Amount(job, share.Accelerators)} × {type}; at best it takes {Duration(least)}, with {Amount(job, fastest.Count)} × {cluster.Types[fastest.Type]}.");
         }
 
-        var earliest = Earliest(nowSeconds, Math.Max(least, deadline - nowSeconds), Find);
+        var earliest = Earliest(nowSeconds, Math.Max(0, deadline - nowSeconds), least, Promise);
         var best = $"it takes {Duration(least)} at best, with {Amount(job, fastest.Count)} × {cluster.Types[fastest.Type]}";
         return Refuse(least, earliest, double.IsInfinity(earliest)
             ? $"Cannot make its deadline in {Duration(deadline - nowSeconds)}: {best}, and what others were promised leaves never enough."
             : $"Cannot make its deadline in {Duration(deadline - nowSeconds)}: {best}{(least > deadline - nowSeconds ? "" : " but others were promised what it would need")}. The earliest that can be met is in {Duration(earliest - nowSeconds)}.");
 
+        DeadlineShare? Promise(double at) => Find(at) is { } own && (!hasParts || IsServed(at)) ? own : null;
+
         // Whether a part finds room depends on where others are: one that was promised may seem late for some rounds, and then the policy
         // leaves out who came last. That must not be this one.
-        bool IsServed()
+        bool IsServed(double at)
         {
-            var promised = kept ?? new int[cluster.Types.Length];
-            var before = DeadlinePlan.MakeFair(cluster, jobs, nowSeconds, isElastic, _options, _lengths, promised);
-            var after = DeadlinePlan.MakeFair(cluster, [.. jobs, job], nowSeconds, isElastic, _options, _lengths, promised);
-            return after.Planned.Contains(jobs.Count) && before.Planned.All(after.Planned.Contains);
+            var after = DeadlinePlan.MakeFair(cluster, [.. jobs, job with { DeadlineSeconds = at }], nowSeconds, isElastic, _options, _lengths, promised);
+            return after.Planned.Contains(jobs.Count) && before.All(after.Planned.Contains);
         }
 
         DeadlineShare? Find(double at)
@@ -95,10 +97,12 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
         }
     }
 
-    // The first that can, up to a part in a thousand: what can be met later can nearly always be met later still.
-    private static double Earliest(double now, double from, Func<double, DeadlineShare?> find)
+    // The first that can, up to a part in a thousand, and never one up to what is refused: what can be met later can nearly always be met
+    // later still, but not always where parts are packed.
+    private static double Earliest(double now, double refused, double least, Func<double, DeadlineShare?> find)
     {
-        var (low, high) = (0.0, Math.Max(1, from));
+        var low = refused;
+        var high = least > refused ? least : Math.Max(1, 2 * refused);
         while (find(now + high) is null)
         {
             (low, high) = (high, high * 2);

@@ -33,8 +33,8 @@ internal sealed class PartPlacer(ClusterSnapshot cluster, GangPlacer gangs)
     /// <summary>Whether a part may stay: what is fixed leaves room.</summary>
     public bool HasRoom(JobSnapshot job, DeviceShare part) => cluster.Nodes[part.Node].TakesWork && part.Device < cluster.Nodes[part.Node].Accelerators
         && (_shared.TryGetValue((part.Node, part.Device), out var device)
-            ? device.Fits(part.ComputeShare, part.MemoryBytes, MemoryOf(part.Node), withHeld: false) && gangs.HasHostRoom(job, part.Node, part.ComputeShare, mayDisplace: true)
-            : gangs.HasRoom(job, Allocation.OfDevice(part)));
+            ? device.Fits(part.ComputeShare, part.MemoryBytes, MemoryOf(part.Node), withHeld: false) : gangs.HasWhole(part.Node, mayDisplace: true))
+        && gangs.MayHost(job, part.Node) && gangs.HasHostRoom(job, part.Node, part.ComputeShare, mayDisplace: true);
 
     /// <summary>Finds a part, without taking it; null where there is none.</summary>
     public DeviceShare? Find(JobSnapshot job, int type)
@@ -62,9 +62,11 @@ internal sealed class PartPlacer(ClusterSnapshot cluster, GangPlacer gangs)
         DeviceShare? Fresh(bool mayDisplace)
         {
             var (best, least) = ((DeviceShare?)null, double.PositiveInfinity);
-            for (var node = 0; node < cluster.Nodes.Length; node++)
+            for (var node = 0; node < cluster.Nodes.Length && least > 0; node++)
             {
-                if (cluster.TypeOf(node) != type || part.MemoryBytes > MemoryOf(node) || gangs.Find(job, type, 1, mayDisplace, other => other == node).IsEmpty)
+                // Of the host it needs its part of what a job asks beside a whole accelerator.
+                if (cluster.TypeOf(node) != type || part.MemoryBytes > MemoryOf(node) || !gangs.HasWhole(node, mayDisplace) || !gangs.MayHost(job, node)
+                    || !gangs.HasHostRoom(job, node, part.ComputeShare, mayDisplace))
                 {
                     continue;
                 }

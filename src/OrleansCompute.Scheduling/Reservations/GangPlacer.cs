@@ -43,6 +43,11 @@ internal sealed class GangPlacer
     /// <summary>Whether the nodes take work, and what stays on them leaves room.</summary>
     public bool HasRoom(JobSnapshot job, Allocation allocation) => allocation.Shares.All(share => Room(job, share.Node, _fixed) >= share.Accelerators);
 
+    /// <summary>Whether a node takes work and has an accelerator of which nobody holds a part; cores and memory of its host are not asked for.</summary>
+    /// <param name="node">Index of the node.</param>
+    /// <param name="mayDisplace">Whether jobs that are not fixed may have to leave.</param>
+    public bool HasWhole(int node, bool mayDisplace) => Room(null, node, mayDisplace ? _fixed : _held) > 0;
+
     /// <summary>Whether the host of a node has cores and memory for a part of an accelerator.</summary>
     public bool HasHostRoom(JobSnapshot job, int node, double computeShare, bool mayDisplace)
     {

@@ -13,6 +13,19 @@ internal sealed class JobProfile
 
     // Goodput is flat around its top; a round of thousands of jobs has no time for the simulations' 96.
     private const int Candidates = 16;
+
+    // A step that a job tells of is another process' word: one shorter than a microsecond or longer than a day is a mistake, and laws fitted to
+    // such lose all digits.
+    private const double LeastSeconds = 1e-6;
+    private const double MostSeconds = 86_400;
+
+    // As much for squared norms, which are below 1e90 for any number of 32-bit gradients; and for what is left, in seconds.
+    private const double LeastSquare = 1e-90;
+    private const double MostSquare = 1e90;
+    private const double MostRemaining = 1e10;
+
+    // What changed by less is no reason to choose again at once: a batch is changed for a tenth more, and goodput is flat around its top.
+    private const double MaterialChange = 1.25;
     private readonly Queue<(string Kind, int Nodes, int Accelerators, int LocalBatch)> _order = [];
     private Dictionary<(string Kind, int Nodes, int Accelerators, int LocalBatch), StepTime> _steps = [];
     private bool _isShared;
@@ -31,14 +44,14 @@ internal sealed class JobProfile
     /// <summary>Takes in what a job tells of a recent step. What cannot be is left out: a job is another process.</summary>
     public void Observe(JobReport report, IReadOnlyDictionary<long, Lease> leases)
     {
-        RemainingSeconds = report.RemainingSeconds is { } remaining && double.IsFinite(remaining) && remaining >= 0 ? remaining : null;
-        if (report.Noise is { } noise && double.IsFinite(noise.Square) && noise.Square > 0 && double.IsFinite(noise.SampleVariance) && noise.SampleVariance >= 0)
+        RemainingSeconds = report.RemainingSeconds is { } remaining && double.IsFinite(remaining) && remaining >= 0 ? Math.Min(remaining, MostRemaining) : null;
+        if (report.Noise is { Square: >= LeastSquare and <= MostSquare, SampleVariance: >= 0 and <= MostSquare } noise)
         {
             _noise = noise;
         }
 
-        var workers = report.Workers.Where(worker => leases.ContainsKey(worker.LeaseId) && worker.Samples > 0).ToList();
-        if (!double.IsFinite(report.StepSeconds) || report.StepSeconds <= 0 || workers.Count == 0)
+        List<WorkerReport> workers = report.Workers.IsDefault ? [] : [.. report.Workers.Where(worker => leases.ContainsKey(worker.LeaseId) && worker.Samples > 0)];
+        if (report.StepSeconds is not (>= LeastSeconds and <= MostSeconds) || workers.Count == 0)
         {
             return;
         }
@@ -59,7 +72,7 @@ internal sealed class JobProfile
             var slowest = kind.MaxBy(worker => worker.BusySeconds)!;
             var pass = Math.Min(slowest.BusySeconds, report.StepSeconds);
             var key = (kind.Key, nodes, workers.Count, Round(slowest.Samples));
-            if (pass > 0 && double.IsFinite(pass))
+            if (pass >= LeastSeconds)
             {
                 if (_isShared)
                 {
@@ -95,6 +108,36 @@ internal sealed class JobProfile
             ? new AdaptiveGoodput(limits, learned, noise, Candidates)
             : null;
         return new PoolGoodput(learned, rates, request.BatchSize, isAtBest, adaptive);
+    }
+
+    /// <summary>What it is advised.</summary>
+    public BatchAdvice? Advice { get; set; }
+
+    /// <summary>Whether its batch may be chosen, and enough is known to do it.</summary>
+    /// <param name="request">What it asks.</param>
+    public bool CanChoose(JobRequest request) => Limits(request) is not null && NoiseOf(request) is not null && !_workers.IsEmpty && _steps.Count > 0;
+
+    /// <summary>Whether another profile of the same job would hardly lead to another batch: same workers and configurations, about the same measurements.</summary>
+    public bool IsLike(JobProfile other)
+    {
+        if (BatchSize != other.BatchSize || _nodes != other._nodes || _largestBatch != other._largestBatch || _workers.Length != other._workers.Length
+            || _noise is null != other._noise is null || (_noise is { } noise && !(Is(noise.Square, other._noise!.Square) && Is(noise.SampleVariance, other._noise.SampleVariance))))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _workers.Length; i++)
+        {
+            if (_workers[i].AcceleratorType != other._workers[i].AcceleratorType || !Is(_workers[i].Share, other._workers[i].Share))
+            {
+                return false;
+            }
+        }
+
+        return ReferenceEquals(_steps, other._steps) || (_steps.Count == other._steps.Count && _steps.All(step => other._steps.TryGetValue(step.Key, out var before)
+            && Is(step.Value.StepSeconds, before.StepSeconds) && Is(step.Value.PassSeconds, before.PassSeconds)));
+
+        static bool Is(double now, double before) => now <= before * MaterialChange && before <= now * MaterialChange;
     }
 
     /// <summary>The batch for what it holds; null where that is fixed, or its noise or speed is not known yet.</summary>

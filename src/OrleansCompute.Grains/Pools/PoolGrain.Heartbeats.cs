@@ -49,9 +49,17 @@ internal sealed partial class PoolGrain
             }
 
             profile.Observe(options.Value.LearnSpeeds ? report : report with { Workers = [] }, leases);
-            if (Find(tenant, job) is { } pooled && profile.ChooseBatch(pooled.Request) is { } choice)
+            if (Find(tenant, job) is { } pooled)
             {
-                return Task.FromResult(new JobAdvice { BatchSize = choice.Batch });
+                var advice = profile.Advice ??= new BatchAdvice(clock);
+                if (advice.TakeFailure() is { } failure)
+                {
+                    LogNotFitted(failure, tenant, job);
+                }
+
+                // That of the last fit; what this report changes is in the answer to the next.
+                advice.Renew(profile, pooled.Request);
+                return Task.FromResult(new JobAdvice { BatchSize = advice.BatchSize });
             }
         }
 

@@ -43,4 +43,7 @@ internal sealed partial class PoolGrain
 
     [LoggerMessage(5009, LogLevel.Error, "The tenants of pool {Pool} contradict each other; guarantees are left out until they do not: {Problem}")]
     private partial void LogTenants(string pool, string problem);
+
+    [LoggerMessage(5013, LogLevel.Warning, "No batch could be chosen for job {Tenant}/{Job}; it goes on as it was advised last")]
+    private partial void LogNotFitted(Exception exception, string tenant, string job);
 }

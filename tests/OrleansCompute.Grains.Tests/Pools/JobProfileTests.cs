@@ -95,6 +95,47 @@ public sealed class JobProfileTests
         Assert.Equal(0.5, _profile.ToThroughput(Scores, 32, isAdaptive: true).Predict("A", 1, 1, 4_096)!.Value.StepSeconds, 0.01);
     }
 
+    [Fact]
+    public void Observe_OfAnyReports_LearnsWhatCanBeAndNeverFails()
+    {
+        double[] seconds = [double.NaN, double.NegativeInfinity, double.PositiveInfinity, -1, 0, double.Epsilon, 1e-300, 1e-9, 1e-6, 0.01, 1, 86_400, 1e20, 1e300];
+        int[] samples = [int.MinValue, -1, 0, 1, 2, 33, 1 << 30, int.MaxValue];
+        int[] batches = [-1, 0, 1, 32, 1_024, int.MaxValue];
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var (random, profile) = (new Random(seed), new JobProfile());
+            for (var i = random.Next(1, 90); i > 0; i--)
+            {
+                profile.Observe(
+                    new JobReport
+                    {
+                        StepSeconds = Any(seconds),
+                        BatchSize = Any(batches),
+                        RemainingSeconds = Any(seconds),
+                        Workers = random.Next(20) == 0 ? default : [.. Enumerable.Range(0, random.Next(0, 4)).Select(worker => new WorkerReport { LeaseId = worker, Samples = Any(samples), BusySeconds = Any(seconds) })],
+                        Noise = new NoiseReport { Square = Any(seconds), SampleVariance = Any(seconds) },
+                    },
+                    new Dictionary<long, Lease> { [1] = Held, [2] = Held with { Id = 2, Kind = "B" }, [3] = Held with { Id = 3, Node = "m" } });
+            }
+
+            var request = Request(Any(batches)) with { BatchSize = Any(batches) };
+            foreach (var isAdaptive in (bool[])[false, true])
+            {
+                var learned = profile.ToThroughput(Scores, request.BatchSize, isAdaptive);
+                Assert.All(
+                    from kind in (string[])["A", "B"] from count in (int[])[1, 2, 5] from local in (int[])[1, 100, 1 << 20] select learned.Predict(kind, Math.Min(2, count), count, local),
+                    step => Assert.True(step is null || (double.IsFinite(step.Value.StepSeconds) && step.Value.StepSeconds > 0), $"seed {seed}: {step}"));
+            }
+
+            var goodput = profile.ToGoodput(request, Scores, Scores, isAtBest: false).Goodput("A", 1, 2);
+            Assert.True(double.IsFinite(goodput), $"seed {seed}: {goodput}");
+            Assert.NotNull(profile.DescribeBatch(request));
+            Assert.True(profile.ChooseBatch(request) is not { } choice || (choice.Batch >= request.BatchSize && double.IsFinite(choice.Goodput)), $"seed {seed}");
+
+            T Any<T>(T[] values) => values[random.Next(values.Length)];
+        }
+    }
+
     private void Observe(int batch, double seconds, double? noise) => _profile.Observe(
         new JobReport
         {

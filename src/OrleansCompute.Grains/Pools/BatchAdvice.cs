@@ -1,4 +1,5 @@
 using OrleansCompute.Contracts.Pools;
+using OrleansCompute.Scheduling.Speed;
 
 namespace OrleansCompute.Grains.Pools;
 
@@ -11,9 +12,13 @@ internal sealed class BatchAdvice(TimeProvider clock)
 {
     /// <summary>A fit is made again after this time: what is measured drifts by less than what counts as a change.</summary>
     public static readonly TimeSpan RefitAfter = TimeSpan.FromSeconds(10);
+
+    // Below this gain a batch is kept for a while: predictions for neighbouring sizes change places with every measurement, and each change costs plans.
+    private const double QuickGain = 1.5;
     private JobProfile? _fitted;
     private JobRequest? _request;
     private long _fittedAt;
+    private long _changedAt;
 
     /// <summary>The batch by the last fit; 0 where the job goes on as it is.</summary>
     public int BatchSize { get; private set; }
@@ -53,11 +58,20 @@ internal sealed class BatchAdvice(TimeProvider clock)
     private async Task FitAsync(JobProfile profile, JobRequest request)
     {
         var choice = await Task.Run(() => profile.ChooseBatch(request));
-        if (ReferenceEquals(profile, _fitted))
+        if (ReferenceEquals(profile, _fitted) && (choice is not { } worth || IsToBeTaken(worth, BatchSize, clock.GetElapsedTime(_changedAt))))
         {
-            BatchSize = choice?.Batch ?? 0;
+            var batch = choice?.Batch ?? 0;
+            _changedAt = batch == BatchSize ? _changedAt : clock.GetTimestamp();
+            BatchSize = batch;
         }
     }
+
+    /// <summary>Whether a choice replaces the advice.</summary>
+    /// <param name="choice">By the last fit.</param>
+    /// <param name="advised">Before; 0 for none.</param>
+    /// <param name="sinceChange">Time since the advice changed.</param>
+    internal static bool IsToBeTaken(BatchDecision choice, int advised, TimeSpan sinceChange) =>
+        advised == 0 || sinceChange >= RefitAfter || choice.Goodput >= QuickGain * choice.PresentGoodput;
 
     private static bool IsLike(JobRequest request, JobRequest? other) =>
         (request.BatchSize, request.MaxBatchSize) == (other?.BatchSize, other?.MaxBatchSize);

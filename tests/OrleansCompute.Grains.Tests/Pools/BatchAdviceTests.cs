@@ -1,5 +1,6 @@
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Grains.Pools;
+using OrleansCompute.Scheduling.Speed;
 using OrleansCompute.TestKit;
 
 namespace OrleansCompute.Grains.Tests.Pools;
@@ -83,6 +84,15 @@ public sealed class BatchAdviceTests
         Assert.Equal(expected, _advice.BatchSize);
         Assert.Null(_advice.TakeFailure());
     }
+
+    [Theory]
+    [InlineData(0, 0, 1.2, true)]
+    [InlineData(256, 9, 1.2, false)]
+    [InlineData(256, 10, 1.2, true)]
+    [InlineData(256, 0, 1.5, true)]
+    [InlineData(256, 0, double.PositiveInfinity, true)]
+    public void IsToBeTaken_ByAgeAndGain_IsCalm(int advised, int seconds, double gain, bool expected) =>
+        Assert.Equal(expected, BatchAdvice.IsToBeTaken(new BatchDecision(360, gain, 1), advised, TimeSpan.FromSeconds(seconds)));
 
     private Task ReportAsync(int batch, double seconds, double noise = 1_000, int workers = 1)
     {

@@ -6,4 +6,5 @@ namespace OrleansCompute.Simulations.Engine;
 /// <param name="After">Accelerators after.</param>
 /// <param name="Placement">Node names with counts, in the order of the job's ranks.</param>
 /// <param name="Reason">The policy's reason.</param>
-public sealed record AllocationChange(string Job, int Before, int After, string Placement, string Reason);
+/// <param name="Batch">Samples of a step that it begins with there; null where its batch is fixed, or it waits.</param>
+public sealed record AllocationChange(string Job, int Before, int After, string Placement, string Reason, int? Batch = null);

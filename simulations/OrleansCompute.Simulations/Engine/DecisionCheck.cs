@@ -45,6 +45,7 @@ internal static class DecisionCheck
                 }
             }
 
+            CheckBatch(policy, job, decisions[i]);
             if (cluster.IsMixed(allocation) && !job.MayMixTypes)
             {
                 throw Broken(policy, $"job '{job.Id}' gets accelerators of two types");
@@ -61,6 +62,19 @@ internal static class DecisionCheck
         }
 
         CheckQuotas(policy, cluster, jobs, decisions, isSecond);
+    }
+
+    private static void CheckBatch(ISchedulingPolicy policy, JobSnapshot job, JobDecision decision)
+    {
+        if (decision.Batch is { } batch && (job.Batches is null || decision.Allocation.IsEmpty))
+        {
+            throw Broken(policy, $"job '{job.Id}' is given a batch of {batch}; {(job.Batches is null ? "its batch is fixed" : "it waits")}");
+        }
+
+        if (job.Batches is { } limits && !decision.Allocation.IsEmpty && !(decision.Batch >= limits.InitialBatch && decision.Batch <= limits.MaxBatch))
+        {
+            throw Broken(policy, $"job '{job.Id}' is given {(decision.Batch is { } wrong ? $"a batch of {wrong}" : "no batch")}; allowed are {limits.InitialBatch} to {limits.MaxBatch}");
+        }
     }
 
     // Of each two jobs that share accelerators, the second: what it holds is counted with the first. Whatever does not agree on both sides is

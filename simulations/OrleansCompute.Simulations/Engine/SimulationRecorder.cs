@@ -27,7 +27,7 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
         {
             var placement = string.Join(' ', decision.Allocation.Shares.Select(share => $"{cluster.Nodes[share.Node].Name}:{share.Accelerators}"));
             _changes.Add(new AllocationChange(
-                job.Id, job.Allocation.Accelerators, decision.Allocation.Accelerators, placement, decision.Reason));
+                job.Id, job.Allocation.Accelerators, decision.Allocation.Accelerators, placement, decision.Reason, decision.Batch));
         }
     }
 

@@ -89,6 +89,7 @@ public sealed class TrainingJob : SimulatedJob
             MaxAccelerators = _isElastic ? _limits.MaxAccelerators : _row.Accelerators,
             Types = _types,
             Goodput = _learning is { IsEmpty: true } ? null : _goodput,
+            Batches = _adaptsBatch ? _limits : null,
             WorkDone = _progress,
         };
     }
@@ -221,9 +222,8 @@ public sealed class TrainingJob : SimulatedJob
     private void UpdatePlan(Allocation allocation)
     {
         var count = allocation.Accelerators;
-        var maxLocal = _throughput.MaxLocalBatch(_currentType, allocation.Nodes, count);
-        _plan = !_adaptsBatch ? _limits.Split(_limits.InitialBatch, count, maxLocal)
-            : _hasNoise ? _goodput.Plan(_currentType, allocation.Nodes, count)
-            : _limits.Split(Math.Max(_limits.InitialBatch, _limits.MinLocalBatch * count), count, maxLocal);
+        _plan = _adaptsBatch
+            ? _goodput.FirstPlan(_currentType, allocation.Nodes, count)
+            : _limits.Split(_limits.InitialBatch, count, _throughput.MaxLocalBatch(_currentType, allocation.Nodes, count));
     }
 }

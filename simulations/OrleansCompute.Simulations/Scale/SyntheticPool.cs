@@ -77,6 +77,7 @@ public sealed class SyntheticPool
             MinAccelerators = _isElastic ? 1 : size,
             MaxAccelerators = _isElastic ? 64 : size,
             Goodput = new AdaptiveGoodput(limits, new LawOfSteps(cost, _speeds), new GradientNoise(1, 1 + (30 * _random.NextDouble()))),
+            Batches = limits,
             WorkDone = 0,
         });
         return Jobs.Count - 1;

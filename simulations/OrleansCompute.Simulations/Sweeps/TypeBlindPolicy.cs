@@ -47,6 +47,8 @@ public sealed class TypeBlindPolicy(ISchedulingPolicy inner) : ISchedulingPolicy
     {
         public double Goodput(string acceleratorType, int nodes, int accelerators) => speed.Goodput(type, nodes, accelerators);
 
+        public int? Batch(IReadOnlyList<BatchWorker> workers, int nodes) => speed.Batch(workers, nodes);
+
         public int MaxTrustedAccelerators(string acceleratorType) => speed.MaxTrustedAccelerators(type);
     }
 }

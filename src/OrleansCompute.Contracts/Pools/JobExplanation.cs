@@ -39,4 +39,7 @@ public sealed record JobExplanation
 
     /// <summary>When the policy was asked, UTC: the pool's reason may be of an earlier round until then, and is this one from then on.</summary>
     [Id(10)] public DateTimeOffset? AskedAt { get; init; }
+
+    /// <summary>Samples of a step that the policy decides on with what the job holds or gets; null where that is fixed, or it waits.</summary>
+    [Id(11)] public int? BatchSize { get; init; }
 }

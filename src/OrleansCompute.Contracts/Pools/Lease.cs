@@ -41,4 +41,7 @@ public sealed record Lease
 
     /// <summary>Kind of the accelerator.</summary>
     [Id(11)] public string Kind { get; init; } = "";
+
+    /// <summary>Samples of a step, over all accelerators, that the job begins with where it starts with this lease; 0 (the default) where it goes on as it is.</summary>
+    [Id(12)] public int BatchSize { get; init; }
 }

@@ -26,4 +26,10 @@ public sealed record WhatIfEffect
 
     /// <summary>What the policy says with the change.</summary>
     [Id(6)] public required string Reason { get; init; }
+
+    /// <summary>Samples of a step that it is to train with without the change; null where that is fixed, or it waits.</summary>
+    [Id(7)] public int? BatchBefore { get; init; }
+
+    /// <summary>The same with it.</summary>
+    [Id(8)] public int? BatchAfter { get; init; }
 }

@@ -152,10 +152,18 @@ internal sealed partial class TrainingRun
 
     private void Follow(JobAdvice advice)
     {
-        if (spec.Training.MaxBatchSize is { } max && advice.BatchSize > 0 && _started.Task.IsCompletedSuccessfully)
+        if (_started.Task.IsCompletedSuccessfully)
+        {
+            Follow(_started.Task.Result.Coordinator, advice.BatchSize);
+        }
+    }
+
+    private void Follow(DataParallelCoordinator coordinator, int batchSize)
+    {
+        if (spec.Training.MaxBatchSize is { } max && batchSize > 0)
         {
             // The pool is another process, perhaps of another version.
-            _started.Task.Result.Coordinator.SetBatchSize(Math.Clamp(advice.BatchSize, spec.Training.BatchSize, max));
+            coordinator.SetBatchSize(Math.Clamp(batchSize, spec.Training.BatchSize, max));
         }
     }
 

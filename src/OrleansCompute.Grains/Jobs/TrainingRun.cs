@@ -133,6 +133,8 @@ internal sealed partial class TrainingRun(
             coordinator.Join(ToShardWorker(worker));
         }
 
+        // What was decided with the accelerators; a checkpoint's was for others.
+        Follow(coordinator, leases.MaxBy(lease => lease.Id)!.BatchSize);
         _started.SetResult((coordinator, monitor, LoadAsync));
 
         var resumeFrom = checkpointSha256 is null

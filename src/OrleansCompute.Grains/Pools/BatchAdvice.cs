@@ -47,6 +47,10 @@ internal sealed class BatchAdvice(TimeProvider clock)
         }
     }
 
+    /// <summary>Takes over what was decided with other accelerators; what its reports say of them is next.</summary>
+    /// <param name="batch">Samples of a step.</param>
+    public void Begin(int batch) => (BatchSize, _fitted, _changedAt) = (batch, null, clock.GetTimestamp());
+
     /// <summary>Why the last fit failed, said once; the advice stays as it was. Null where it did not.</summary>
     public Exception? TakeFailure()
     {

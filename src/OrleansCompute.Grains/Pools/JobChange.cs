@@ -7,4 +7,5 @@ namespace OrleansCompute.Grains.Pools;
 /// <param name="Grants">What it gets now.</param>
 /// <param name="Yields">Leases that it is asked to give back.</param>
 /// <param name="Reason">Why, as the policy says.</param>
-internal sealed record JobChange(PooledJob Job, ImmutableArray<NewLease> Grants, ImmutableArray<long> Yields, string Reason);
+/// <param name="Batch">Samples of a step that it is to train with then; null where that is fixed, or it stops.</param>
+internal sealed record JobChange(PooledJob Job, ImmutableArray<NewLease> Grants, ImmutableArray<long> Yields, string Reason, int? Batch = null);

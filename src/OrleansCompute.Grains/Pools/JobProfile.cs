@@ -107,8 +107,22 @@ internal sealed class JobProfile
         var adaptive = Limits(request) is { } limits && NoiseOf(request) is { } noise && !learned.IsEmpty
             ? new AdaptiveGoodput(limits, learned, noise, Candidates)
             : null;
-        return new PoolGoodput(learned, rates, request.BatchSize, isAtBest, adaptive);
+        return new PoolGoodput(
+            learned, rates, request.BatchSize, isAtBest, adaptive,
+            Limits(request) is { } allowed ? (workers, nodes) => ChooseBatch(allowed, NoiseOf(request), learned, workers, nodes) : null);
     }
+
+    // As the answer to a report chooses, which knows how the batch is really shared out on what the job holds.
+    private int ChooseBatch(BatchLimits limits, GradientNoise? noise, LearnedThroughput learned, IReadOnlyList<BatchWorker> workers, int nodes)
+    {
+        var present = Math.Clamp(BatchSize, limits.InitialBatch, limits.MaxBatch);
+        return noise is { } known && !learned.IsEmpty
+            ? BatchChooser.Choose(limits, learned, known, Holds(workers, nodes) ? _workers : workers, nodes, present, _largestBatch).Batch
+            : present;
+    }
+
+    private bool Holds(IReadOnlyList<BatchWorker> workers, int nodes) => nodes == _nodes && workers.Sum(worker => worker.Count) == _workers.Length
+        && workers.All(worker => _workers.Count(held => held.AcceleratorType == worker.AcceleratorType) == worker.Count);
 
     /// <summary>What it is advised.</summary>
     public BatchAdvice? Advice { get; set; }
@@ -178,8 +192,9 @@ internal sealed class JobProfile
             + $"{(choice.Batch == BatchSize ? "; no other batch is expected to make 10 % more of what it holds." : $"; {choice.Batch} are expected to make {choice.Goodput * request.BatchSize:N0}.")}");
     }
 
-    // Shards cut what they get into passes of a size that fits, so that memory does not limit the batch.
-    private static BatchLimits? Limits(JobRequest request) => request.BatchSize > 0 && request.MaxBatchSize >= request.BatchSize
+    /// <summary>Batches that it may train with; null where that is fixed. Shards cut what they get into passes of a size that fits, so that memory does not limit it.</summary>
+    /// <param name="request">What it asks.</param>
+    public static BatchLimits? Limits(JobRequest request) => request.BatchSize > 0 && request.MaxBatchSize >= request.BatchSize
         ? new BatchLimits(request.BatchSize, request.MaxBatchSize, 1, request.MaxBatchSize) { MeasuresFromPasses = false }
         : null;
 

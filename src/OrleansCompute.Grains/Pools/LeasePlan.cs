@@ -121,7 +121,7 @@ internal sealed class LeasePlan
             _hosts.Take(grant.Node, job.Request, grant.ComputeShareFraction);
         }
 
-        return grants.Count == 0 && yields.IsEmpty ? null : new JobChange(job, [.. grants], yields, decision.Reason);
+        return grants.Count == 0 && yields.IsEmpty ? null : new JobChange(job, [.. grants], yields, decision.Reason, decision.Batch);
     }
 
     private static bool Fits(Lease lease, Allocation target) =>

@@ -43,7 +43,7 @@ internal sealed record PoolAnswer(
         {
             if (decisions[job] is { } decision && (indices.Contains(job) || !decision.Allocation.Equals(question.Jobs[job].Allocation)))
             {
-                reasons[job] = decision.Allocation.IsEmpty ? $"{decision.Reason}." : $"has {question.Cluster.Describe(decision.Allocation)}: {decision.Reason}.";
+                reasons[job] = decision.Allocation.IsEmpty ? $"{decision.Reason}." : $"has {ExplanationText.Held(question.Cluster.Describe(decision.Allocation), decision.Batch)}: {decision.Reason}.";
             }
         }
 

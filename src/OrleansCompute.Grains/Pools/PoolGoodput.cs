@@ -12,10 +12,14 @@ namespace OrleansCompute.Grains.Pools;
 /// <param name="batchSize">Samples of a step; 0 where it is not known.</param>
 /// <param name="isAtBest">Whether before its first step nothing is lost by being many: what no job exceeds instead of what is expected.</param>
 /// <param name="adaptive">Where the batch may be chosen and enough is known to do it; null elsewhere.</param>
+/// <param name="choose">Chooses the batch for workers on so many nodes; null where it is fixed.</param>
 internal sealed class PoolGoodput(
-    LearnedThroughput learned, IReadOnlyDictionary<string, double> scores, int batchSize, bool isAtBest = false, AdaptiveGoodput? adaptive = null)
+    LearnedThroughput learned, IReadOnlyDictionary<string, double> scores, int batchSize, bool isAtBest = false, AdaptiveGoodput? adaptive = null,
+    Func<IReadOnlyList<BatchWorker>, int, int>? choose = null)
     : IGoodputModel
 {
+    private readonly Dictionary<(string, int, int), int> _batches = [];
+
     // Joint training of the demonstration reaches 0.9 to 1 of the sum of its three nodes.
     private const double ExpectedEfficiency = 0.95;
     private readonly Dictionary<(string, int, int), double> _known = [];
@@ -33,6 +37,23 @@ internal sealed class PoolGoodput(
 
     // A step takes a second, and a change is undone as easily: what the law says of more than was tried is worth trying.
     public int MaxTrustedAccelerators(string acceleratorType) => int.MaxValue;
+
+    public int? Batch(IReadOnlyList<BatchWorker> workers, int nodes)
+    {
+        if (choose is null || workers.Count != 1)
+        {
+            return choose?.Invoke(workers, nodes);
+        }
+
+        // A decision is settled more than once on its way through the policies around it.
+        var key = (workers[0].AcceleratorType, nodes, workers[0].Count);
+        if (!_batches.TryGetValue(key, out var batch))
+        {
+            _batches.Add(key, batch = choose(workers, nodes));
+        }
+
+        return batch;
+    }
 
     private double Predict(string type, int nodes, int accelerators)
     {

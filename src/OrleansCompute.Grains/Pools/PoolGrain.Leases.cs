@@ -21,7 +21,7 @@ internal sealed partial class PoolGrain
         var gifts = changes.Where(change => !change.Grants.IsEmpty).Select(change => new Gift(
             change.Job,
             Book.OfJob(PoolQuestion.IdOf(change.Job.Request)).Count > 0,
-            [.. change.Grants.Select(grant => NewLease(change.Job.Request, grant))])).ToList();
+            [.. change.Grants.Select(grant => NewLease(change.Job.Request, grant, change.Batch))])).ToList();
         if (gifts.Count == 0)
         {
             return;
@@ -59,7 +59,19 @@ internal sealed partial class PoolGrain
         }
     }
 
-    private Lease NewLease(JobRequest request, NewLease grant) => new()
+    /// <summary>What a job trains with that moves: its reports are answered with this until they say what is better there.</summary>
+    private void Advise(IEnumerable<JobChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (change.Batch is { } batch && _profiles.TryGetValue(PoolQuestion.IdOf(change.Job.Request), out var profile))
+            {
+                (profile.Advice ??= new BatchAdvice(clock)).Begin(batch);
+            }
+        }
+    }
+
+    private Lease NewLease(JobRequest request, NewLease grant, int? batch) => new()
     {
         Id = ++State.LastLeaseId,
         Pool = Name,
@@ -73,6 +85,9 @@ internal sealed partial class PoolGrain
         ComputeShareFraction = grant.ComputeShareFraction,
         MemoryBytes = grant.MemoryBytes,
         Kind = grant.Kind,
+
+        // Of a job that this pool never heard of since it is here, the last checkpoint knows more.
+        BatchSize = _profiles.GetValueOrDefault(PoolQuestion.IdOf(request)) is { BatchSize: > 0 } ? batch ?? 0 : 0,
     };
 
     private async Task HandOverAsync(Gift gift)

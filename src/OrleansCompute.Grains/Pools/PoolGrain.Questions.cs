@@ -81,7 +81,7 @@ internal sealed partial class PoolGrain
 
         // Decided, and not yet done: what it gets has to be given back first.
         var sentence = isWaiting && !explanation.IsWaiting
-            ? $"starts as soon as what it gets is free: {explanation.Placement}; {explanation.PolicyReason}."
+            ? $"starts as soon as what it gets is free: {ExplanationText.Held(explanation.Placement, explanation.Batch)}; {explanation.PolicyReason}."
             : $"{text}.{(batch is { Length: > 0 } ? $" {batch}" : "")}";
         return (new JobExplanation
         {
@@ -110,6 +110,7 @@ internal sealed partial class PoolGrain
             WouldStart = [.. explanation.WouldStart.Select(option => Shown(option.Text))],
             ExpectedStart = isWaiting ? PoolQuestion.ToTime(explanation.Start?.LikelySeconds) : null,
             ExpectedEnd = PoolQuestion.ToTime(explanation.End?.LikelySeconds),
+            BatchSize = explanation.Batch,
             AskedAt = PoolQuestion.ToTime(round.NowSeconds),
         }, sentence);
 

@@ -261,6 +261,7 @@ internal sealed partial class PoolGrain
             _meter.Took(PoolMeter.Latency, clock.GetElapsedTime(changed));
         }
 
+        Advise(changes);
         await GiveAsync(changes);
         await Task.WhenAll(changes.Where(change => !change.Yields.IsEmpty).Select(change =>
 

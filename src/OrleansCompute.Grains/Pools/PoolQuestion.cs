@@ -130,6 +130,7 @@ internal sealed class PoolQuestion
             Fraction = request.IsFractional ? new DeviceFraction(request.ComputeShareFraction, request.MemoryBytes) : null,
             MayMixTypes = request.MayMixTypes,
             Goodput = (profile ?? new JobProfile()).ToGoodput(request, Layout.Scores, estimate?.Rates ?? Layout.Scores, isAtBest),
+            Batches = JobProfile.Limits(request),
             Allocation = allocation,
             AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
             RunSeconds = job.RunSeconds,

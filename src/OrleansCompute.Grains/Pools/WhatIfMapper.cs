@@ -73,6 +73,8 @@ internal static class WhatIfMapper
         StartBefore = PoolQuestion.ToTime(job.StartBefore?.LikelySeconds),
         StartAfter = PoolQuestion.ToTime(job.StartAfter?.LikelySeconds),
         Reason = job.Reason,
+        BatchBefore = job.BatchBefore,
+        BatchAfter = job.BatchAfter,
     });
 
     private static ImmutableArray<T> Of<T>(ImmutableArray<T> list) => list.IsDefault ? [] : list;

@@ -94,7 +94,10 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         : guest.Types.IsDefaultOrEmpty ? host.Types
         : host.Types.Intersect(guest.Types).ToList() is { Count: > 0 } both ? [.. both] : [""];
 
-    private JobDecision Split(JobDecision decision, int job, int other)
+    private JobDecision Split(JobDecision decision, int job, int other) =>
+        SplitReason(decision, job, other) with { Batch = JobBatch.Of(cluster, jobs[job], decision.Allocation) };
+
+    private JobDecision SplitReason(JobDecision decision, int job, int other)
     {
         var (own, with) = (jobs[job], jobs[other]);
         if (decision.Allocation.IsEmpty)

@@ -22,7 +22,7 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
         if (!explanation.IsWaiting)
         {
             var end = explanation.End is { IsKnown: true } known ? $"; expected to end at {Time(known)}" : "";
-            return $"has {explanation.Placement}: {explanation.PolicyReason}{end}";
+            return $"has {Held(explanation.Placement, explanation.Batch)}: {explanation.PolicyReason}{end}";
         }
 
         var parts = new List<string> { Need(explanation) };
@@ -51,6 +51,12 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
         : seconds.Basis == ForecastBasis.Stated || seconds.LowSeconds == seconds.HighSeconds ? $"about {Time(seconds.LikelySeconds)}"
         : double.IsInfinity(seconds.HighSeconds) ? $"about {Time(seconds.LikelySeconds)} or much later"
         : $"about {Time(seconds.LikelySeconds)} (likely {Time(seconds.LowSeconds)} to {Time(seconds.HighSeconds)})";
+
+    /// <summary>What a job holds, with the batch that goes with it: <c>2 × A100 on 1 node with batches of 512 samples</c>.</summary>
+    /// <param name="placement">What it holds, in words.</param>
+    /// <param name="batch">Samples of a step; null where its batch is fixed.</param>
+    public static string Held(string placement, int? batch) =>
+        batch is { } samples ? string.Create(CultureInfo.InvariantCulture, $"{placement} with batches of {samples} sample{(samples == 1 ? "" : "s")}") : placement;
 
     private static string Need(JobExplanation explanation)
     {

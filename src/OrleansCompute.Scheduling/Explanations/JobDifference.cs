@@ -15,4 +15,11 @@ namespace OrleansCompute.Scheduling.Explanations;
 /// <param name="Reason">What the policy says with the change.</param>
 public sealed record JobDifference(
     string JobId, string Tenant, Allocation Before, Allocation After, string BeforeText, string AfterText, SecondsForecast? StartBefore,
-    SecondsForecast? StartAfter, string Reason);
+    SecondsForecast? StartAfter, string Reason)
+{
+    /// <summary>Samples of a step without the change; null where its batch is fixed, or it waits.</summary>
+    public int? BatchBefore { get; init; }
+
+    /// <summary>The same with it.</summary>
+    public int? BatchAfter { get; init; }
+}

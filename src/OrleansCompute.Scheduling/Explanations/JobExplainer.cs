@@ -89,6 +89,7 @@ public sealed class JobExplainer
             AcceptedTypes = [.. round.Cluster.Types.Where(job.Accepts)],
             Allocation = decision.Allocation,
             Placement = round.Cluster.Describe(decision.Allocation),
+            Batch = decision.Batch,
             PolicyReason = decision.Reason,
             Supply = supply,
             Limits = decision.Allocation.IsEmpty ? limits.Of(index, supply) : [],

@@ -34,6 +34,9 @@ public sealed record JobExplanation
     /// <summary>The same in words.</summary>
     public required string Placement { get; init; }
 
+    /// <summary>Samples of a step that it is to train with there; null where its batch is fixed, or it waits.</summary>
+    public int? Batch { get; init; }
+
     /// <summary>What the policy said of it.</summary>
     public required string PolicyReason { get; init; }
 

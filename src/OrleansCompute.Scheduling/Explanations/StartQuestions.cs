@@ -156,8 +156,9 @@ internal sealed class StartQuestions(RoundFacts facts, JobExplanation explanatio
             return null;
         }
 
-        var got = round.Decisions[round.IndexOf(jobId)].Allocation;
-        return got.IsEmpty ? null : new StartOption(change, got, round.Cluster.Describe(got), text);
+        var decision = round.Decisions[round.IndexOf(jobId)];
+        return decision.Allocation.IsEmpty ? null
+            : new StartOption(change, decision.Allocation, round.Cluster.Describe(decision.Allocation), text) { Batch = decision.Batch };
     }
 
     private PoolRound? TryRound(PoolChange change)

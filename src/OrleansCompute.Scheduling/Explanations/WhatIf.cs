@@ -71,7 +71,11 @@ public sealed class WhatIf(JobLengths lengths, ForecastOptions? forecast = null)
         return new JobDifference(
             id, j < 0 ? before.Jobs[i].Tenant : after.Jobs[j].Tenant, from, to, before.Cluster.Describe(from), after.Cluster.Describe(to),
             startBefore.TryGetValue(id, out var early) ? early : null, startAfter.TryGetValue(id, out var late) ? late : null,
-            j < 0 ? "withdrawn" : after.Decisions[j].Reason);
+            j < 0 ? "withdrawn" : after.Decisions[j].Reason)
+        {
+            BatchBefore = i < 0 ? null : before.Decisions[i].Batch,
+            BatchAfter = j < 0 ? null : after.Decisions[j].Batch,
+        };
     }
 
     private static string? Kind(JobDifference job, bool isThereAfter, bool wasThere) => (job.Before.IsEmpty, job.After.IsEmpty) switch

@@ -2,6 +2,7 @@ using OrleansCompute.Scheduling.Fractions;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Reservations;
+using OrleansCompute.Scheduling.Speed;
 
 namespace OrleansCompute.Scheduling.Governance;
 
@@ -67,7 +68,7 @@ public sealed class GovernedPolicy : ISchedulingPolicy
             decisions = Decide(round, pinned, () => _inner.Decide(cluster, jobs, nowSeconds));
         }
 
-        return decisions;
+        return JobBatch.Settle(cluster, jobs, decisions);
     }
 
     private IReadOnlyList<JobDecision> Decide(GovernedRound round, bool[]? pinned, Func<IReadOnlyList<JobDecision>> plain)

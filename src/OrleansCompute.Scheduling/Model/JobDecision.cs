@@ -12,6 +12,12 @@ public sealed record JobDecision(Allocation Allocation, string Reason, double? M
     /// </summary>
     public string SharesWith { get; init; } = "";
 
+    /// <summary>
+    /// Samples of a step over all accelerators of <see cref="Allocation"/> that it is to train with; null where its batch is fixed, or it waits. From
+    /// <see cref="Speed.JobBatch"/>, whoever decided.
+    /// </summary>
+    public int? Batch { get; init; }
+
     /// <summary>Whether the job asks for what it can never get, whoever leaves: it should be told, not queued.</summary>
     public bool IsRefused { get; init; }
 }

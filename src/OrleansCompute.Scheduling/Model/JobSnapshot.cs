@@ -54,6 +54,9 @@ public sealed record JobSnapshot
     /// <summary>How fast it makes progress with which accelerators; null where nothing is known.</summary>
     public IGoodputModel? Goodput { get; init; }
 
+    /// <summary>The batches that it may train with, where the one who decides chooses among them; null where its batch is fixed.</summary>
+    public BatchLimits? Batches { get; init; }
+
     /// <summary>How fast it is beside which others on the same accelerators; null, where nothing is known, keeps it to its own.</summary>
     public IColocationModel? Colocation { get; init; }
 

@@ -10,6 +10,7 @@ namespace OrleansCompute.Scheduling.Objectives;
 /// <summary>
 /// A policy by name with all that a pool does around it, live and in simulations alike, in the order in which each part can rely on what is within:
 /// <list type="number">
+/// <item>batches: each goes with what its job gets in the end;</item>
 /// <item>colocation (of the policy <c>default</c> only): two jobs that share accelerators are one to all that is within;</item>
 /// <item>budgets: whose money is used up is out;</item>
 /// <item>spot: nodes about to be taken back are emptied, and what is placed is sorted onto nodes that stay and nodes that may go;</item>
@@ -51,10 +52,10 @@ public static class PolicyPipeline
         policy = options.KeepsBudgets ? new BudgetPolicy(policy) : policy;
         if (options.Colocation is not { } colocation || name != "default")
         {
-            return policy;
+            return new BatchPolicy(policy);
         }
 
         var least = Math.Max(colocation.MinRunSeconds, options.Governance?.MinRunSeconds ?? new GovernanceOptions().MinRunSeconds);
-        return new ColocationPolicy(policy, colocation with { MinRunSeconds = least });
+        return new BatchPolicy(new ColocationPolicy(policy, colocation with { MinRunSeconds = least }));
     }
 }

@@ -1,5 +1,6 @@
 using OrleansCompute.Scheduling.Mixing;
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Speed;
 
 namespace OrleansCompute.Scheduling.Policies;
 
@@ -25,6 +26,6 @@ public sealed class DefaultPolicy(GoodputPolicyOptions? goodput = null, MixedTyp
     {
         ArgumentNullException.ThrowIfNull(jobs);
         var hasElastic = jobs.Any(job => job.MaxAccelerators != job.RequestedAccelerators || job.MinAccelerators != job.RequestedAccelerators);
-        return (hasElastic ? (ISchedulingPolicy)_elastic : _gangs).Decide(cluster, jobs, nowSeconds);
+        return hasElastic ? _elastic.Decide(cluster, jobs, nowSeconds) : JobBatch.Settle(cluster, jobs, _gangs.Decide(cluster, jobs, nowSeconds));
     }
 }

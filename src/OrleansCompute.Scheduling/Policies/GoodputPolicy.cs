@@ -1,4 +1,5 @@
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Speed;
 
 namespace OrleansCompute.Scheduling.Policies;
 
@@ -57,7 +58,7 @@ public sealed class GoodputPolicy : ISchedulingPolicy
         }
 
         Fill(jobs, menus, left);
-        return GoodputPlacement.Place(cluster, jobs, menus, behind);
+        return JobBatch.Settle(cluster, jobs, GoodputPlacement.Place(cluster, jobs, menus, behind));
     }
 
     // Less is first; one is a factor of ServiceFactor in the index, or in what is left where lengths are known.

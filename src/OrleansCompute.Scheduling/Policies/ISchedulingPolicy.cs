@@ -18,6 +18,9 @@ public interface ISchedulingPolicy
     /// <param name="cluster">What there is.</param>
     /// <param name="jobs">Unfinished jobs, in the order of their submission.</param>
     /// <param name="nowSeconds">The time, on the clock of the jobs.</param>
-    /// <returns>One decision per job, in the order of <paramref name="jobs"/>; together they fit the cluster.</returns>
+    /// <returns>
+    /// One decision per job, in the order of <paramref name="jobs"/>; together they fit the cluster, and each has the batch for what its job gets
+    /// (<see cref="Speed.JobBatch.Settle"/>).
+    /// </returns>
     IReadOnlyList<JobDecision> Decide(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds);
 }

@@ -52,6 +52,22 @@ public sealed class AdaptiveGoodput : IGoodputModel
     /// <summary>The batch with the most goodput on these accelerators.</summary>
     public BatchPlan Plan(string acceleratorType, int nodes, int accelerators) => Best(acceleratorType, nodes, accelerators).Plan;
 
+    /// <summary>How it begins on these accelerators: with the batch that has the most goodput; until the noise of its gradients is known, with the smallest that it may use there.</summary>
+    public BatchPlan FirstPlan(string acceleratorType, int nodes, int accelerators) => _noise == default
+        ? _limits.Split(_limits.Smallest(accelerators), accelerators, _throughput.MaxLocalBatch(acceleratorType, nodes, accelerators))
+        : Plan(acceleratorType, nodes, accelerators);
+
+    /// <inheritdoc/>
+    public int? Batch(IReadOnlyList<BatchWorker> workers, int nodes)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+
+        // Of several types it is known what a pass takes on each, and nothing of passes that are added up.
+        return workers.Count == 1
+            ? FirstPlan(workers[0].AcceleratorType, nodes, workers[0].Count).Batch(workers[0].Count)
+            : BatchChooser.Choose(_limits, _throughput, _noise, workers, nodes, _limits.InitialBatch, _limits.MaxBatch).Batch;
+    }
+
     /// <inheritdoc/>
     public int MaxTrustedAccelerators(string acceleratorType) =>
         Math.Min(_throughput.MaxTrustedAccelerators(acceleratorType), _limits.MaxAccelerators);
@@ -81,7 +97,7 @@ public sealed class AdaptiveGoodput : IGoodputModel
         }
 
         var maxLocal = _throughput.MaxLocalBatch(type, nodes, accelerators);
-        var smallest = (double)Math.Max(_limits.InitialBatch, _limits.MinLocalBatch * accelerators);
+        var smallest = (double)_limits.Smallest(accelerators);
         var ratio = Math.Pow(_limits.MaxBatch / smallest, 1.0 / (_candidates - 1));
         var best = (Goodput: 0.0, Plan: _limits.Split(smallest, accelerators, maxLocal));
         var batch = smallest;

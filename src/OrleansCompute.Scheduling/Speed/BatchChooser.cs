@@ -1,9 +1,9 @@
 namespace OrleansCompute.Scheduling.Speed;
 
 /// <summary>
-/// Chooses the batch of a running job for the accelerators that it holds, of one type or several: the one with the most goodput (throughput times
-/// statistical efficiency; Pollux, OSDI 2021, equation 6). Where a policy weighs what a job could hold, <see cref="AdaptiveGoodput"/> does the same
-/// for it. Pure.
+/// Chooses the batch of a job for the accelerators that it holds or is to get, of one type or several: the one with the most goodput (throughput
+/// times statistical efficiency; Pollux, OSDI 2021, equation 6). A live pool's decisions and its answers to reports both ask this. What a job could
+/// make of more, once larger batches were tried, is weighed by <see cref="AdaptiveGoodput"/>. Pure.
 /// </summary>
 public static class BatchChooser
 {
@@ -25,7 +25,7 @@ public static class BatchChooser
     /// <param name="limits">What the job allows.</param>
     /// <param name="throughput">What was learned of its steps.</param>
     /// <param name="noise">Of its gradients.</param>
-    /// <param name="workers">What it holds, at least one.</param>
+    /// <param name="workers">What it holds or is to get, at least one.</param>
     /// <param name="nodes">Nodes that these are on.</param>
     /// <param name="present">Its present batch.</param>
     /// <param name="largestTried">The largest batch that was measured.</param>
@@ -38,6 +38,12 @@ public static class BatchChooser
         ArgumentNullException.ThrowIfNull(workers);
         ArgumentOutOfRangeException.ThrowIfZero(workers.Count, nameof(workers));
         var most = (int)Math.Min(limits.MaxBatch, (long)MaxGrowth * Math.Max(limits.InitialBatch, largestTried));
+        var accelerators = 0;
+        foreach (var worker in workers)
+        {
+            accelerators += worker.Count;
+        }
+
         var now = Goodput(present);
         var best = (Batch: present, Goodput: now);
         for (double exact = limits.InitialBatch; ; exact *= Spacing)
@@ -70,7 +76,7 @@ public static class BatchChooser
             foreach (var worker in workers)
             {
                 var local = Math.Max(1, (int)Math.Ceiling((batch * worker.Share) - 1e-9));
-                seconds = Math.Max(seconds, throughput.Predict(worker.AcceleratorType, nodes, workers.Count, local)?.StepSeconds ?? double.PositiveInfinity);
+                seconds = Math.Max(seconds, throughput.Predict(worker.AcceleratorType, nodes, accelerators, local)?.StepSeconds ?? double.PositiveInfinity);
             }
 
             return seconds > 0 ? noise.Gain((double)batch / limits.InitialBatch) / seconds : 0;

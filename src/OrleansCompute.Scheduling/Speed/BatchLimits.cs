@@ -42,6 +42,10 @@ public sealed record BatchLimits
     /// <summary>Most accelerators that the largest batch can feed.</summary>
     public int MaxAccelerators => Math.Max(1, MaxBatch / MinLocalBatch);
 
+    /// <summary>The smallest batch that so many accelerators can be fed with: the initial one, or more where each must have its least.</summary>
+    /// <param name="accelerators">1 or more.</param>
+    public int Smallest(int accelerators) => (int)Math.Max(InitialBatch, Math.Min(int.MaxValue, (long)MinLocalBatch * accelerators));
+
     /// <summary>Splits a batch over accelerators and passes, as AdaptDL does.</summary>
     /// <param name="batch">Samples of a step; what is more than <see cref="MaxBatch"/> is cut off.</param>
     /// <param name="accelerators">1 or more.</param>

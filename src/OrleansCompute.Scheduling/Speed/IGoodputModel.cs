@@ -14,4 +14,9 @@ public interface IGoodputModel
 
     /// <summary>Most accelerators for which the model's word is worth something; more than that is a guess.</summary>
     int MaxTrustedAccelerators(string acceleratorType);
+
+    /// <summary>The batch that the job is to train with on these accelerators, in samples of a step over all of them; null, the default, where the model knows none.</summary>
+    /// <param name="workers">One entry per type, with how each batch would be shared out.</param>
+    /// <param name="nodes">Nodes that they are on, 1 or more.</param>
+    int? Batch(IReadOnlyList<BatchWorker> workers, int nodes) => null;
 }

@@ -1,5 +1,6 @@
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Jobs;
+using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Grains.Tests.Fabric;
 
 namespace OrleansCompute.Grains.Tests.Jobs;
@@ -28,15 +29,26 @@ public sealed class AdaptiveJobTests : IAsyncLifetime
         Assert.InRange(batch.EfficiencyFraction, 1e-6, 1);
         Assert.True(batch.SamplesComputed >= grown.Progress.SamplesDone, $"{batch.SamplesComputed} and {grown.Progress.SamplesDone}");
         Assert.Contains(grown.Events, entry => entry.Text.StartsWith("Batch of ", StringComparison.Ordinal));
-        Assert.Contains("(1 to 64 allowed)", (await _fabric.Pool.Explain("acme", "adaptive", true)).Sentence, StringComparison.Ordinal);
+        var why = await _fabric.Pool.Explain("acme", "adaptive", true);
+        Assert.Contains("(1 to 64 allowed)", why.Sentence, StringComparison.Ordinal);
 
-        // All its workers have to go: it stops with a checkpoint, and goes on from there with the batch that it had.
+        // By what was measured until then: on a machine with others on it that may be any.
+        Assert.True(why.BatchSize is >= 1 and <= 64, why.Sentence);
+        Assert.Contains($" on 1 node with batches of {why.BatchSize} sample", why.Sentence, StringComparison.Ordinal);
+        var stops = Assert.Single((await _fabric.Pool.WhatIf(new WhatIfQuestion { Drain = ["only"] })).Effects);
+        Assert.True(stops.BatchBefore is >= 1 and <= 64 && stops.BatchAfter is null, $"{stops.BatchBefore} and {stops.BatchAfter}");
+
+        // At its first start nothing was known that the job did not know.
+        Assert.Equal(0, (await LeaseAsync()).BatchSize);
+
+        // All its workers have to go: it stops with a checkpoint, and goes on from there with the batch that is decided with its new lease.
         await _fabric.Pool.SetDraining("only", true);
         var stopped = await _fabric.WaitAsync("adaptive", status => status.State == JobState.Queued, "its stop");
         await _fabric.Pool.SetDraining("only", false);
         var again = await _fabric.WaitAsync(
             "adaptive", status => status is { Generation: 2, Progress: { } progress } && progress.Step > stopped.Progress!.Step, "steps of the second run");
-        Assert.True(again.Progress!.Batch!.BatchSize > 1);
+        Assert.NotNull(again.Progress!.Batch);
+        Assert.InRange((await LeaseAsync()).BatchSize, 1, 64);
         Assert.True(again.Progress.SamplesDone >= stopped.Progress!.SamplesDone);
 
         await _fabric.Job("adaptive").Cancel("seen enough");
@@ -68,6 +80,8 @@ public sealed class AdaptiveJobTests : IAsyncLifetime
 
         Assert.Contains($"training.maxBatchSize is {max}; allowed: {batchSize} to 65536", refusal.Message, StringComparison.Ordinal);
     }
+
+    private async Task<Lease> LeaseAsync() => Assert.Single((await _fabric.Node("only").GetStatus()).Accelerators.SelectMany(accelerator => accelerator.Leases));
 
     // Steps so small that the gradient stays as it is: its noise is that of single samples, for ever.
     private static JobSpec Adaptive(string name)

@@ -85,6 +85,20 @@ public sealed class BatchAdviceTests
         Assert.Null(_advice.TakeFailure());
     }
 
+    [Fact]
+    public async Task Begin_WithOtherAccelerators_HoldsUntilTheirReportsSayMuchMoreOrItIsOld()
+    {
+        await ReportAsync(32, 0.0056);
+        var alone = _advice.BatchSize;
+        _advice.Begin(40);
+        await ReportAsync(32, 0.0056);
+        Assert.Equal((2, 40), (_advice.Fits, _advice.BatchSize));
+
+        _clock.Advance(BatchAdvice.RefitAfter);
+        await ReportAsync(32, 0.0056);
+        Assert.Equal(alone, _advice.BatchSize);
+    }
+
     [Theory]
     [InlineData(0, 0, 1.2, true)]
     [InlineData(256, 9, 1.2, false)]

@@ -1,5 +1,6 @@
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Grains.Pools;
+using OrleansCompute.Scheduling.Speed;
 
 namespace OrleansCompute.Grains.Tests.Pools;
 
@@ -68,6 +69,29 @@ public sealed class JobProfileTests
         Assert.InRange(_profile.ChooseBatch(Request())!.Value.Goodput / chosen, 0.9, 1.01);
     }
 
+    [Fact]
+    public void Batch_OfAModelForARound_IsThatOfTheAnswerToAReport()
+    {
+        var model = _profile.ToGoodput(Request(), Scores, Scores, isAtBest: false);
+        Assert.Equal(32, model.Batch(Workers(2), 1));
+        foreach (var batch in (int[])[32, 128, 512])
+        {
+            Observe(batch, 0.004 + (0.00005 * batch), noise: 4_000);
+        }
+
+        model = _profile.ToGoodput(Request(), Scores, Scores, isAtBest: false);
+        Assert.Equal(_profile.ChooseBatch(Request())!.Value.Batch, model.Batch(Workers(1), 1));
+
+        // Four compute four times as many samples in the time of one, so that more of them are worth it.
+        Assert.True(model.Batch(Workers(4), 1) > model.Batch(Workers(1), 1), $"{model.Batch(Workers(4), 1)} and {model.Batch(Workers(1), 1)}");
+        Assert.Equal(model.Batch(Workers(4), 1), model.Batch(Workers(4), 1));
+        Assert.InRange(model.Batch([new BatchWorker("A", 0.25, 2), new BatchWorker("B", 0.5)], 2)!.Value, 33, 1_024);
+        Assert.Null(_profile.ToGoodput(Request(max: 0), Scores, Scores, isAtBest: false).Batch(Workers(1), 1));
+        Assert.Equal(512, _profile.ToGoodput(Request() with { BatchSize = 512 }, Scores, Scores, isAtBest: false).Batch(Workers(1), 1));
+
+        static BatchWorker[] Workers(int count) => [new BatchWorker("A", 1.0 / count, count)];
+    }
+
     [Theory]
     [InlineData(double.NaN, 1)]
     [InlineData(0, 1)]
@@ -129,6 +153,9 @@ public sealed class JobProfileTests
 
             var goodput = profile.ToGoodput(request, Scores, Scores, isAtBest: false).Goodput("A", 1, 2);
             Assert.True(double.IsFinite(goodput), $"seed {seed}: {goodput}");
+            Assert.True(
+                profile.ToGoodput(request, Scores, Scores, isAtBest: false).Batch([new BatchWorker("A", 0.5, 2)], 1) is not { } size || (size >= request.BatchSize && size <= request.MaxBatchSize),
+                $"seed {seed}");
             Assert.NotNull(profile.DescribeBatch(request));
             Assert.True(profile.ChooseBatch(request) is not { } choice || (choice.Batch >= request.BatchSize && double.IsFinite(choice.Goodput)), $"seed {seed}");
 

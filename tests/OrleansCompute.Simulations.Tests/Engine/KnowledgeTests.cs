@@ -42,7 +42,7 @@ public sealed class KnowledgeTests
     [Fact]
     public void Run_InTheClairvoyantTrack_TellsWhatIsLeft()
     {
-        var spy = Run(isClairvoyant: true, new ShortestRemainingPolicy(), ThroughputKnowledge.Measured);
+        var spy = Run(isClairvoyant: true, SchedulingPolicies.Create("srtf"), ThroughputKnowledge.Measured);
         foreach (var job in spy.Seen.GroupBy(job => job.Id, StringComparer.Ordinal))
         {
             var left = job.Select(snapshot => snapshot.KnownRemainingSeconds!.Value).ToList();

@@ -47,6 +47,19 @@ public sealed class AdaptiveResumeTests
     }
 
     [Fact]
+    public async Task SetBatchSize_BeforeItGoesOn_IsTheBatchOfTheFirstStep()
+    {
+        var (stopped, _) = await RunAsync(_options, null, stopAfter: 3, (1, 50));
+        var log = new EventLog();
+        var coordinator = Coordinator(_options, log, Worker());
+        coordinator.SetBatchSize(24);
+
+        await coordinator.RunAsync(stopped, CancellationToken.None);
+
+        Assert.Equal((50, 24), (stopped.Adaptive!.BatchSize, log.Events.OfType<TrainingEvent.StepCompleted>().First().BatchSize));
+    }
+
+    [Fact]
     public async Task RunAsync_WithACheckpointWithinAnEpochThatHidesIt_ChecksTheSeed()
     {
         var (stopped, _) = await RunAsync(_options, null, stopAfter: 3, (1, 50));

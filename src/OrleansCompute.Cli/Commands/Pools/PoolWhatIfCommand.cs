@@ -45,7 +45,7 @@ internal sealed class PoolWhatIfCommand : ClientCommand
 
         foreach (var effect in report.Effects)
         {
-            Context.Line($"{effect.Job} {effect.Effect}: {effect.Before} → {effect.After}; {effect.Reason}"
+            Context.Line($"{effect.Job} {effect.Effect}: {Held(effect.Before, effect.BatchBefore)} → {Held(effect.After, effect.BatchAfter)}; {effect.Reason}"
                 + (effect.StartAfter is { } start ? $"; expected to start at about {Tables.Time(start)} UTC" : ""));
         }
 
@@ -53,6 +53,8 @@ internal sealed class PoolWhatIfCommand : ClientCommand
         await WriteJsonAsync(arguments, report, cancellationToken);
         return ExitCodes.Success;
     }
+
+    private static string Held(string held, int? batch) => batch is { } samples ? $"{held}, batch {Tables.Number(samples)}" : held;
 
     private WhatIfQuestion Question(ParseResult arguments)
     {

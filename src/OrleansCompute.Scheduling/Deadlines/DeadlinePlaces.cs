@@ -56,7 +56,7 @@ internal static class DeadlinePlaces
     private static (List<(DeadlineShare Share, Allocation Place, bool IsKept)> Places, DeadlineShare? Failed) Arrange(
         ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double now, DeadlinePlan plan, List<DeadlineShare> first)
     {
-        var gangs = new GangPlacer(cluster);
+        var gangs = new GangPlacer(cluster, displacesParts: true);
         var parts = new PartPlacer(cluster, gangs);
         var room = new TenantRoom(cluster, jobs);
         var places = new List<(DeadlineShare Share, Allocation Place, bool IsKept)>();

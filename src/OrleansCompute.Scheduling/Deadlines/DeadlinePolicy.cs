@@ -9,7 +9,7 @@ namespace OrleansCompute.Scheduling.Deadlines;
 /// <summary>
 /// Gives jobs with deadlines the smallest share that still meets them, as <see cref="DeadlinePlan"/> finds it, and leaves the rest to the
 /// policy within, so that other jobs lose no more than that. What that policy leaves unused goes to them as well, where it saves clearly
-/// more than a restart. Where not all can be met, who came first is served: a later job with an earlier deadline, which admission would
+/// more than a restart. Who may be preempted, on whole accelerators or on parts, makes room. Where not all can be met, who came first is served: a later job with an earlier deadline, which admission would
 /// have refused, takes nothing from it. A job that can no longer make its deadline, or whose tenant's limit is reached, is one like any
 /// other. Belongs around the rules for tenants (governance). Stateless; as pure as the policy within.
 /// </summary>
@@ -44,7 +44,7 @@ public sealed class DeadlinePolicy(ISchedulingPolicy inner, DeadlineOptions? opt
         }
 
         var plan = DeadlinePlan.MakeFair(cluster, jobs, nowSeconds, IsElastic, _options, _lengths, Kept(cluster, jobs, nowSeconds));
-        var round = new CarvedRound(cluster, jobs);
+        var round = new CarvedRound(cluster, jobs, displacesParts: true);
         var pinned = Pin(cluster, jobs, nowSeconds, plan, round);
         var decisions = round.Decide(_inner, nowSeconds);
 

@@ -33,7 +33,7 @@ internal sealed class PartPlacer(ClusterSnapshot cluster, GangPlacer gangs)
     /// <summary>Whether a part may stay: what is fixed leaves room.</summary>
     public bool HasRoom(JobSnapshot job, DeviceShare part) => cluster.Nodes[part.Node].TakesWork && part.Device < cluster.Nodes[part.Node].Accelerators
         && (_shared.TryGetValue((part.Node, part.Device), out var device)
-            ? device.Fits(part.ComputeShare, part.MemoryBytes, MemoryOf(part.Node), withHeld: false) : gangs.HasWhole(part.Node, mayDisplace: true))
+            ? gangs.MayShare(part.Node, part.Device) && device.Fits(part.ComputeShare, part.MemoryBytes, MemoryOf(part.Node), withHeld: false) : gangs.HasWhole(part.Node, mayDisplace: true))
         && gangs.MayHost(job, part.Node) && gangs.HasHostRoom(job, part.Node, part.ComputeShare, mayDisplace: true);
 
     /// <summary>Finds a part, without taking it; null where there is none.</summary>
@@ -48,7 +48,7 @@ internal sealed class PartPlacer(ClusterSnapshot cluster, GangPlacer gangs)
             var (best, left) = ((DeviceShare?)null, double.PositiveInfinity);
             foreach (var (at, device) in _shared)
             {
-                if (cluster.TypeOf(at.Node) == type && cluster.Nodes[at.Node].TakesWork && gangs.MayHost(job, at.Node) && device.ComputeLeft(withHeld) < left
+                if (cluster.TypeOf(at.Node) == type && cluster.Nodes[at.Node].TakesWork && gangs.MayHost(job, at.Node) && device.ComputeLeft(withHeld) < left && gangs.MayShare(at.Node, at.Device)
                     && device.Fits(part.ComputeShare, part.MemoryBytes, MemoryOf(at.Node), withHeld)
                     && gangs.HasHostRoom(job, at.Node, part.ComputeShare, mayDisplace: !withHeld))
                 {

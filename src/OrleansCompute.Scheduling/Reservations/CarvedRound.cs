@@ -7,10 +7,13 @@ namespace OrleansCompute.Scheduling.Reservations;
 /// <summary>
 /// A round in which some jobs are decided already: the policy within is asked about the others. Where it knows rules for jobs that may not
 /// be touched, those that are decided are shown to it as such, so that it counts them for their tenants; else it is shown what is left of
-/// the nodes. Nodes and types keep their numbers. Running jobs that no longer fit beside what was decided are shown as waiting, the one
-/// that got its accelerators last first, and those that may not be touched last. For one round; not thread-safe.
+/// the nodes. Nodes and types keep their numbers. Running jobs that no longer fit beside what was decided are shown as waiting, of the lowest
+/// priority first, among those the one that got its accelerators last, and those that may not be touched last. For one round; not thread-safe.
 /// </summary>
-internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs)
+/// <param name="cluster">What there is.</param>
+/// <param name="jobs">All jobs.</param>
+/// <param name="displacesParts">Whether jobs on parts of accelerators leave as well, all of one accelerator together; else they stay.</param>
+internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, bool displacesParts = false)
 {
     private const double Tolerance = 1e-9;
     private readonly JobDecision?[] _decided = new JobDecision?[jobs.Count];
@@ -115,9 +118,12 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             Count(over, job, 1);
         }
 
-        foreach (var part in open.Select(job => _jobs[job].Allocation.Device).OfType<DeviceShare>().Select(part => (part.Node, part.Device)).Distinct().Where(part => !_shared.Contains(part)))
+        // Parts of one accelerator take it once; where one of them was decided, it is counted there.
+        var parts = open.Where(job => _jobs[job].Allocation.Device is not null).GroupBy(job => (_jobs[job].Allocation.Device!.Value.Node, _jobs[job].Allocation.Device!.Value.Device))
+            .ToDictionary(device => device.Key, device => device.ToList());
+        foreach (var device in parts.Keys.Where(device => !_shared.Contains(device)))
         {
-            over[part.Node].Accelerators++;
+            over[device.Node].Accelerators++;
         }
 
         var isAny = false;
@@ -130,20 +136,46 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             isAny |= IsOver(over[node]) && _taken[node] > 0;
         }
 
-        foreach (var job in isAny ? open.OrderBy(job => IsFixed(_jobs[job], now)).ThenByDescending(job => _jobs[job].AllocatedSeconds).ThenByDescending(job => job) : Enumerable.Empty<int>())
+        foreach (var leaver in isAny ? Leavers(open, parts, now) : [])
         {
-            if (_jobs[job].Allocation.Device is null && _jobs[job].Allocation.Shares.Any(share => _taken[share.Node] > 0 && Relieves(over[share.Node], _jobs[job])))
+            if (!Array.Exists(leaver.Jobs, job => _jobs[job].Allocation.Shares.Any(share => _taken[share.Node] > 0 && Relieves(over[share.Node], leaver.Kind, _jobs[job]))))
+            {
+                continue;
+            }
+
+            foreach (var job in leaver.Jobs)
             {
                 Count(over, job, -1);
+                if (_jobs[job].Allocation.Device is { } part && parts[(part.Node, part.Device)].Remove(job) && parts[(part.Node, part.Device)].Count == 0
+                    && !_shared.Contains((part.Node, part.Device)))
+                {
+                    over[part.Node].Accelerators--;
+                }
+
                 _jobs[job] = _jobs[job] with { Allocation = Allocation.None };
             }
         }
     }
 
-    private static bool IsOver(Demand over) => over.Accelerators > 0 || over.Cores > Tolerance || over.Bytes > Tolerance;
+    // In the order in which they leave: gangs; all parts of one accelerator, where it is needed; one part, where its host is.
+    private IEnumerable<(LeaverKind Kind, int[] Jobs)> Leavers(int[] open, Dictionary<(int Node, int Device), List<int>> parts, double now)
+    {
+        var leavers = open.Where(job => _jobs[job].Allocation is { IsEmpty: false, Device: null }).Select(job => (Kind: LeaverKind.Gang, Jobs: (int[])[job])).ToList();
+        if (displacesParts)
+        {
+            leavers.AddRange(parts.Where(device => !_shared.Contains(device.Key)).Select(device => (LeaverKind.Device, device.Value.ToArray())));
+            leavers.AddRange(parts.Values.SelectMany(jobs => jobs).Select(job => (LeaverKind.Part, (int[])[job])));
+        }
 
-    private static bool Relieves(Demand over, JobSnapshot job) =>
-        over.Accelerators > 0 || (over.Cores > Tolerance && job.CpuCoresPerAccelerator > 0) || (over.Bytes > Tolerance && job.HostMemoryBytesPerAccelerator > 0);
+        return leavers.OrderBy(leaver => leaver.Jobs.Any(job => IsFixed(_jobs[job], now))).ThenBy(leaver => leaver.Jobs.Max(job => _jobs[job].Priority))
+            .ThenByDescending(leaver => leaver.Jobs.Min(job => _jobs[job].AllocatedSeconds)).ThenByDescending(leaver => leaver.Jobs[0]);
+    }
+
+    // What one part leaves of an accelerator is of use to nobody who needs a whole one.
+    private static bool Relieves(Demand over, LeaverKind kind, JobSnapshot job) => (over.Accelerators > 0 && kind != LeaverKind.Part)
+        || (kind != LeaverKind.Device && ((over.Cores > Tolerance && job.CpuCoresPerAccelerator > 0) || (over.Bytes > Tolerance && job.HostMemoryBytesPerAccelerator > 0)));
+
+    private static bool IsOver(Demand over) => over.Accelerators > 0 || over.Cores > Tolerance || over.Bytes > Tolerance;
 
     private void Count(Demand[] over, int job, int sign)
     {
@@ -155,6 +187,13 @@ internal sealed class CarvedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             over[share.Node].Cores += sign * amount * _jobs[job].CpuCoresPerAccelerator;
             over[share.Node].Bytes += sign * amount * _jobs[job].HostMemoryBytesPerAccelerator;
         }
+    }
+
+    private enum LeaverKind
+    {
+        Gang,
+        Device,
+        Part,
     }
 
     /// <summary>What is asked of a node beyond what it has.</summary>

@@ -14,27 +14,31 @@ internal sealed class GangPlacer
     private readonly Usage[] _fixed;
     private readonly Usage[] _held;
     private readonly HashSet<(int Node, int Device)> _shared = [];
+    private readonly HashSet<(int Node, int Device)> _fixedShared = [];
+    private readonly bool _displacesParts;
     private readonly Dictionary<(string Group, int Node), int> _apart = [];
 
     /// <summary>Everything free.</summary>
-    public GangPlacer(ClusterSnapshot cluster)
+    /// <param name="cluster">Nodes.</param>
+    /// <param name="displacesParts">Whether a gang may have an accelerator of which others hold parts, where none of these stays.</param>
+    public GangPlacer(ClusterSnapshot cluster, bool displacesParts = false)
     {
         _cluster = cluster;
+        _displacesParts = displacesParts;
         _fixed = new Usage[cluster.Nodes.Length];
         _held = new Usage[cluster.Nodes.Length];
     }
 
     /// <summary>Notes what a running job holds.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="allocation">What it holds; an accelerator of which it holds a part counts as taken for good.</param>
+    /// <param name="allocation">What it holds; unless parts may be displaced, an accelerator of which it holds one counts as taken for good.</param>
     /// <param name="isFixed">Whether it stays there.</param>
     public void Hold(JobSnapshot job, Allocation allocation, bool isFixed)
     {
-        var accelerators = allocation.Device is not { } part ? (int?)null : _shared.Add((part.Node, part.Device)) ? 1 : 0;
-        Add(_held, job, allocation, 1, accelerators);
-        if (isFixed || accelerators is not null)
+        Add(_held, job, allocation, 1, Opened(_shared, allocation));
+        if (isFixed || (allocation.Device is not null && !_displacesParts))
         {
-            Add(_fixed, job, allocation, 1, accelerators);
+            Add(_fixed, job, allocation, 1, Opened(_fixedShared, allocation));
         }
 
         Mark(job, allocation, 1);
@@ -47,6 +51,11 @@ internal sealed class GangPlacer
     /// <param name="node">Index of the node.</param>
     /// <param name="mayDisplace">Whether jobs that are not fixed may have to leave.</param>
     public bool HasWhole(int node, bool mayDisplace) => Room(null, node, mayDisplace ? _fixed : _held) > 0;
+
+    /// <summary>Whether an accelerator of which others hold parts is not needed as a whole by who goes first.</summary>
+    /// <param name="node">Index of the node.</param>
+    /// <param name="device">Number on it.</param>
+    public bool MayShare(int node, int device) => _fixedShared.Contains((node, device)) || Room(null, node, _fixed) > 0;
 
     /// <summary>Whether the host of a node has cores and memory for a part of an accelerator.</summary>
     public bool HasHostRoom(JobSnapshot job, int node, double computeShare, bool mayDisplace)
@@ -63,8 +72,8 @@ internal sealed class GangPlacer
     /// <summary>Takes what a job keeps or gets, for good.</summary>
     public void Take(JobSnapshot job, Allocation allocation)
     {
-        var accelerators = allocation.Device is not { } part ? (int?)null : _shared.Add((part.Node, part.Device)) ? 1 : 0;
-        Add(_fixed, job, allocation, 1, accelerators);
+        Opened(_shared, allocation);
+        Add(_fixed, job, allocation, 1, Opened(_fixedShared, allocation));
         Mark(job, allocation, 1);
         foreach (var share in allocation.Shares)
         {
@@ -146,6 +155,10 @@ internal sealed class GangPlacer
 
         return (int)Math.Max(0, room);
     }
+
+    // Parts of one accelerator take it once.
+    private static int? Opened(HashSet<(int Node, int Device)> shared, Allocation allocation) =>
+        allocation.Device is not { } part ? null : shared.Add((part.Node, part.Device)) ? 1 : 0;
 
     private static void Add(Usage[] used, JobSnapshot job, Allocation allocation, int sign, int? accelerators)
     {

@@ -53,11 +53,10 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
             return Refuse(double.PositiveInfinity, double.PositiveInfinity, $"Needs {Smallest(job, isElastic)} accelerators; it could never have so many of a type that it accepts.");
         }
 
-        var hasParts = job.Fraction is not null || jobs.Any(other => other.Fraction is not null && DeadlinePlan.IsPlanned(other, _lengths, nowSeconds));
         var least = job.RestartSeconds + (DeadlinePlan.Work(cluster, job, _lengths) / fastest.Speed);
         var met = MetBefore(cluster, jobs, nowSeconds, isElastic, kept);
         var promised = kept ?? new int[cluster.Types.Length];
-        var before = hasParts ? DeadlinePlan.MakeFair(cluster, jobs, nowSeconds, isElastic, _options, _lengths, promised).Planned : [];
+        var before = DeadlinePlan.MakeFair(cluster, jobs, nowSeconds, isElastic, _options, _lengths, promised).Planned;
         if (deadline > nowSeconds && Promise(deadline) is { } share)
         {
             var type = cluster.Types[share.Type];
@@ -72,10 +71,10 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
             ? $"Cannot make its deadline in {Duration(deadline - nowSeconds)}: {best}, and what others were promised leaves never enough."
             : $"Cannot make its deadline in {Duration(deadline - nowSeconds)}: {best}{(least > deadline - nowSeconds ? "" : " but others were promised what it would need")}. The earliest that can be met is in {Duration(earliest - nowSeconds)}.");
 
-        DeadlineShare? Promise(double at) => Find(at) is { } own && (!hasParts || IsServed(at)) ? own : null;
+        DeadlineShare? Promise(double at) => Find(at) is { } own && IsServed(at) ? own : null;
 
-        // Whether a part finds room depends on where others are: one that was promised may seem late for some rounds, and then the policy
-        // leaves out who came last. That must not be this one.
+        // A plan gives whole intervals, and whether a part finds room depends on where others are: one that was promised may seem late for some
+        // rounds, and then the policy leaves out who came last. That must not be this one.
         bool IsServed(double at)
         {
             var after = DeadlinePlan.MakeFair(cluster, [.. jobs, job with { DeadlineSeconds = at }], nowSeconds, isElastic, _options, _lengths, promised);

@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using OrleansCompute.Cli.Commands.Pools;
 using OrleansCompute.Client;
-using OrleansCompute.Contracts.Nodes;
-using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
 
 namespace OrleansCompute.Cli.Commands;
@@ -29,29 +27,13 @@ internal sealed class TenantSetCommand : ClientCommand
         spec = await client.Tenants.ConfigureAsync(spec, cancellationToken);
         Context.Line($"Tenant {spec.Name}: {(spec.Parent.Length > 0 ? $"below {spec.Parent}, " : "")}weight {spec.Weight}, at most {spec.MaxAccelerators} accelerators"
             + $"{Limits("quota", spec.Quota)}{Limits("guaranteed", spec.Guaranteed)}.");
-        foreach (var note in Notes(spec, await client.Pools.GetAsync(_pool.Value(arguments), cancellationToken)))
+        foreach (var note in CapacityNotes.OfTenant(spec, await client.Pools.GetAsync(_pool.Value(arguments), cancellationToken)))
         {
-            Context.Line(note);
+            Context.Line($"note: {note}");
         }
 
         await WriteJsonAsync(arguments, spec, cancellationToken);
         return ExitCodes.Success;
-    }
-
-    /// <summary>Limits above what a pool has: nodes come and go, so they are no errors, but they may be slips of the pen.</summary>
-    internal static IEnumerable<string> Notes(TenantSpec spec, PoolSnapshot pool)
-    {
-        var kinds = pool.Nodes.Where(node => node.State != NodeState.Lost).SelectMany(node => node.Accelerators).CountBy(slot => slot.Accelerator.Kind)
-            .ToDictionary(StringComparer.Ordinal);
-        foreach (var (kind, count) in spec.Quota.Where(limit => limit.Value > kinds.GetValueOrDefault(limit.Key)).OrderBy(limit => limit.Key, StringComparer.Ordinal))
-        {
-            yield return $"note: its quota is {count} × {kind}; pool {pool.Name} has {kinds.GetValueOrDefault(kind)} at present, so that it limits nothing.";
-        }
-
-        foreach (var (kind, count) in spec.Guaranteed.Where(limit => limit.Value > kinds.GetValueOrDefault(limit.Key)).OrderBy(limit => limit.Key, StringComparer.Ordinal))
-        {
-            yield return $"note: it is guaranteed {count} × {kind}; pool {pool.Name} has {kinds.GetValueOrDefault(kind)} at present, and more cannot be kept.";
-        }
     }
 
     private static string Limits(string name, ImmutableDictionary<string, int> limits) => limits.Count == 0 ? "" :

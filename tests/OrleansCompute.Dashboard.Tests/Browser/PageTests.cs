@@ -64,6 +64,10 @@ public sealed class PageTests(ChromiumFixture chromium) : IClassFixture<Chromium
         var tenant = await page.Page.Locator("tr[data-key='acme']").InnerTextAsync();
         Assert.All(new[] { "in research", "of 3", "4, 2 × cpu-avx512", "1 × cpu-avx2 (lends 1 of each)", "17 min 03 s", "0.28 EUR" }, text => Assert.Contains(text, tenant, StringComparison.Ordinal));
 
+        Assert.Equal(
+            "Tenant acme: its quota is 2 × cpu-avx512; pool default has 1 at present, so that it limits nothing.",
+            await page.Page.Locator("p.note.warn").InnerTextAsync());
+
         // A quarter of an accelerator is paid for as a quarter.
         var job = await page.Page.Locator("tr[data-key='acme/quarter']").InnerTextAsync();
         Assert.All(new[] { "1 h 00 min", "25 %", "15 min 00 s", "0.2500 EUR" }, text => Assert.Contains(text, job, StringComparison.Ordinal));

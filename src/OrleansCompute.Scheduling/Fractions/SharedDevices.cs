@@ -18,8 +18,8 @@ internal sealed class SharedDevices
     private readonly List<SharedDevice>?[] _onNode;
     private readonly DeviceShare?[] _held;
 
-    // What was shared when the round began.
-    private readonly HashSet<(int Node, int Device)> _seen = [];
+    // What was shared when the round began, and by how many of those that were not released.
+    private readonly Dictionary<(int Node, int Device), int> _seen = [];
 
     // Nodes of groups that want to be apart; what runs counts, whether it stays or not.
     private readonly Dictionary<string, HashSet<int>> _apart = new(StringComparer.Ordinal);
@@ -47,15 +47,12 @@ internal sealed class SharedDevices
         }
 
         // What runs, whether it stays or not, is where no part is put this round: what it leaves is free in the next.
-        foreach (var job in jobs)
+        for (var i = 0; i < jobs.Count; i++)
         {
-            foreach (var share in job.Allocation.Shares)
+            Count(i, -1);
+            foreach (var share in jobs[i].Allocation.Shares)
             {
-                _fresh[share.Node] -= job.Allocation.Device is { } part && !_seen.Add((part.Node, part.Device)) ? 0 : share.Accelerators;
-                var amount = job.Allocation.Device?.ComputeShare ?? share.Accelerators;
-                _cores[share.Node] -= amount * job.CpuCoresPerAccelerator;
-                _bytes[share.Node] -= amount * job.HostMemoryBytesPerAccelerator;
-                NoteApart(job, share.Node);
+                NoteApart(jobs[i], share.Node);
             }
         }
     }
@@ -96,7 +93,7 @@ internal sealed class SharedDevices
             device = new SharedDevice(share.Node, share.Device, MemoryOf(share.Node));
             (_onNode[share.Node] ??= []).Add(device);
             OpenPerType[_cluster.TypeOf(share.Node)]++;
-            _fresh[share.Node] -= _seen.Contains((share.Node, share.Device)) ? 0 : 1;
+            _fresh[share.Node] -= _seen.ContainsKey((share.Node, share.Device)) ? 0 : 1;
         }
 
         device.Put(job, share.ComputeShare, share.MemoryBytes);
@@ -127,6 +124,42 @@ internal sealed class SharedDevices
         }
 
         return Scan(job, mayShare, mayOpen, without);
+    }
+
+    /// <summary>Counts what a job holds that was given nothing as free, and says where another goes with it.</summary>
+    /// <param name="holder">Index of a job that holds something and was given nothing yet.</param>
+    /// <param name="job">Index of a job with a fraction.</param>
+    /// <param name="mayShare">Whether it may go to a shared accelerator of a type.</param>
+    /// <param name="mayOpen">Whether an accelerator of a type may become a shared one.</param>
+    /// <returns>Its place on one of the nodes of the holder; null where it does not fit there yet.</returns>
+    public DeviceShare? Release(int holder, int job, Func<int, bool> mayShare, Func<int, bool> mayOpen)
+    {
+        Count(holder, 1);
+        _view = null;
+        foreach (var share in _jobs[holder].Allocation.Shares)
+        {
+            foreach (var device in On(share.Node))
+            {
+                if (Check(job, share.Node, device.Index, mayShare, mayOpen) is { } shared)
+                {
+                    return shared;
+                }
+            }
+
+            if (_fresh[share.Node] > 0 && Check(job, share.Node, -1, mayShare, mayOpen) is { } opened)
+            {
+                return opened;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes a release back.</summary>
+    public void Restore(int holder)
+    {
+        Count(holder, -1);
+        _view = null;
     }
 
     /// <summary>
@@ -214,6 +247,35 @@ internal sealed class SharedDevices
         _view = null;
     }
 
+    // What a job held when the round began becomes free, or is taken again. A shared accelerator is free when its last holder has gone.
+    private void Count(int job, int sign)
+    {
+        var held = _jobs[job].Allocation;
+        foreach (var share in held.Shares)
+        {
+            var freed = share.Accelerators;
+            if (held.Device is { } part)
+            {
+                var key = (part.Node, part.Device);
+                var (before, after) = (_seen.GetValueOrDefault(key), _seen.GetValueOrDefault(key) - sign);
+                freed = (before == 0) != (after == 0) && Find(part.Node, part.Device) is null ? 1 : 0;
+                if (after == 0)
+                {
+                    _seen.Remove(key);
+                }
+                else
+                {
+                    _seen[key] = after;
+                }
+            }
+
+            _fresh[share.Node] += sign * freed;
+            var amount = held.Device?.ComputeShare ?? share.Accelerators;
+            _cores[share.Node] += sign * amount * _jobs[job].CpuCoresPerAccelerator;
+            _bytes[share.Node] += sign * amount * _jobs[job].HostMemoryBytesPerAccelerator;
+        }
+    }
+
     // Cores and host memory.
     private void Move(int job, int node, int sign)
     {
@@ -289,7 +351,7 @@ internal sealed class SharedDevices
     {
         for (var index = 0; index < _cluster.Nodes[node].Accelerators; index++)
         {
-            if (Find(node, index) is null && !_seen.Contains((node, index)))
+            if (Find(node, index) is null && !_seen.ContainsKey((node, index)))
             {
                 return index;
             }

@@ -27,6 +27,10 @@ internal sealed class JobGrants(
     // Parts alike in all that matters: where one found no room, none does, as room only shrinks.
     private readonly Dictionary<(double, long, double, long, string), string?> _noRoom = [];
 
+    // The same for what others hold: where nobody made room for one, nobody does for a like one of no higher priority.
+    private readonly Dictionary<(double, long, double, long, string), int> _noneGives = [];
+    private readonly HashSet<int> _gone = [];
+
     /// <summary>A gang that waits for whole accelerators of a type that are shared, and how many are missing; job -1 for none.</summary>
     public (int Job, int Type, int Missing) Starved { get; private set; } = (-1, -1, 0);
 
@@ -44,6 +48,14 @@ internal sealed class JobGrants(
 
     /// <summary>The same, a part counting as its share.</summary>
     public double Amount(int job) => jobs[job].Fraction?.ComputeShare ?? Need(job);
+
+    /// <summary>Whether a job holds something, all of it on nodes that take work.</summary>
+    public bool IsInPlace(int job) =>
+        !jobs[job].Allocation.IsEmpty && jobs[job].Allocation.Shares.All(share => cluster.Nodes[share.Node].TakesWork);
+
+    /// <summary>Whether a job could use what another holds, as far as types and the limits of its tenant go.</summary>
+    public bool CouldReplace(int job, int holder) => jobs[holder].Allocation.Shares.Select(share => cluster.TypeOf(share.Node)).Distinct()
+        .Any(type => jobs[job].Accepts(cluster.Types[type]) && ledger.Blocked(Leaf(job), type, Amount(job)) is null);
 
     /// <summary>Grants what the job needs of the type it has, if it has any.</summary>
     public bool TryKeep(int job)
@@ -67,8 +79,7 @@ internal sealed class JobGrants(
 
         if (jobs[job].Fraction is { } part)
         {
-            var like = (part.ComputeShare, part.MemoryBytes, jobs[job].CpuCoresPerAccelerator, jobs[job].HostMemoryBytesPerAccelerator,
-                jobs[job].Tenant + "\n" + string.Join('|', jobs[job].Types));
+            var like = Like(job, part);
             if (_noRoom.TryGetValue(like, out _reasons[job]) || TryPart(job, -1))
             {
                 return _count[job] > 0;
@@ -87,6 +98,40 @@ internal sealed class JobGrants(
             }
         }
 
+        return false;
+    }
+
+    /// <summary>Grants a job with a fraction its part where others have to go for it.</summary>
+    /// <param name="job">It waits, and found no room.</param>
+    /// <param name="others">Who may have to go, first those who go first; who was granted something stays.</param>
+    public bool TryPartOfOthers(int job, IEnumerable<int> others)
+    {
+        var like = Like(job, jobs[job].Fraction!.Value);
+        if (_noneGives.TryGetValue(like, out var priority) && jobs[job].Priority <= priority)
+        {
+            return false;
+        }
+
+        var gone = new List<int>();
+        foreach (var victim in others.Where(victim => _count[victim] == 0 && !jobs[victim].Allocation.IsEmpty && _gone.Add(victim)))
+        {
+            gone.Add(victim);
+            if (devices.Release(victim, job, at => IsAllowed(job, at), at => IsAllowed(job, at) && HasRoom(Leaf(job), at, 1)) is { } place)
+            {
+                foreach (var other in gone.Where(other => !jobs[other].Allocation.Shares.Any(share => share.Node == place.Node)))
+                {
+                    devices.Restore(other);
+                    _gone.Remove(other);
+                }
+
+                Put(job, place);
+                return true;
+            }
+        }
+
+        gone.ForEach(devices.Restore);
+        _gone.ExceptWith(gone);
+        _noneGives[like] = jobs[job].Priority;
         return false;
     }
 
@@ -214,42 +259,53 @@ internal sealed class JobGrants(
         return true;
     }
 
-    // A part counts for its tenant as its share; what it opens is a whole accelerator less for the others.
+    private (double, long, double, long, string) Like(int job, DeviceFraction part) => (
+        part.ComputeShare, part.MemoryBytes, jobs[job].CpuCoresPerAccelerator, jobs[job].HostMemoryBytesPerAccelerator,
+        jobs[job].Tenant + "\n" + string.Join('|', jobs[job].Types));
+
     private bool TryPart(int job, int only)
     {
-        var share = jobs[job].Fraction!.Value.ComputeShare;
         var leaf = Leaf(job);
         DeviceShare? place = null;
-        if (jobs[job].Allocation.Device is { } held && cluster.Nodes[held.Node].TakesWork && cluster.TypeOf(held.Node) is var type
-            && IsAllowed(type) && devices.MayKeep(held, out var opens) && (!opens || HasRoom(leaf, type, 1)))
+        if (jobs[job].Allocation.Device is { } held && !_gone.Contains(job) && cluster.Nodes[held.Node].TakesWork && cluster.TypeOf(held.Node) is var type
+            && Allows(type) && devices.MayKeep(held, out var opens) && (!opens || HasRoom(leaf, type, 1)))
         {
             place = held;
         }
 
-        place ??= devices.Choose(job, at => !_drains[at] && IsAllowed(at), at => !_drains[at] && IsAllowed(at) && HasRoom(leaf, at, 1));
+        place ??= devices.Choose(job, at => !_drains[at] && Allows(at), at => !_drains[at] && Allows(at) && HasRoom(leaf, at, 1));
         if (place is not { } chosen)
         {
             return false;
         }
 
-        var on = cluster.TypeOf(chosen.Node);
-        var before = devices.OpenPerType[on];
-        devices.Put(job, chosen);
-        left[on] -= devices.OpenPerType[on] - before;
-        (_count[job], _type[job], _reasons[job]) = (1, on, null);
-        ledger.Charge(leaf, on, share, jobs[job]);
+        Put(job, chosen);
         return true;
 
-        bool IsAllowed(int at)
-        {
-            if ((only >= 0 && only != at) || !jobs[job].Accepts(cluster.Types[at]))
-            {
-                return false;
-            }
+        bool Allows(int at) => (only < 0 || only == at) && IsAllowed(job, at);
+    }
 
-            var reason = ledger.Blocked(leaf, at, share);
-            _reasons[job] ??= reason is null ? null : string.Create(CultureInfo.InvariantCulture, $"needs {share:0.###} of an accelerator; {reason}");
-            return reason is null;
+    // A part counts for its tenant as its share; what it opens is a whole accelerator less for the others.
+    private void Put(int job, DeviceShare place)
+    {
+        var on = cluster.TypeOf(place.Node);
+        var before = devices.OpenPerType[on];
+        devices.Put(job, place);
+        left[on] -= devices.OpenPerType[on] - before;
+        (_count[job], _type[job], _reasons[job]) = (1, on, null);
+        ledger.Charge(Leaf(job), on, place.ComputeShare, jobs[job]);
+    }
+
+    private bool IsAllowed(int job, int type)
+    {
+        if (!jobs[job].Accepts(cluster.Types[type]))
+        {
+            return false;
         }
+
+        var share = jobs[job].Fraction!.Value.ComputeShare;
+        var reason = ledger.Blocked(Leaf(job), type, share);
+        _reasons[job] ??= reason is null ? null : string.Create(CultureInfo.InvariantCulture, $"needs {share:0.###} of an accelerator; {reason}");
+        return reason is null;
     }
 }

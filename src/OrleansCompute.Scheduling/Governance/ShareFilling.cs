@@ -163,18 +163,63 @@ internal sealed class ShareFilling(
         return jobs[job].Allocation.IsEmpty && now - since >= options.StarvationSeconds;
     }
 
-    // The oldest first, so that the youngest go where a guarantee took the room.
+    // The oldest first, so that the youngest go where a guarantee took the room. What has just been started stays before other tenants, not
+    // before a job of its own tenant that goes first and could run in its place: that takes what they hold together, or, where it needs
+    // more, its turn with all others.
     private void KeepRecent(IReadOnlyList<int> candidates)
     {
+        var contested = new SortedDictionary<int, List<int>>();
         foreach (var job in candidates.Where(job => !jobs[job].Allocation.IsEmpty
             && (now - jobs[job].AllocatedSeconds < options.FairShareQuantumSeconds || _staying.Contains(job)))
             .OrderByDescending(job => jobs[job].Priority).ThenBy(job => jobs[job].AllocatedSeconds).ThenBy(job => jobs[job].SubmitSeconds))
         {
-            var isKept = grants.CountOf(job) > 0 || (grants.TryKeep(job) && Note(job));
-            while (isKept && grows && jobs[job].Allocation.Accelerators - grants.CountOf(job) is > 0 and var more && grants.TryGrow(job, more))
+            var leaf = ledger.LeafOf(jobs[job].Tenant);
+            if (grants.CountOf(job) == 0 && Contenders(leaf, jobs[job].Priority).Any(other => grants.CouldReplace(other, job)))
             {
+                (contested.TryGetValue(leaf, out var list) ? list : contested[leaf] = []).Add(job);
+            }
+            else
+            {
+                Keep(job);
             }
         }
+
+        foreach (var (leaf, recent) in contested)
+        {
+            KeepAfterContenders(leaf, recent);
+        }
+    }
+
+    private void KeepAfterContenders(int leaf, List<int> recent)
+    {
+        var budget = recent.Sum(job => jobs[job].Allocation.Amount);
+        foreach (var job in Contenders(leaf, jobs[recent[^1]].Priority).ToList())
+        {
+            if (grants.Amount(job) > budget + 1e-9)
+            {
+                return;
+            }
+
+            budget -= TryGrant(_queues[leaf], job) && Note(job) ? grants.Amount(job) : 0;
+        }
+
+        foreach (var job in recent.Where(job => jobs[job].Allocation.Amount <= budget + 1e-9))
+        {
+            budget -= Keep(job) ? jobs[job].Allocation.Amount : 0;
+        }
+    }
+
+    private IEnumerable<int> Contenders(int leaf, int priority) => _queues[leaf].Jobs.TakeWhile(job => jobs[job].Priority > priority)
+        .Where(job => grants.CountOf(job) == 0 && !grants.IsInPlace(job));
+
+    private bool Keep(int job)
+    {
+        var isKept = grants.CountOf(job) > 0 || (grants.TryKeep(job) && Note(job));
+        while (isKept && grows && jobs[job].Allocation.Accelerators - grants.CountOf(job) is > 0 and var more && grants.TryGrow(job, more))
+        {
+        }
+
+        return isKept;
     }
 
     // The next job of the queue that can be given something; false where there is none left.
@@ -188,7 +233,7 @@ internal sealed class ShareFilling(
                 continue;
             }
 
-            if (grants.TryAny(job))
+            if (TryGrant(queue, job))
             {
                 return Note(job);
             }
@@ -207,6 +252,16 @@ internal sealed class ShareFilling(
 
         return false;
     }
+
+    // A part is placed at once, so that somebody has to make room by name where it is its turn and nothing is free; whole accelerators are
+    // numbers until the policy places them.
+    private bool TryGrant(LeafQueue queue, int job) =>
+        grants.TryAny(job) || (jobs[job].Fraction is not null && jobs[job].Allocation.IsEmpty && grants.TryPartOfOthers(job, Later(queue, job)));
+
+    // Its own tenant's of lower priority, then those of others whose turn has not come.
+    private IEnumerable<int> Later(LeafQueue queue, int job) => queue.Jobs.Reverse().TakeWhile(other => jobs[other].Priority < jobs[job].Priority)
+        .Concat(_queues.Values.Where(other => other != queue).SelectMany(other => other.Jobs)
+            .OrderBy(other => jobs[other].Priority).ThenByDescending(other => jobs[other].AllocatedSeconds));
 
     private bool Note(int job)
     {

@@ -50,6 +50,37 @@ internal sealed record PoolAnswer(
         return new PoolAnswer(question, decisions, reasons, new Dictionary<string, DateTimeOffset?>(), NamesOf(question));
     }
 
+    /// <summary>An answer about all jobs that was made while some changed: for what there is now, within its limits.</summary>
+    /// <param name="question">What there is now: the question that was answered, with what changed since.</param>
+    /// <param name="whole">The answer.</param>
+    /// <param name="changed">Jobs that came, went or changed since that question: nothing is decided about them.</param>
+    public static PoolAnswer Late(PoolQuestion question, PoolAnswer whole, IReadOnlySet<string> changed)
+    {
+        var places = new Dictionary<string, int>(whole.Question.Jobs.Length, StringComparer.Ordinal);
+        for (var job = 0; job < whole.Question.Jobs.Length; job++)
+        {
+            places.TryAdd(whole.Question.Jobs[job].Id, job);
+        }
+
+        var (decided, reasons) = (new JobDecision?[question.Jobs.Length], new string?[question.Jobs.Length]);
+        for (var job = 0; job < decided.Length; job++)
+        {
+            var id = question.Jobs[job].Id;
+            decided[job] = !changed.Contains(id) && places.TryGetValue(id, out var place) ? whole.Decisions[place] : null;
+        }
+
+        var decisions = LateRound.Reconcile(question.Cluster, question.Jobs, decided);
+        for (var job = 0; job < decided.Length; job++)
+        {
+            reasons[job] = decisions[job] is null ? null : whole.Reasons[places[question.Jobs[job].Id]];
+        }
+
+        return new PoolAnswer(question, decisions, reasons, whole.Starts, whole.Names) { IsLate = true };
+    }
+
+    /// <summary>Whether it was about all jobs, and then set right for what had changed.</summary>
+    public bool IsLate { get; private init; }
+
     /// <summary>Whether all jobs were looked at.</summary>
     public bool IsWhole { get; } = !Decisions.Contains(null);
 

@@ -5,7 +5,7 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>
 /// How fast a job is: steps a second, by the law that was learned from its own steps; before its first, by the measured scores of the kinds,
 /// each further accelerator adding a little less than the one before. Where the batch may be chosen and the noise of its gradients is known: steps of the
-/// initial batch under the best one. Made for one round; not thread-safe.
+/// initial batch under the best one. Thread-safe: while the policy thinks about all jobs, it is asked about a few beside that.
 /// </summary>
 /// <param name="learned">From its steps.</param>
 /// <param name="scores">Measured score of each kind.</param>
@@ -22,17 +22,22 @@ internal sealed class PoolGoodput(
 
     // Joint training of the demonstration reaches 0.9 to 1 of the sum of its three nodes.
     private const double ExpectedEfficiency = 0.95;
+    private readonly Lock _gate = new();
     private readonly Dictionary<(string, int, int), double> _known = [];
 
     public double Goodput(string acceleratorType, int nodes, int accelerators)
     {
-        if (!_known.TryGetValue((acceleratorType, nodes, accelerators), out var goodput))
+        // The models within keep what they found as well.
+        lock (_gate)
         {
-            goodput = Predict(acceleratorType, nodes, accelerators);
-            _known.Add((acceleratorType, nodes, accelerators), goodput);
-        }
+            if (!_known.TryGetValue((acceleratorType, nodes, accelerators), out var goodput))
+            {
+                goodput = Predict(acceleratorType, nodes, accelerators);
+                _known.Add((acceleratorType, nodes, accelerators), goodput);
+            }
 
-        return goodput;
+            return goodput;
+        }
     }
 
     // A step takes a second, and a change is undone as easily: what the law says of more than was tried is worth trying.

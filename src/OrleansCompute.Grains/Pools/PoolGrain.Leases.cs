@@ -300,7 +300,7 @@ internal sealed partial class PoolGrain
             {
                 await _journal.FlushAsync();
                 _isUnsaved = false;
-                KickRound();
+                KickWhole();
             }
         }
     }
@@ -331,6 +331,7 @@ internal sealed partial class PoolGrain
     private async Task VoidLeasesAsync(string node, string reason)
     {
         _isWholeDue = true;
+        _layout++;
         var leases = Book.OfNode(node).ToList();
         foreach (var job in leases.GroupBy(lease => (lease.Tenant, lease.Job)))
         {

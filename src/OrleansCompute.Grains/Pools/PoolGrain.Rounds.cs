@@ -1,5 +1,4 @@
 using OrleansCompute.Contracts.Pools;
-using OrleansCompute.Contracts.Tenants;
 using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Grains.Pools;
@@ -10,8 +9,6 @@ internal sealed partial class PoolGrain
     // What comes back after a round that changed much is given out in many small decisions: each looks at so many of those it is for.
     private const int MaxOwed = 64;
 
-    // Times that tenants are read again for jobs that came meanwhile; those that come then are in the next question.
-    private const int MaxTenantReads = 4;
     private readonly ReasonBook _reasons = new(clock);
 
     // Of an accelerator for an hour, by tenant, as their plans say.
@@ -19,26 +16,42 @@ internal sealed partial class PoolGrain
     private readonly Dictionary<string, DateTimeOffset?> _starts = new(StringComparer.Ordinal);
 
     private readonly OwedJobs _owed = new();
-    private PoolAnswer? _answer;
 
-    // The last that was answered; what changed since is in the book. Null where only a whole round can be asked.
+    // Of a few jobs, or of all set right for what changed since they were asked about; and since when somebody waited for it.
+    private (PoolAnswer Answer, long? AskedFor, bool IsBeside)? _answer;
+
+    // The last that was answered, or the last about all; what changed since is in the book, and in what follows. Null where only a whole
+    // round can be asked.
     private PoolQuestion? _last;
-    private long? _wholeAskedAt;
+    private HashSet<string> _carried = new(StringComparer.Ordinal);
+
+    // Counts the questions about all that others follow from, and changes of the nodes; of the latter, what the former know.
+    private long _chain;
+    private long _layout;
+    private long _layoutOfLast;
 
     // Counts what a decision depends on; an answer to an older question is followed by another one.
     private long _version;
     private long _askedVersion;
+
+    // Jobs wait whose tenants' limits the last question does not know.
+    private bool _hasUnknown;
+
+    // A question about a few is being answered. One at a time: two answers side by side could exceed a quota together.
     private bool _isAsking;
 
-    // When the first change came that is not asked about yet, and the first of those in the question that is; for the meter.
+    // When the first change came that is not asked about yet; for the meter.
     private long? _changedAt;
-    private long? _askedFor;
 
-    // Something changed that concerns all jobs, or it is time.
-    private bool _isWholeDue = true;
+    /// <summary>Nodes came, went or changed: all jobs are to be decided about now, and none by what nodes there were.</summary>
+    private void KickRound()
+    {
+        _layout++;
+        KickWhole();
+    }
 
     /// <summary>All jobs are to be decided about now.</summary>
-    private void KickRound()
+    private void KickWhole()
     {
         _isWholeDue = true;
         KickFew();
@@ -57,187 +70,206 @@ internal sealed partial class PoolGrain
         _round!.Change(TimeSpan.Zero, options.Value.RoundPeriod);
     }
 
-    private bool IsWholeDue() => _isWholeDue || _last is null || State.Jobs.Count < options.Value.IncrementalJobs
-        || _wholeAskedAt is not { } asked || clock.GetElapsedTime(asked) >= options.Value.RoundPeriod;
+    private bool IsPending => _version != _askedVersion;
 
-    private async Task TryRoundAsync()
+    private bool CanAskFew() => _last is not null && _layoutOfLast == _layout && State.Jobs.Count > 0 && State.Jobs.Count >= options.Value.IncrementalJobs;
+
+    private Task TryRoundAsync()
     {
-        _isRoundIncomplete = false;
         try
         {
-            if (IsWholeDue())
+            var answer = TakeAnswer();
+            if (answer is { } ready)
             {
-                // Also what running jobs have used since long ago.
-                await _journal.FlushAsync();
-                _isUnsaved = false;
-                await TellJobsAsync();
-                await ExpireAsync();
+                // Not awaited: the next question needs what was decided, and not that it is stored.
+                _ = SettleAsync(ApplyAsync(ready.Answer, ready.AskedFor, ready.IsBeside));
             }
 
-            if (_answer is { } answer)
+            var isDue = _isWholeDue || (CanAskFew() ? IsTimeForWhole() : IsPending || answer is null);
+            if (isDue && (_whole is null || !CanAskFew() || IsTimeForWhole()))
             {
-                _answer = null;
-                await ApplyAsync(answer);
-                if (_askedVersion != _version || _isWholeDue)
-                {
-                    await AskAsync();
-                }
+                // Not awaited either: it stores, tells jobs and reads tenants, and what comes meanwhile is decided about.
+                PrepareWhole();
             }
-            else if (!_isAsking && (_askedVersion != _version || IsWholeDue()))
+
+            if (!_isAsking && _answer is null)
             {
-                await AskAsync();
+                AskNext();
             }
         }
         catch (Exception exception)
         {
-            // The root of the timer: whatever it was, for example the store's disk, waiting jobs get another round.
-            LogRoundFailed(exception, Name);
-            _isRoundIncomplete = true;
+            Fail(exception);
         }
 
-        if (_isRoundIncomplete)
-        {
-            _isWholeDue = true;
-            _round!.Change(RetryAfter, options.Value.RoundPeriod);
-        }
+        return Task.CompletedTask;
     }
 
-    private async Task AskAsync()
+    // The root of what nobody awaits: whatever it was, for example the store's disk, waiting jobs get another round.
+    private async Task SettleAsync(Task work)
     {
-        if (State.Jobs.Count == 0)
+        try
         {
-            (_last, _isWholeDue) = (null, false);
-            Book.TakeTouched();
-            _owed.Clear();
-
-            // Nothing is left to be decided about what changed.
-            (_askedVersion, _changedAt) = (_version, null);
-            return;
-        }
-
-        if (_isAsking)
-        {
-            return;
-        }
-
-        if (!IsWholeDue() && _last is { } last && FewOrNone(last) is { } few)
-        {
-            Ask(few);
-            return;
-        }
-
-        await RecountAsync();
-        var tenants = await TenantsAsync();
-        if (!_isAsking)
-        {
-            CountAll();
-
-            // Before it counts as asked: a question that cannot be put is put again in the next round.
-            var ask = Question(tenants, question => PoolAnswer.Ask(question, clock, _meter));
-            var isAnyLeftOut = State.Jobs.Exists(job => !IsKnown(tenants, job));
-            (_isWholeDue, _wholeAskedAt) = (false, clock.GetTimestamp());
-            Book.TakeTouched();
-            Ask(ask);
-            if (isAnyLeftOut)
+            await work;
+            if (_isRoundIncomplete)
             {
-                KickRound();
+                _isRoundIncomplete = false;
+                _isWholeDue = true;
+                _round!.Change(RetryAfter, options.Value.RoundPeriod);
             }
         }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
     }
 
-    /// <summary>A question about all as it is now, put together off the grain's turn: ten thousand jobs take a tenth of a second.</summary>
-    private Func<T> Question<T>(TenantTree tenants, Func<PoolQuestion, T> ask, PooledJob? also = null)
+    private void Fail(Exception exception)
     {
-        var began = clock.GetTimestamp();
-        var (state, yielding, price, now) = (State.Copy(), _yielding.Keys.ToHashSet(), LeastPrice(), clock.GetUtcNow());
+        LogRoundFailed(exception, Name);
+        _isRoundIncomplete = false;
+        _isWholeDue = true;
+        _round!.Change(RetryAfter, options.Value.RoundPeriod);
+    }
 
-        // They came while tenants were read, and hold nothing: without their tenants' limits they would have none.
-        state.Jobs.RemoveAll(job => !IsKnown(tenants, job));
-        var profiles = _profiles.ToDictionary(profile => profile.Key, profile => profile.Value.Freeze(), StringComparer.Ordinal);
-        if (also is not null)
+    private (PoolAnswer Answer, long? AskedFor, bool IsBeside)? TakeAnswer()
+    {
+        if (_answer is { } answer)
         {
-            state.Jobs.Add(also);
+            _answer = null;
+            return answer;
         }
 
-        _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
-        return () =>
+        if (_whole is { Answer: { } whole, IsOvertaken: false } round)
         {
-            var start = clock.GetTimestamp();
-            var question = new PoolQuestion(
-                state, tenants, profiles, yielding, PoolPolicies.Create(options.Value, state.Memory.ToLengths()), options.Value, now, price, isAtBest: also is not null);
-            _meter.Took(PoolMeter.Question, clock.GetElapsedTime(start));
-            return ask(question);
-        };
+            _whole = null;
+            return (whole, round.AskedFor, false);
+        }
+
+        return null;
     }
 
-    /// <summary>A question about what changed since the last one; null where it has to be about all.</summary>
-    private Func<PoolAnswer>? FewOrNone(PoolQuestion last)
+    private void AskNext()
     {
-        // Where this fails, what was touched is lost, and all are asked about.
-        _isWholeDue = true;
+        var isPending = IsPending && CanAskFew();
+
+        // What came just before an answer about all has a claim on what is free now; but a stream of events must not hold that answer up.
+        if (_whole is { Answer: { } late, HasWaited: var hasWaited } whole && (hasWaited || !isPending))
+        {
+            Ask(Late(whole, late));
+        }
+        else if (isPending)
+        {
+            if (_whole is { Answer: not null })
+            {
+                _whole.HasWaited = true;
+            }
+
+            Ask(Few(_last!));
+        }
+    }
+
+    /// <summary>A question about what changed since the last one.</summary>
+    private Func<PoolAnswer> Few(PoolQuestion last)
+    {
         var began = clock.GetTimestamp();
-        var (touched, present, now) = (Book.TakeTouched(), new List<JobNow>(), clock.GetUtcNow());
-        foreach (var id in touched)
+        var (touched, now) = (TakeTouched(), clock.GetUtcNow());
+        touched.UnionWith(_carried);
+        _carried.Clear();
+        var present = Present(touched, last.Cluster.Tenants);
+
+        // Those that wait; of the others only what they hold is news.
+        var changed = touched.Where(id => Book.OfJob(id).Count == 0).ToHashSet(StringComparer.Ordinal);
+        changed.UnionWith(_owed.Next(MaxOwed, id => Book.OfJob(id).Count == 0 && !changed.Contains(id)));
+        _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
+        return () => PoolAnswer.AskFew(last.Next(touched, present, now), changed, clock);
+    }
+
+    /// <summary>What changed since the last call; a whole round that is under way hears of it.</summary>
+    private HashSet<string> TakeTouched()
+    {
+        var touched = Book.TakeTouched();
+        _whole?.Since.UnionWith(touched);
+        return touched;
+    }
+
+    private List<JobNow> Present(HashSet<string> ids, TenantTree tenants)
+    {
+        var present = new List<JobNow>();
+        foreach (var id in ids)
         {
             if (Book.Find(id) is not { } job)
             {
                 continue;
             }
 
-            if (!IsKnown(last.Cluster.Tenants, job))
+            if (IsKnown(tenants, job))
             {
-                // Its limits, and those of the tenants above it, are not known yet.
-                return null;
+                present.Add(new JobNow(
+                    job.Copy(), [.. Book.OfJob(id).Where(lease => !_yielding.ContainsKey(lease.Id))], _profiles.GetValueOrDefault(id)?.Freeze()));
             }
-
-            present.Add(new JobNow(
-                job.Copy(), [.. Book.OfJob(id).Where(lease => !_yielding.ContainsKey(lease.Id))], _profiles.GetValueOrDefault(id)?.Freeze()));
+            else
+            {
+                // Its limits, and those of the tenants above it, are not known yet: it is for the next question about all.
+                (_isWholeDue, _hasUnknown) = (true, true);
+                Book.Touch(id);
+            }
         }
 
-        // Those that wait; of the others only what they hold is news.
-        var changed = touched.Where(id => Book.OfJob(id).Count == 0).ToHashSet(StringComparer.Ordinal);
-        changed.UnionWith(_owed.Next(MaxOwed, id => Book.OfJob(id).Count == 0 && !changed.Contains(id)));
-        _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
-        _isWholeDue = false;
-        return () => PoolAnswer.AskFew(last.Next(touched, present, now), changed, clock);
+        return present;
     }
 
     private void Ask(Func<PoolAnswer> ask)
     {
         _askedVersion = _version;
-        (_askedFor, _changedAt) = (_changedAt, null);
+        var askedFor = _changedAt;
+        _changedAt = null;
         _isAsking = true;
-        _ = DecideAsync(ask);
+        if (_whole is not null)
+        {
+            _whole.IsOvertaken = true;
+        }
+
+        _ = DecideAsync(ask, askedFor);
     }
 
     // Not awaited by the round: submissions, heartbeats and returns are answered while the policy thinks.
-    private async Task DecideAsync(Func<PoolAnswer> ask)
+    private async Task DecideAsync(Func<PoolAnswer> ask, long? askedFor)
     {
+        var (chain, began, isBeside) = (_chain, clock.GetTimestamp(), IsThinkingOfAll);
         try
         {
-            var began = clock.GetTimestamp();
-            _answer = await Task.Run(ask);
-            _last = _answer.Question;
-            _meter.Took(_answer.IsWhole ? PoolMeter.Whole : PoolMeter.Few, clock.GetElapsedTime(began));
+            var answer = await Task.Run(() =>
+            {
+                _meter.Took(PoolMeter.FewBegins, clock.GetElapsedTime(began));
+                var result = ask();
+                _meter.Took(PoolMeter.FewEnds, clock.GetElapsedTime(began));
+                return result;
+            });
+            var took = clock.GetElapsedTime(began);
+            _answer = (answer, askedFor, isBeside);
+            _last = chain == _chain ? answer.Question : _last;
+            _meter.Took(answer.IsLate ? PoolMeter.Late : PoolMeter.Few, took);
+            if (isBeside && !answer.IsLate)
+            {
+                _meter.Took(PoolMeter.FewBeside, took);
+            }
         }
         catch (Exception exception)
         {
-            // A policy that fails must not stop the pool: leases stay as they are, and the next round asks again.
+            // A policy that fails must not stop the pool: leases stay as they are, and a round about all is asked.
             LogRoundFailed(exception, Name);
-            _last = null;
+            _last = chain == _chain ? null : _last;
         }
         finally
         {
             _isAsking = false;
         }
 
-        if (_answer is not null)
-        {
-            Wake();
-        }
+        Wake();
     }
 
-    private async Task ApplyAsync(PoolAnswer answer)
+    private async Task ApplyAsync(PoolAnswer answer, long? askedFor, bool isBeside)
     {
         var began = clock.GetTimestamp();
         var (question, decisions) = (answer.Question, answer.Decisions);
@@ -256,67 +288,31 @@ internal sealed partial class PoolGrain
 
         var changes = LeasePlan.Make(State, Book, question, decisions, _yielding.Keys.ToHashSet(), clock.GetUtcNow(), _owed);
         _meter.Took(PoolMeter.Plan, clock.GetElapsedTime(began));
-        if (_askedFor is { } changed)
+        if (askedFor is { } changed)
         {
             _meter.Took(PoolMeter.Latency, clock.GetElapsedTime(changed));
+            if (isBeside)
+            {
+                _meter.Took(PoolMeter.LatencyBeside, clock.GetElapsedTime(changed));
+            }
         }
 
         Advise(changes);
-        await GiveAsync(changes);
-        await Task.WhenAll(changes.Where(change => !change.Yields.IsEmpty).Select(change =>
+
+        // Both begin before anything else is asked: what is given and what is asked back is known to the next question.
+        var giving = GiveAsync(changes);
+        var asking = Task.WhenAll(changes.Where(change => !change.Yields.IsEmpty).Select(change =>
 
             // The job tells its own people, who may not know what others are called.
-            AskBackAsync(change.Job.Request, change.Yields, answer.EyesOf(change.Job.Request.Tenant).Cover(change.Reason))));
-    }
-
-    private void CountAll()
-    {
-        var (now, uses) = (clock.GetUtcNow(), new Dictionary<string, double>(StringComparer.Ordinal));
-        foreach (var job in State.Jobs)
+            AskBackAsync(change.Job.Request, change.Yields, answer.EyesOf(change.Job.Request.Tenant).Cover(change.Reason))).ToList());
+        try
         {
-            uses[job.Request.Tenant] = uses.GetValueOrDefault(job.Request.Tenant) + Count(job, Book.OfJob(PoolQuestion.IdOf(job.Request)), now);
+            await giving;
         }
-
-        foreach (var (tenant, use) in uses)
+        finally
         {
-            State.Memory.Use(tenant, use, PoolQuestion.ToSeconds(now));
+            await asking;
         }
-    }
-
-    private static bool IsKnown(TenantTree tenants, PooledJob job) => tenants.IndexOf(job.Request.Tenant) >= 0;
-
-    /// <summary>Tenants of the jobs that are there, and all above them. Of jobs that came in the end, tenants may be missing.</summary>
-    private async Task<TenantTree> TenantsAsync(params IEnumerable<string> further)
-    {
-        var specs = new Dictionary<string, TenantSpec>(StringComparer.Ordinal);
-        var open = State.Jobs.Select(job => job.Request.Tenant).Concat(further).ToHashSet(StringComparer.Ordinal);
-        for (var read = 0; open.Count > 0 && read < MaxTenantReads; read++)
-        {
-            for (var level = 0; open.Count > 0 && level < TenantTree.MaxDepth; level++)
-            {
-                foreach (var spec in await Task.WhenAll(open.Select(tenant => GrainFactory.GetGrain<ITenantGrain>(tenant).Get())))
-                {
-                    specs[spec.Name] = spec;
-                }
-
-                open = specs.Values.Select(spec => spec.Parent).Where(parent => parent.Length > 0 && !specs.ContainsKey(parent)).ToHashSet(StringComparer.Ordinal);
-            }
-
-            open = State.Jobs.Select(job => job.Request.Tenant).Where(tenant => !specs.ContainsKey(tenant)).ToHashSet(StringComparer.Ordinal);
-        }
-
-        foreach (var spec in specs.Values)
-        {
-            _prices[spec.Name] = (double)spec.Plan.PerAcceleratorHour;
-        }
-
-        var (tree, problem) = TenantMapper.ToTree([.. specs.Values]);
-        if (problem is not null)
-        {
-            LogTenants(Name, problem);
-        }
-
-        return tree;
     }
 
     /// <summary>Counts what a job used since the last time.</summary>

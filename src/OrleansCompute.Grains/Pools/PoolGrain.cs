@@ -136,7 +136,8 @@ internal sealed partial class PoolGrain(
         if (Find(request.Tenant, request.Job) is { } present)
         {
             await AdjustAsync(present, request);
-            KickRound();
+            Book.Touch(PoolQuestion.IdOf(request));
+            KickWhole();
             return;
         }
 
@@ -224,7 +225,7 @@ internal sealed partial class PoolGrain(
             Queue = [.. State.Jobs.Where(job => !held.Contains(PoolQuestion.IdOf(job.Request))).Select(ToQueued)],
             Running = [.. State.Jobs.Where(job => held.Contains(PoolQuestion.IdOf(job.Request))).Select(job => ToRunning(job, held))],
             Leases = [.. State.Leases],
-            IsDeciding = State.Jobs.Count > 0 && (_isAsking || _answer is not null || _version != _askedVersion),
+            IsDeciding = State.Jobs.Count > 0 && (_isAsking || _answer is not null || _whole is not null || IsPending),
         };
     }
 

@@ -20,6 +20,18 @@ internal sealed class PoolMeter
     /// <summary>An answer about a few jobs, off the turn.</summary>
     public const string Few = "few";
 
+    /// <summary>The same, of those asked while the policy thought about all jobs.</summary>
+    public const string FewBeside = "few, beside a whole";
+
+    /// <summary>Until an answer about a few jobs is begun, noted on the thread that makes it.</summary>
+    public const string FewBegins = "few begins";
+
+    /// <summary>Until it is made, noted on the same thread.</summary>
+    public const string FewEnds = "few ends";
+
+    /// <summary>Setting an answer about all right for what changed while it was made, off the turn.</summary>
+    public const string Late = "late whole";
+
     /// <summary>Turning an answer into leases, on the turn.</summary>
     public const string Plan = "plan";
 
@@ -34,6 +46,9 @@ internal sealed class PoolMeter
 
     /// <summary>From the first change that an answer is about to its leases being planned.</summary>
     public const string Latency = "latency";
+
+    /// <summary>The same, of answers about a few that were asked while the policy thought about all jobs.</summary>
+    public const string LatencyBeside = "latency, beside a whole";
 
     private readonly Histogram<double> _steps;
     private readonly KeyValuePair<string, object?> _pool;

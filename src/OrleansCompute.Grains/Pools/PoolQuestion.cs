@@ -81,6 +81,13 @@ internal sealed class PoolQuestion
         Jobs = [.. jobs];
     }
 
+    // The same question, to be put to a policy of its own.
+    private PoolQuestion(PoolQuestion other)
+    {
+        (_options, Layout, Cluster, Lengths, NowSeconds, Jobs) = (other._options, other.Layout, other.Cluster, other.Lengths, other.NowSeconds, other.Jobs);
+        Policy = PoolPolicies.Create(_options, Lengths);
+    }
+
     public PoolLayout Layout { get; }
 
     public ClusterSnapshot Cluster { get; }
@@ -102,6 +109,9 @@ internal sealed class PoolQuestion
     /// <param name="present">Those of them that are there.</param>
     /// <param name="now">The time.</param>
     public PoolQuestion Next(IReadOnlySet<string> changed, IEnumerable<JobNow> present, DateTimeOffset now) => new(this, changed, present, now);
+
+    /// <summary>The same, with a policy of its own: to be asked while another thread asks this one.</summary>
+    public PoolQuestion Beside() => new(this);
 
     public static string IdOf(string tenant, string job) => $"{tenant}/{job}";
 

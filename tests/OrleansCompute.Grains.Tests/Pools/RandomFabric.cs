@@ -125,8 +125,8 @@ internal sealed class RandomFabric(int seed) : IOutgoingGrainCallFilter
         }
     }
 
-    /// <summary>A node with two accelerators.</summary>
-    internal sealed class RandomNode(string name)
+    /// <summary>A node with two accelerators, or more.</summary>
+    internal sealed class RandomNode(string name, int accelerators = 2)
     {
         private readonly Dictionary<string, long> _fences = new(StringComparer.Ordinal);
 
@@ -184,7 +184,7 @@ internal sealed class RandomFabric(int seed) : IOutgoingGrainCallFilter
             ReportedAt = DateTimeOffset.UnixEpoch,
             Accelerators =
             [
-                .. new[] { "acc0", "acc1" }.Select(accelerator => new AcceleratorSnapshot
+                .. Enumerable.Range(0, accelerators).Select(index => $"acc{index}").Select(accelerator => new AcceleratorSnapshot
                 {
                     Accelerator = new AcceleratorDescription { Name = accelerator, Kind = "k", Threads = 1, ComputeShareFraction = 1, ScoreGflops = 10 },
                     BusyFraction = 0,

@@ -243,7 +243,11 @@ internal sealed partial class PoolGrain
             {
                 _meter.Took(PoolMeter.FewBegins, clock.GetElapsedTime(began));
                 var result = ask();
-                _meter.Took(PoolMeter.FewEnds, clock.GetElapsedTime(began));
+                if (!result.IsLate)
+                {
+                    _meter.Took(PoolMeter.FewEnds, clock.GetElapsedTime(began));
+                }
+
                 return result;
             });
             var took = clock.GetElapsedTime(began);

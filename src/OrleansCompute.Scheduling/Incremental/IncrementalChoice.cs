@@ -3,7 +3,7 @@ using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Scheduling.Incremental;
 
-/// <summary>Which jobs an incremental decision asks about. A few passes over all jobs; not thread-safe, used once.</summary>
+/// <summary>Which jobs an incremental decision asks about. One pass over all jobs, and some over those that a rule is about; not thread-safe, used once.</summary>
 internal sealed class IncrementalChoice
 {
     // Times as many as may wait and start otherwise.
@@ -16,6 +16,16 @@ internal sealed class IncrementalChoice
     private readonly TenantLedger _ledger;
     private readonly bool[] _isAsked;
 
+    // Each job is looked at once, and what the rules need is put together: ten thousand of them do not fit into what a core has at hand.
+    private readonly List<int> _holding = [];
+    private readonly List<int> _moved = [];
+    private readonly List<Holder> _giving = [];
+    private readonly List<Waiter> _waiting = [];
+    private readonly List<int> _deadlines = [];
+
+    // By account and type: how much more the hard limits allow; no number where nobody has asked yet.
+    private readonly double[] _room;
+
     // Of each type: accelerators that nobody holds, that those asked may give, and that are shared by parts.
     private readonly int[] _free;
     private readonly int[] _shared;
@@ -27,25 +37,45 @@ internal sealed class IncrementalChoice
         _free = [.. cluster.AcceleratorsPerType];
         _shared = new int[_free.Length];
         _ledger = new TenantLedger(cluster, jobs, 0);
+        _room = new double[_ledger.Count * _free.Length];
+        Array.Fill(_room, double.NaN);
         var devices = new HashSet<(int Node, int Device)>();
-        foreach (var job in jobs)
+        for (var job = 0; job < _isAsked.Length; job++)
         {
-            foreach (var share in job.Allocation.Shares.Where(share => share.Node < cluster.Nodes.Length))
+            var (about, leaf) = (jobs[job], _ledger.LeafOf(job));
+            if (about.DeadlineSeconds > now)
             {
-                var type = cluster.TypeOf(share.Node);
-                _ledger.Charge(_ledger.LeafOf(job.Tenant), type, job.Allocation.Device?.ComputeShare ?? share.Accelerators, job);
-                if (job.Allocation.Device is not { } part)
+                _deadlines.Add(job);
+            }
+
+            if (about.Allocation.IsEmpty)
+            {
+                _waiting.Add(new Waiter(job, leaf, about.Priority, Amount(about), about.Types.IsDefaultOrEmpty, about.Fraction is not null, about.MayMixTypes));
+                continue;
+            }
+
+            _holding.Add(job);
+            if (about.IsPreemptible && about.Allocation.Device is null)
+            {
+                if (IsMoved(about.Allocation))
                 {
-                    _free[type] -= cluster.Nodes[share.Node].TakesWork ? share.Accelerators : 0;
+                    _moved.Add(job);
                 }
-                else if (devices.Add((part.Node, part.Device)) && cluster.Nodes[share.Node].TakesWork)
+                else
                 {
-                    _free[type]--;
-                    _shared[type]++;
+                    _giving.Add(new Holder(job, about.Priority, about.Allocation.Accelerators - about.MinAccelerators));
                 }
             }
+
+            Charge(about, leaf, devices);
         }
     }
+
+    /// <summary>Jobs that hold something, in their order.</summary>
+    public IReadOnlyList<int> Holding => _holding;
+
+    /// <summary>Accounts of all jobs, by their order, with what is held.</summary>
+    public TenantLedger Ledger => _ledger;
 
     /// <summary>Whether jobs are to be asked about with the least that they run with.</summary>
     public bool IsLeast { get; private set; }
@@ -59,13 +89,18 @@ internal sealed class IncrementalChoice
             _isAsked[job] = true;
         }
 
-        if (!AskDeadlines())
+        if (_deadlines.Count > _options.Deadlines)
         {
             return null;
         }
 
+        foreach (var job in _deadlines)
+        {
+            _isAsked[job] = true;
+        }
+
         // Those that run may have to give.
-        for (var job = 0; job < _jobs.Count; job++)
+        for (var job = 0; job < _isAsked.Length; job++)
         {
             Release(job, _isAsked[job] && _jobs[job].IsPreemptible && _jobs[job].Allocation.Device is null);
         }
@@ -89,41 +124,41 @@ internal sealed class IncrementalChoice
         return _isAsked;
     }
 
-    private bool AskDeadlines()
+    private void Charge(JobSnapshot about, int leaf, HashSet<(int Node, int Device)> devices)
     {
-        var count = 0;
-        for (var job = 0; job < _jobs.Count; job++)
+        foreach (var share in about.Allocation.Shares)
         {
-            if (_jobs[job].DeadlineSeconds > _now)
-            {
-                _isAsked[job] = true;
-                count++;
-            }
-        }
-
-        return count <= _options.Deadlines;
-    }
-
-    private void AskRunning(int most)
-    {
-        var running = new PriorityQueue<int, (int, int, int)>();
-        for (var job = 0; job < _jobs.Count; job++)
-        {
-            var about = _jobs[job];
-            if (about.Allocation.IsEmpty || !about.IsPreemptible || about.Allocation.Device is not null)
+            if (share.Node >= _cluster.Nodes.Length)
             {
                 continue;
             }
 
-            if (IsMoved(about.Allocation))
+            var (type, takesWork) = (_cluster.TypeOf(share.Node), _cluster.Nodes[share.Node].TakesWork);
+            _ledger.Charge(leaf, type, about.Allocation.Device?.ComputeShare ?? share.Accelerators, about);
+            if (about.Allocation.Device is not { } part)
             {
-                // What a node that is going takes with it must be moved, however many there are.
-                _isAsked[job] = true;
+                _free[type] -= takesWork ? share.Accelerators : 0;
             }
-            else
+            else if (devices.Add((part.Node, part.Device)) && takesWork)
             {
-                Offer(running, job, (-about.Priority, about.Allocation.Accelerators - about.MinAccelerators, job), most);
+                _free[type]--;
+                _shared[type]++;
             }
+        }
+    }
+
+    private void AskRunning(int most)
+    {
+        foreach (var job in _moved)
+        {
+            // What a node that is going takes with it must be moved, however many there are.
+            _isAsked[job] = true;
+        }
+
+        var running = new PriorityQueue<int, (int, int, int)>();
+        foreach (var holder in most > 0 ? _giving : [])
+        {
+            Offer(running, holder.Job, (-holder.Priority, holder.Spare, holder.Job), most);
         }
 
         foreach (var (job, _) in running.UnorderedItems)
@@ -148,15 +183,15 @@ internal sealed class IncrementalChoice
     private void AskStarving()
     {
         var starving = new PriorityQueue<int, (double, int)>();
-        for (var job = 0; job < _jobs.Count; job++)
+        foreach (var waiter in _waiting)
         {
-            var about = _jobs[job];
-            if (about.Allocation.IsEmpty && about.Fraction is null)
+            if (!waiter.IsPart)
             {
+                var about = _jobs[waiter.Job];
                 var since = about.RunSeconds > 0 ? Math.Max(about.SubmitSeconds, about.AllocatedSeconds) : about.SubmitSeconds;
                 if (_now - since >= _options.StarvationSeconds)
                 {
-                    Offer(starving, job, (_now - since, -job), _options.Starving);
+                    Offer(starving, waiter.Job, (_now - since, -waiter.Job), _options.Starving);
                 }
             }
         }
@@ -173,10 +208,10 @@ internal sealed class IncrementalChoice
     {
         IsLeast = true;
         var most = Math.Max(1, MostPromised * _options.Waiting / promised.Count);
-        for (var job = 0; job < _jobs.Count; job++)
+        Array.Clear(_isAsked);
+        foreach (var job in _moved.Concat(_deadlines))
         {
-            var isMoved = !_jobs[job].Allocation.IsEmpty && _jobs[job].IsPreemptible && _jobs[job].Allocation.Device is null && IsMoved(_jobs[job].Allocation);
-            _isAsked[job] = isMoved || _jobs[job].DeadlineSeconds > _now;
+            _isAsked[job] = true;
         }
 
         foreach (var (open, jobs) in promised)
@@ -198,71 +233,77 @@ internal sealed class IncrementalChoice
     // is free.
     private (List<(double Open, List<int> Jobs)> Lines, bool IsAny) Promised()
     {
-        var promises = new Dictionary<(int Account, int Type), Dictionary<double, PriorityQueue<int, (int, int)>>>();
+        var types = _free.Length;
+        var promises = new Dictionary<double, PriorityQueue<int, (int, int)>>?[_ledger.Count * types];
+        var isAnyPromise = false;
         for (var account = 1; account < _ledger.Count; account++)
         {
-            for (var type = 0; type < _free.Length; type++)
+            for (var type = 0; type < types; type++)
             {
                 if (Lacks(account, type) > 0)
                 {
-                    promises.Add((account, type), []);
+                    promises[(account * types) + type] = [];
+                    isAnyPromise = true;
                 }
             }
         }
 
         var isAny = false;
-        for (var job = 0; job < _jobs.Count && promises.Count > 0; job++)
+        foreach (var waiter in isAnyPromise ? _waiting : [])
         {
-            var leaf = _ledger.LeafOf(_jobs[job].Tenant);
-            for (var at = leaf; at > 0 && _jobs[job].Allocation.IsEmpty; at = _ledger.ParentOf(at))
+            for (var at = waiter.Leaf; at > 0; at = _ledger.ParentOf(at))
             {
-                for (var type = 0; type < _free.Length; type++)
+                for (var type = 0; type < types; type++)
                 {
-                    if (promises.TryGetValue((at, type), out var sizes) && _jobs[job].Accepts(_cluster.Types[type])
-                        && Amount(_jobs[job]) is > 0 and var amount && amount <= Math.Min(Lacks(at, type), _ledger.Room(leaf, type)))
+                    if (promises[(at * types) + type] is { } sizes && waiter.Amount > 0 && waiter.Amount <= Math.Min(Lacks(at, type), Room(waiter.Leaf, type))
+                        && Accepts(waiter, type))
                     {
                         isAny = true;
-                        var most = (int)Math.Min(int.MaxValue, Math.Floor(Math.Min(_free[type], Lacks(at, type)) / amount));
-                        Offer(sizes.TryGetValue(amount, out var queue) ? queue : sizes[amount] = new(), job, (_jobs[job].Priority, -job), most);
+                        var most = (int)Math.Min(int.MaxValue, Math.Floor(Math.Min(_free[type], Lacks(at, type)) / waiter.Amount));
+                        Offer(
+                            sizes.TryGetValue(waiter.Amount, out var queue) ? queue : sizes[waiter.Amount] = new(), waiter.Job, (waiter.Priority, -waiter.Job), most);
                     }
                 }
             }
         }
 
-        return ([.. promises.Select(promise => (
-            Math.Min(_free[promise.Key.Type], Lacks(promise.Key.Account, promise.Key.Type)),
-            promise.Value.Values.SelectMany(queue => queue.UnorderedItems).Select(item => item.Element).ToList())).Where(line => line.Item2.Count > 0)], isAny);
+        var lines = new List<(double Open, List<int> Jobs)>();
+        for (var index = 0; index < promises.Length; index++)
+        {
+            if (promises[index]?.Values.SelectMany(queue => queue.UnorderedItems).Select(item => item.Element).ToList() is { Count: > 0 } jobs)
+            {
+                lines.Add((Math.Min(_free[index % types], Lacks(index / types, index % types)), jobs));
+            }
+        }
+
+        return (lines, isAny);
+    }
+
+    private bool Accepts(in Waiter waiter, int type) => waiter.AcceptsAll || _jobs[waiter.Job].Accepts(_cluster.Types[type]);
+
+    private double Room(int leaf, int type)
+    {
+        ref var room = ref _room[(leaf * _free.Length) + type];
+        return double.IsNaN(room) ? room = _ledger.Room(leaf, type) : room;
     }
 
     private double Lacks(int account, int type) => _ledger.Guaranteed(account, type) - _ledger.Used(account, type);
 
     private void AskWaiting()
     {
-        var waiting = new Dictionary<int, PriorityQueue<int, (int, double, int)>>();
-        var room = new Dictionary<int, double[]>();
-        for (var job = 0; job < _jobs.Count; job++)
+        var waiting = new PriorityQueue<int, (int, double, int)>?[_ledger.Count];
+        foreach (var waiter in _waiting)
         {
-            var about = _jobs[job];
-            if (_isAsked[job] || !about.Allocation.IsEmpty)
+            if (!_isAsked[waiter.Job] && MayStart(waiter))
             {
-                continue;
-            }
-
-            var leaf = _ledger.LeafOf(about.Tenant);
-            if (!room.TryGetValue(leaf, out var rooms))
-            {
-                room.Add(leaf, rooms = [.. Enumerable.Range(0, _free.Length).Select(type => _ledger.Room(leaf, type))]);
-                waiting.Add(leaf, new PriorityQueue<int, (int, double, int)>());
-            }
-
-            if (MayStart(about, rooms))
-            {
-                Offer(waiting[leaf], job, (about.Priority, -about.AttainedAcceleratorSeconds / about.Weight, -job), _options.Waiting);
+                var about = _jobs[waiter.Job];
+                Offer(
+                    waiting[waiter.Leaf] ??= new(), waiter.Job, (waiter.Priority, -about.AttainedAcceleratorSeconds / about.Weight, -waiter.Job), _options.Waiting);
             }
         }
 
         // One of each tenant after the other: those of one must not hide all others'.
-        var lines = waiting.Where(line => line.Value.Count > 0).OrderBy(line => _ledger.Rank(line.Key)).Select(line => BestFirst(line.Value)).ToList();
+        var lines = Enumerable.Range(0, waiting.Length).Where(leaf => waiting[leaf] is { Count: > 0 }).OrderBy(_ledger.Rank).Select(leaf => BestFirst(waiting[leaf]!)).ToList();
         var left = _options.Waiting;
         for (var place = 0; left > 0 && lines.Count > 0; place++)
         {
@@ -277,26 +318,27 @@ internal sealed class IncrementalChoice
     }
 
     // By what there is in all; whether it is on the right nodes is for the policy.
-    private bool MayStart(JobSnapshot job, double[] rooms)
+    private bool MayStart(in Waiter waiter)
     {
-        var (amount, mixed, within) = (Amount(job), 0, 0.0);
-        for (var type = 0; type < rooms.Length; type++)
+        var (amount, mixed, within) = (waiter.Amount, 0, 0.0);
+        for (var type = 0; type < _free.Length; type++)
         {
-            if (!job.Accepts(_cluster.Types[type]))
+            if (!Accepts(waiter, type))
             {
                 continue;
             }
 
-            if (rooms[type] >= amount && (_free[type] >= amount || (job.Fraction is not null && _shared[type] > 0)))
+            var room = Room(waiter.Leaf, type);
+            if (room >= amount && (_free[type] >= amount || (waiter.IsPart && _shared[type] > 0)))
             {
                 return true;
             }
 
             mixed += Math.Max(0, _free[type]);
-            within += Math.Max(0, rooms[type]);
+            within += Math.Max(0, room);
         }
 
-        return job.MayMixTypes && mixed >= amount && within >= amount;
+        return waiter.MayMix && mixed >= amount && within >= amount;
     }
 
     private double Amount(JobSnapshot job) => job.Fraction?.ComputeShare ?? (_isElastic ? job.MinAccelerators : job.RequestedAccelerators);
@@ -337,4 +379,10 @@ internal sealed class IncrementalChoice
 
         return jobs;
     }
+
+    /// <summary>A job that waits.</summary>
+    private readonly record struct Waiter(int Job, int Leaf, int Priority, double Amount, bool AcceptsAll, bool IsPart, bool MayMix);
+
+    /// <summary>A job that runs and may give.</summary>
+    private readonly record struct Holder(int Job, int Priority, int Spare);
 }

@@ -54,7 +54,7 @@ public static class IncrementalRound
         if (jobs.Count > options.Waiting + options.Running)
         {
             var choice = new IncrementalChoice(cluster, jobs, policy.IsElastic, nowSeconds, options);
-            if (choice.Make(changed) is { } isAsked && AskFew(policy, cluster, jobs, isAsked, choice.IsLeast, nowSeconds) is { } decisions)
+            if (choice.Make(changed) is { } isAsked && AskFew(policy, cluster, jobs, choice, isAsked, nowSeconds) is { } decisions)
             {
                 return decisions;
             }
@@ -64,13 +64,13 @@ public static class IncrementalRound
     }
 
     private static JobDecision?[]? AskFew(
-        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, bool[] isAsked, bool isLeast, double now)
+        ISchedulingPolicy policy, ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IncrementalChoice choice, bool[] isAsked, double now)
     {
         var asked = Enumerable.Range(0, jobs.Count).Where(job => isAsked[job]).ToArray();
         IReadOnlyList<JobDecision> answers;
         if (GovernedPolicy.Governs(policy))
         {
-            var kept = KeptJobs.Make(cluster, jobs, isAsked, now);
+            var kept = KeptJobs.Make(cluster, jobs, choice, isAsked, now);
             var all = policy.Decide(cluster, [.. kept, .. asked.Select(job => Shown(jobs[job]))], now);
             for (var i = 0; i < kept.Count; i++)
             {
@@ -100,7 +100,7 @@ public static class IncrementalRound
         JobSnapshot Shown(JobSnapshot job)
         {
             var most = Math.Max(job.MinAccelerators, Math.Min(job.MaxAccelerators, job.Allocation.Accelerators));
-            return isLeast && policy.IsElastic ? job with { RequestedAccelerators = most, MaxAccelerators = most } : job;
+            return choice.IsLeast && policy.IsElastic ? job with { RequestedAccelerators = most, MaxAccelerators = most } : job;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCompute.Scheduling.Model;
 
@@ -16,19 +15,26 @@ internal static class KeptJobs
     /// <summary>Makes them.</summary>
     /// <param name="cluster">What there is.</param>
     /// <param name="jobs">All jobs.</param>
+    /// <param name="choice">Which of them hold something, for whom.</param>
     /// <param name="isAsked">Those that are left out.</param>
     /// <param name="now">The time.</param>
-    public static List<JobSnapshot> Make(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, bool[] isAsked, double now)
+    public static List<JobSnapshot> Make(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IncrementalChoice choice, bool[] isAsked, double now)
     {
-        var held = new Dictionary<Likeness, SortedDictionary<int, int>>();
+        var (types, ledger, isFlat) = (cluster.Types.Length, choice.Ledger, cluster.Tenants.IsFlat);
+        var held = new List<(Likeness Like, List<NodeShare> Shares)>();
         var kept = new List<JobSnapshot>();
-        for (var index = 0; index < jobs.Count; index++)
+
+        // Nearly all are alike but for tenant and type: found without looking at names.
+        var plain = new int[ledger.Count * types];
+        var others = new Dictionary<Likeness, int>();
+        foreach (var index in choice.Holding)
         {
-            var job = jobs[index];
-            if (isAsked[index] || job.Allocation.IsEmpty)
+            if (isAsked[index])
             {
                 continue;
             }
+
+            var job = jobs[index];
 
             if (job.Allocation.Device is { } part)
             {
@@ -44,21 +50,14 @@ internal static class KeptJobs
             {
                 if (IsThere(share.Node))
                 {
-                    var like = new Likeness(
-                        job.Tenant, cluster.TypeOf(share.Node), job.CpuCoresPerAccelerator, job.HostMemoryBytesPerAccelerator, job.AffinityGroup, job.IsAntiAffine);
-                    if (!held.TryGetValue(like, out var nodes))
-                    {
-                        held.Add(like, nodes = []);
-                    }
-
-                    nodes[share.Node] = nodes.GetValueOrDefault(share.Node) + share.Accelerators;
+                    held[Place(job, ledger.LeafOf(index), cluster.TypeOf(share.Node))].Shares.Add(share);
                 }
             }
         }
 
-        foreach (var (like, nodes) in held)
+        foreach (var (like, shares) in held)
         {
-            foreach (var some in nodes.Chunk(MaxShares))
+            foreach (var some in ByNode(shares).Chunk(MaxShares))
             {
                 kept.Add(new JobSnapshot
                 {
@@ -73,14 +72,60 @@ internal static class KeptJobs
                     HostMemoryBytesPerAccelerator = like.Bytes,
                     AffinityGroup = like.Group,
                     IsAntiAffine = like.IsAntiAffine,
-                    Allocation = Allocation.Of([.. some.Select(entry => new NodeShare(entry.Key, entry.Value))]),
+                    Allocation = Allocation.Of([.. some]),
                 });
             }
         }
 
         return kept;
 
+        int Place(JobSnapshot job, int leaf, int type)
+        {
+            if (!isFlat && job is { CpuCoresPerAccelerator: 0, HostMemoryBytesPerAccelerator: 0, AffinityGroup.Length: 0, IsAntiAffine: false })
+            {
+                ref var place = ref plain[(leaf * types) + type];
+                return (place = place > 0 ? place : Open(job, type)) - 1;
+            }
+
+            var like = LikenessOf(job, type);
+            if (!others.TryGetValue(like, out var other))
+            {
+                others.Add(like, other = Open(job, type));
+            }
+
+            return other - 1;
+        }
+
+        int Open(JobSnapshot job, int type)
+        {
+            held.Add((LikenessOf(job, type), []));
+            return held.Count;
+        }
+
         bool IsThere(int node) => node < cluster.Nodes.Length && cluster.Nodes[node].IsReady;
+    }
+
+    private static Likeness LikenessOf(JobSnapshot job, int type) =>
+        new(job.Tenant, type, job.CpuCoresPerAccelerator, job.HostMemoryBytesPerAccelerator, job.AffinityGroup, job.IsAntiAffine);
+
+    private static List<NodeShare> ByNode(List<NodeShare> shares)
+    {
+        shares.Sort(static (one, other) => one.Node.CompareTo(other.Node));
+        var last = 0;
+        for (var next = 1; next < shares.Count; next++)
+        {
+            if (shares[next].Node == shares[last].Node)
+            {
+                shares[last] = shares[last] with { Accelerators = shares[last].Accelerators + shares[next].Accelerators };
+            }
+            else
+            {
+                shares[++last] = shares[next];
+            }
+        }
+
+        shares.RemoveRange(last + 1, shares.Count - last - 1);
+        return shares;
     }
 
     private readonly record struct Likeness(string Tenant, int Type, double Cores, long Bytes, string Group, bool IsAntiAffine);

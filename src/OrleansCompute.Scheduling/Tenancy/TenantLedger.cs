@@ -14,6 +14,7 @@ internal sealed class TenantLedger
     private readonly ClusterSnapshot _cluster;
     private readonly List<Account> _accounts = [];
     private readonly Dictionary<string, int> _leaves = new(StringComparer.Ordinal);
+    private readonly int[] _leafOfJob;
     private readonly List<int> _lenders = [];
     private readonly double[] _score;
     private readonly double _totalCompute;
@@ -43,18 +44,18 @@ internal sealed class TenantLedger
             Open(0, null);
         }
 
-        foreach (var job in jobs)
+        _leafOfJob = new int[jobs.Count];
+        for (var job = 0; job < _leafOfJob.Length; job++)
         {
-            if (tree.IsFlat)
+            var tenant = jobs[job].Tenant;
+            if (!_leaves.TryGetValue(tenant, out var leaf))
             {
-                _leaves[job.Tenant] = 1;
-            }
-            else if (!_leaves.ContainsKey(job.Tenant))
-            {
-                var account = tree.IndexOf(job.Tenant) + 1;
+                var account = tree.IndexOf(tenant) + 1;
                 var isLeaf = account > 0 && tree.ChildrenOf(account - 1).IsEmpty;
-                _leaves[job.Tenant] = isLeaf ? account : Open(account, null);
+                _leaves.Add(tenant, leaf = tree.IsFlat ? 1 : isLeaf ? account : Open(account, null));
             }
+
+            _leafOfJob[job] = leaf;
         }
 
         SetRanks(tree, historyWeight);
@@ -65,6 +66,9 @@ internal sealed class TenantLedger
 
     /// <summary>Account of a tenant's own jobs.</summary>
     public int LeafOf(string tenant) => _leaves[tenant];
+
+    /// <summary>The same by the job's place among those that it was made with.</summary>
+    public int LeafOf(int job) => _leafOfJob[job];
 
     public int ParentOf(int account) => _accounts[account].Parent;
 

@@ -32,6 +32,11 @@ public sealed class PoolBench : IAsyncDisposable
     private const int MaxOfTenant = 1024;
     private const int MostJobs = 1_000_000;
     private const int QuietSeconds = 15;
+
+    // Steps that the pool notes; and one that follows from both.
+    private const string DecisionBegins = "few begins";
+    private const string DecisionEnds = "few ends";
+    private const string DecisionCpu = "few, CPU";
     private const long Incarnation = 1;
 
     private static readonly TimeSpan MaxFill = TimeSpan.FromSeconds(60);
@@ -50,6 +55,7 @@ public sealed class PoolBench : IAsyncDisposable
     private readonly IHost _host;
     private readonly IPoolGrain _pool;
     private ILookup<string, long>? _leasesByNode;
+    private readonly ThreadLocal<double?> _decisionBegan = new();
     private volatile bool _isMeasuring;
     private int _made;
 
@@ -80,7 +86,7 @@ public sealed class PoolBench : IAsyncDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((_, value, tags, _) => Note((string)tags[0].Value!, value));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, _) => NoteStep((string)tags[0].Value!, value));
         _listener.Start();
     }
 
@@ -109,6 +115,7 @@ public sealed class PoolBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
+        _decisionBegan.Dispose();
         try
         {
             await _host.StopAsync(CancellationToken.None);
@@ -146,6 +153,24 @@ public sealed class PoolBench : IAsyncDisposable
         return new PoolBenchResult(
             _options, join, submit, fill, running, held, idleFraction, 1000 * (busy.CpuSeconds - (idleFraction * busy.Seconds)) / (2 * _options.Events),
             [.. _steps.OrderBy(step => step.Key, StringComparer.Ordinal).Select(step => StepTimes.Of(step.Key, step.Value))]);
+    }
+
+    // Both ends of a decision are noted on the thread that makes it.
+    private void NoteStep(string step, double ms)
+    {
+        if (step == DecisionBegins)
+        {
+            _decisionBegan.Value = ThreadTime.Milliseconds;
+        }
+
+        if (step != DecisionEnds)
+        {
+            Note(step, ms);
+        }
+        else if (ThreadTime.Milliseconds - _decisionBegan.Value is { } used)
+        {
+            Note(DecisionCpu, used);
+        }
     }
 
     private void Note(string step, double ms)

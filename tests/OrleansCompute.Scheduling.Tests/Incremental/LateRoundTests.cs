@@ -121,7 +121,7 @@ public sealed class LateRoundTests
         }
 
         // What this shows, it shows of answers that had something to be kept and something to be left out.
-        Assert.True(kept > 10 && left > 10, $"{name}: {kept} decisions kept, {left} left out");
+        Assert.True(kept > 3 && left > 3, $"{name}: {kept} decisions kept, {left} left out");
     }
 
     /// <summary>Asks about all, decides about a few in two rounds that follow, and then takes over what was answered.</summary>

@@ -47,17 +47,23 @@ internal sealed class PoolGoodput(
     {
         if (choose is null || workers.Count != 1)
         {
-            return choose?.Invoke(workers, nodes);
+            lock (_gate)
+            {
+                return choose?.Invoke(workers, nodes);
+            }
         }
 
         // A decision is settled more than once on its way through the policies around it.
         var key = (workers[0].AcceleratorType, nodes, workers[0].Count);
-        if (!_batches.TryGetValue(key, out var batch))
+        lock (_gate)
         {
-            _batches.Add(key, batch = choose(workers, nodes));
-        }
+            if (!_batches.TryGetValue(key, out var batch))
+            {
+                _batches.Add(key, batch = choose(workers, nodes));
+            }
 
-        return batch;
+            return batch;
+        }
     }
 
     private double Predict(string type, int nodes, int accelerators)

@@ -112,9 +112,11 @@ public sealed class ClusterSimulator
         }
 
         var tenants = _tenants.Finish(_jobs);
-        return _recorder.Finish(_jobs, _clock.GetElapsedTime(begin).TotalSeconds) with
+        return _recorder.Finish(_jobs, _now, _options.RoundSeconds, _clock.GetElapsedTime(begin).TotalSeconds) with
         {
             Tenants = tenants, TenantFairness = _tenants.FairnessIndex(tenants),
+            Unfinished = RunEnd.Unfinished(_policy, _cluster, _active, Snapshot, _jobs.AsSpan(_submitted), _now),
+            EndReason = finished == _jobs.Length ? "" : RunEnd.Reason(_options, isIdle: idle >= MaxIdleRounds),
         };
     }
 

@@ -8,8 +8,9 @@ namespace OrleansCompute.Simulations.Engine;
 /// <param name="AttainedAcceleratorSeconds">Accelerator-seconds that it held.</param>
 /// <param name="Restarts">Changes of its accelerators after the first start.</param>
 /// <param name="FinishTimeRatio">
-/// Its completion time over what it would have needed alone on an equal share of the cluster, by the mean number of jobs in its time
-/// (Themis' ρ).
+/// Themis' ρ (Mahajan et al., NSDI 2020): its completion time over that on 1/n of the cluster all to itself, n the mean number of jobs in its
+/// time; with less than one accelerator each, on a part of one's time. What it divides by is never less than a round: a job of no length
+/// that waits for the next decision, as all do, is not treated unfairly.
 /// </param>
 public sealed record JobOutcome(
     string Id,

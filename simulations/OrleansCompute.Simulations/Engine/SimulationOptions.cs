@@ -3,6 +3,9 @@ namespace OrleansCompute.Simulations.Engine;
 /// <summary>How a cluster is simulated.</summary>
 public sealed record SimulationOptions
 {
+    /// <summary>Ten years: what the virtual clock runs for, and the latest submission that readers take.</summary>
+    public const double LongestSeconds = 10 * 365 * 86_400.0;
+
     /// <summary>Seconds between decisions, 1 to 86,400. Default 60, as Pollux.</summary>
     public double RoundSeconds { get; init; } = 60;
 
@@ -61,7 +64,7 @@ public sealed record SimulationOptions
     public bool IsClairvoyant { get; init; }
 
     /// <summary>Latest virtual time, seconds: a policy that never finishes the jobs is stopped there. Default 10 years.</summary>
-    public double MaxSeconds { get; init; } = 10 * 365 * 86_400.0;
+    public double MaxSeconds { get; init; } = LongestSeconds;
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range; all that are, are named.</exception>

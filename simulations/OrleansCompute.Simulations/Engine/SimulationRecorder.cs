@@ -64,12 +64,15 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
         }
     }
 
-    public SimulationResult Finish(IReadOnlyList<SimulatedJob> jobs, double wallSeconds)
+    public SimulationResult Finish(IReadOnlyList<SimulatedJob> jobs, double nowSeconds, double roundSeconds, double wallSeconds)
     {
         var done = jobs.Where(job => job.IsFinished).ToList();
-        var outcomes = done.Select(job => Outcome(job)).ToImmutableArray();
-        var makespan = done.Count == 0 ? 0 : done.Max(job => job.CompletionSeconds);
-        var supply = Math.Max(1e-9, whole.Accelerators * makespan);
+        var outcomes = done.Select(job => Outcome(job, roundSeconds)).ToImmutableArray();
+        var makespan = done.Count == 0 ? double.NaN : done.Max(job => job.CompletionSeconds);
+
+        // Jobs that are not done used accelerators until the end, however early the last of the others was done.
+        var simulated = done.Count == jobs.Count && done.Count > 0 ? makespan : nowSeconds;
+        var supply = Math.Max(1e-9, whole.Accelerators * simulated);
         var saturated = _samples.Where(sample => sample.Demand >= sample.Ready && sample.Ready > 0).ToList();
         return new SimulationResult
         {
@@ -79,10 +82,11 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
             MedianJctSeconds = Statistics.Quantile(outcomes.Select(job => job.JctSeconds), 0.5),
             P99JctSeconds = Statistics.Quantile(outcomes.Select(job => job.JctSeconds), 0.99),
             MakespanSeconds = makespan,
+            SimulatedSeconds = simulated,
             AvgWaitSeconds = Mean(outcomes.Select(job => job.StartSeconds - job.SubmitSeconds)),
             Utilisation = jobs.Sum(job => job.ComputingAcceleratorSeconds) / supply,
             SaturatedUtilisation = Mean(saturated.Select(sample => sample.Held / (double)sample.Ready)),
-            GoodputFraction = outcomes.Sum(job => job.AloneAcceleratorSeconds) / Math.Max(1e-9, outcomes.Sum(job => job.AttainedAcceleratorSeconds)),
+            GoodputFraction = outcomes.IsEmpty ? double.NaN : outcomes.Sum(job => job.AloneAcceleratorSeconds) / Math.Max(1e-9, outcomes.Sum(job => job.AttainedAcceleratorSeconds)),
             WorstFtf = outcomes.IsEmpty ? double.NaN : outcomes.Max(job => job.FinishTimeRatio),
             UnfairFraction = Mean(outcomes.Select(job => job.FinishTimeRatio > UnfairRatio ? 1.0 : 0.0)),
             GpuHoursPerJob = Mean(outcomes.Select(job => job.AttainedAcceleratorSeconds / 3600)),
@@ -103,14 +107,14 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
         };
     }
 
-    private JobOutcome Outcome(SimulatedJob job)
+    private JobOutcome Outcome(SimulatedJob job, double roundSeconds)
     {
         var contention = job.RoundsInSystem == 0 ? 1 : job.ContentionSum / job.RoundsInSystem;
         var share = whole.Accelerators / contention;
         var alone = job.AloneSeconds(whole, Math.Max(1, (int)share)) / Math.Min(1, share);
         return new JobOutcome(
             job.Id, job.SubmitSeconds, job.StartSeconds, job.CompletionSeconds, job.AttainedAcceleratorSeconds, job.Restarts,
-            (job.CompletionSeconds - job.SubmitSeconds) / alone)
+            (job.CompletionSeconds - job.SubmitSeconds) / Math.Max(alone, roundSeconds))
         {
             RunSeconds = job.RunSeconds,
             Failures = job.Failures,

@@ -21,13 +21,22 @@ public sealed record SimulationResult
     /// <summary>99th percentile of it, linear between ranks.</summary>
     public required double P99JctSeconds { get; init; }
 
-    /// <summary>When the last job was done.</summary>
+    /// <summary>When the last job that finished was done; NaN where none did.</summary>
     public required double MakespanSeconds { get; init; }
+
+    /// <summary>The time that shares are measured over: the makespan where all jobs are done, else until the run ended.</summary>
+    public required double SimulatedSeconds { get; init; }
+
+    /// <summary>Why the run ended before all jobs were done; empty where they are.</summary>
+    public string EndReason { get; init; } = "";
+
+    /// <summary>The jobs that were not done, in the order of submission.</summary>
+    public ImmutableArray<UnfinishedJob> Unfinished { get; init; } = [];
 
     /// <summary>Mean time from submission to the first start.</summary>
     public required double AvgWaitSeconds { get; init; }
 
-    /// <summary>Share of the accelerators' time, to the makespan, in which they computed.</summary>
+    /// <summary>Share of the accelerators' time, over <see cref="SimulatedSeconds"/>, in which they computed.</summary>
     public required double Utilisation { get; init; }
 
     /// <summary>Share of the accelerators that were held, over the rounds in which jobs requested at least all there were.</summary>
@@ -39,7 +48,7 @@ public sealed record SimulationResult
     /// </summary>
     public required double GoodputFraction { get; init; }
 
-    /// <summary>Worst ratio of completion time to that alone on an equal share.</summary>
+    /// <summary>Worst of the ratios that <see cref="JobOutcome.FinishTimeRatio"/> says.</summary>
     public required double WorstFtf { get; init; }
 
     /// <summary>Share of jobs with a ratio above 1.05.</summary>
@@ -69,7 +78,7 @@ public sealed record SimulationResult
     /// <summary>Of those not refused, jobs that were done in time.</summary>
     public int DeadlinesMet { get; init; }
 
-    /// <summary>Share of the accelerators' time, to the makespan, in which they were held.</summary>
+    /// <summary>Share of the accelerators' time, over <see cref="SimulatedSeconds"/>, in which they were held.</summary>
     public required double AllocationFraction { get; init; }
 
     /// <summary>Mean share of accelerators that were free on partly used nodes while jobs waited.</summary>

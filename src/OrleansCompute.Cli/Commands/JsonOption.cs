@@ -13,7 +13,7 @@ internal sealed class JsonOption
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new FiniteNumberConverter(), new JsonStringEnumConverter() },
     };
 
     private readonly Option<FileInfo?> _file = new("--json")

@@ -40,6 +40,13 @@ public static class JobSpeed
         return 1;
     }
 
+    /// <summary>Whether so many accelerators of a type, on as few nodes as can be, are of any use to the job: <see cref="JobSnapshot.CanUse"/>.</summary>
+    internal static bool CanUse(ClusterSnapshot cluster, JobSnapshot job, int type, int count)
+    {
+        var perNode = Math.Max(1, cluster.LargestNodePerType[type]);
+        return job.CanUse(cluster.Types[type], (count + perNode - 1) / perNode, count);
+    }
+
     /// <summary>Speed with so many accelerators of a type on as few nodes as can be.</summary>
     internal static double Of(ClusterSnapshot cluster, JobSnapshot job, int type, int count)
     {

@@ -103,7 +103,7 @@ internal sealed class PackingView
         var accelerators = job.Fraction is null ? job.RequestedAccelerators : 1;
         var milli = job.Fraction is { } part ? (int)Math.Clamp(Math.Round(1000 * part.ComputeShare), 1, 999) : 1000;
         var amount = job.Fraction?.ComputeShare ?? accelerators;
-        var models = Enumerable.Range(0, _cluster.Types.Length).Where(type => job.Accepts(_cluster.Types[type])).Select(type => $"t{type}");
+        var models = Enumerable.Range(0, _cluster.Types.Length).Where(type => job.CanUse(_cluster.Types[type], 1, 1)).Select(type => $"t{type}");
         return new PackingShape(
             (int)Math.Min(int.MaxValue / 2, 1000 * amount * job.CpuCoresPerAccelerator),
             (long)Math.Min(long.MaxValue / 4, amount * job.HostMemoryBytesPerAccelerator / (1 << 20)),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Fractions;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Tenancy;
@@ -139,7 +140,7 @@ internal sealed class JobGrants(
     public bool TryType(int job, int type)
     {
         if (!jobs[job].Accepts(cluster.Types[type]) || cluster.IsMixed(jobs[job].Allocation)
-            || (jobs[job].Goodput is not null && jobs[job].Allocation.IsEmpty && SpeedOf(job, type) <= 0))
+            || (jobs[job].Allocation.IsEmpty && !JobSpeed.CanUse(cluster, jobs[job], type, Need(job))))
         {
             return false;
         }
@@ -208,7 +209,7 @@ internal sealed class JobGrants(
         for (var type = 0; type < left.Length && _reasons[job] is null && jobs[job].Fraction is null; type++)
         {
             var missing = Need(job) - left[type];
-            if (missing > 0 && missing <= devices.OpenPerType[type] && jobs[job].Accepts(cluster.Types[type]) && jobs[job].Allocation.IsEmpty)
+            if (missing > 0 && missing <= devices.OpenPerType[type] && JobSpeed.CanUse(cluster, jobs[job], type, Need(job)) && jobs[job].Allocation.IsEmpty)
             {
                 _drains[type] |= hasWaitedLong;
                 Starved = Starved.Job < 0 ? (job, type, missing) : Starved;
@@ -298,7 +299,7 @@ internal sealed class JobGrants(
 
     private bool IsAllowed(int job, int type)
     {
-        if (!jobs[job].Accepts(cluster.Types[type]))
+        if (!jobs[job].CanUse(cluster.Types[type], 1, 1))
         {
             return false;
         }

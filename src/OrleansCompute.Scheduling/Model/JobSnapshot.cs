@@ -126,6 +126,15 @@ public sealed record JobSnapshot
     /// <summary>Whether the job accepts accelerators of this type.</summary>
     public bool Accepts(string type) => Types.IsDefaultOrEmpty || Types.Contains(type);
 
+    /// <summary>
+    /// Whether so many accelerators of a type are of any use to the job: it accepts the type, and its speed there is not known to be 0. Every
+    /// policy asks this before it places a job: one that computes nothing would hold its accelerators for ever.
+    /// </summary>
+    /// <param name="type">Accelerator type.</param>
+    /// <param name="nodes">Nodes that they are on, 1 or more.</param>
+    /// <param name="accelerators">How many, at least as many as nodes.</param>
+    public bool CanUse(string type, int nodes, int accelerators) => Accepts(type) && (Goodput is null || Goodput.Goodput(type, nodes, accelerators) > 0);
+
     /// <summary>Null where the request makes sense, whatever the cluster; else a sentence for each number that does not.</summary>
     public string? Problem()
     {

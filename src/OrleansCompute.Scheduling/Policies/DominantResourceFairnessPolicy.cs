@@ -1,3 +1,4 @@
+using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 
 namespace OrleansCompute.Scheduling.Policies;
@@ -57,7 +58,7 @@ public sealed class DominantResourceFairnessPolicy : GangPolicy
         var smallest = double.PositiveInfinity;
         for (var type = 0; type < cluster.Types.Length; type++)
         {
-            smallest = job.Accepts(cluster.Types[type]) ? Math.Min(smallest, Share(type)) : smallest;
+            smallest = JobSpeed.CanUse(cluster, job, type, job.RequestedAccelerators) ? Math.Min(smallest, Share(type)) : smallest;
         }
 
         return double.IsPositiveInfinity(smallest) ? 0 : smallest;

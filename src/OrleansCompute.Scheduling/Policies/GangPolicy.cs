@@ -1,3 +1,4 @@
+using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 
 namespace OrleansCompute.Scheduling.Policies;
@@ -140,7 +141,7 @@ public abstract class GangPolicy : ISchedulingPolicy
 
     private static bool FitsEver(ClusterSnapshot cluster, JobSnapshot job) =>
         Enumerable.Range(0, cluster.Types.Length).Any(type =>
-            job.Accepts(cluster.Types[type]) && cluster.AcceleratorsPerType[type] >= job.RequestedAccelerators);
+            cluster.AcceleratorsPerType[type] >= job.RequestedAccelerators && JobSpeed.CanUse(cluster, job, type, job.RequestedAccelerators));
 
     /// <summary>The type for a job: where it is, if it runs; else where it is fastest among those with enough left; -1 for none.</summary>
     /// <param name="cluster">What there is.</param>
@@ -156,7 +157,8 @@ public abstract class GangPolicy : ISchedulingPolicy
         ArgumentNullException.ThrowIfNull(free);
         ArgumentNullException.ThrowIfNull(left);
         var current = cluster.TypeOf(job.Allocation);
-        if (current >= 0 && free.Has(job.Allocation) && job.Allocation.Accelerators == job.RequestedAccelerators)
+        if (current >= 0 && free.Has(job.Allocation) && job.Allocation.Accelerators == job.RequestedAccelerators
+            && job.CanUse(cluster.Types[current], job.Allocation.Nodes, job.RequestedAccelerators))
         {
             return left[current] >= job.RequestedAccelerators ? current : -1;
         }
@@ -164,11 +166,9 @@ public abstract class GangPolicy : ISchedulingPolicy
         var (best, bestSpeed) = (-1, double.NegativeInfinity);
         for (var type = 0; type < left.Count; type++)
         {
-            if (left[type] >= job.RequestedAccelerators && job.Accepts(cluster.Types[type]))
+            if (left[type] >= job.RequestedAccelerators && JobSpeed.CanUse(cluster, job, type, job.RequestedAccelerators))
             {
-                var perNode = cluster.LargestNodePerType[type];
-                var nodes = (job.RequestedAccelerators + perNode - 1) / perNode;
-                var speed = job.Goodput?.Goodput(cluster.Types[type], nodes, job.RequestedAccelerators) ?? 0;
+                var speed = job.Goodput is null ? 0 : JobSpeed.Of(cluster, job, type, job.RequestedAccelerators);
                 if (speed > bestSpeed)
                 {
                     (best, bestSpeed) = (type, speed);
@@ -181,9 +181,12 @@ public abstract class GangPolicy : ISchedulingPolicy
 
     private static string WhyWaiting(ClusterSnapshot cluster, JobSnapshot job, int[] left, bool isBlocked)
     {
-        var offers = string.Join(", ", Enumerable.Range(0, left.Length).Where(type => job.Accepts(cluster.Types[type]))
-            .Select(type => $"{left[type]} of {cluster.AcceleratorsPerType[type]} × {cluster.Types[type]}"));
-        return !FitsEver(cluster, job)
+        var accepted = Enumerable.Range(0, left.Length).Where(type => job.Accepts(cluster.Types[type])).ToList();
+        var useful = accepted.FindAll(type => JobSpeed.CanUse(cluster, job, type, job.RequestedAccelerators));
+        var offers = string.Join(", ", useful.Select(type => $"{left[type]} of {cluster.AcceleratorsPerType[type]} × {cluster.Types[type]}"));
+        return useful.Count == 0 && accepted.Count > 0
+            ? $"needs {job.RequestedAccelerators}; its speed on so many is 0 on each type that it accepts ({string.Join(", ", accepted.Select(type => cluster.Types[type]))})"
+            : !FitsEver(cluster, job)
             ? $"needs {job.RequestedAccelerators}; the cluster never has so many of one type that it accepts ({offers})"
             : isBlocked
                 ? $"needs {job.RequestedAccelerators}; a job that came first waits"

@@ -1,3 +1,4 @@
+using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 
 namespace OrleansCompute.Scheduling.Policies;
@@ -37,7 +38,7 @@ public sealed class LeastAttainedServicePolicy(bool rotatesTypes = false) : Gang
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(left);
         var fitting = Enumerable.Range(0, left.Count).Where(type => left[type] >= job.RequestedAccelerators
-            && job.Accepts(cluster.Types[type]) && (job.Goodput?.Goodput(cluster.Types[type], 1, job.RequestedAccelerators) ?? 1) > 0).ToList();
+            && JobSpeed.CanUse(cluster, job, type, job.RequestedAccelerators)).ToList();
         return fitting.Count == 0 ? -1 : fitting[(int)(Lot(job.Id, nowSeconds) % (uint)fitting.Count)];
     }
 

@@ -171,7 +171,7 @@ public sealed class ReservationPlan
         var needed = Needed(job);
         for (var type = 0; type < _available.Length; type++)
         {
-            if (!isClaimed[type] && job.Accepts(_cluster.Types[type]) && CanRun(job, type, needed) && _room.Allows(job.Tenant, type, needed)
+            if (!isClaimed[type] && JobSpeed.CanUse(_cluster, job, type, needed) && _room.Allows(job.Tenant, type, needed)
                 && _cluster.AcceleratorsPerType[type] - _room.Promised(job.Tenant, type) >= needed
                 && Math.Max(0, needed - Available(job, type)) is var lacks && lacks < missing)
             {
@@ -180,12 +180,6 @@ public sealed class ReservationPlan
         }
 
         return best;
-    }
-
-    private bool CanRun(JobSnapshot job, int type, int needed)
-    {
-        var perNode = Math.Max(1, _cluster.LargestNodePerType[type]);
-        return job.Goodput is null || job.Goodput.Goodput(_cluster.Types[type], (needed + perNode - 1) / perNode, needed) > 0;
     }
 
     // A gang that gets nothing spread as it would be waits for better.

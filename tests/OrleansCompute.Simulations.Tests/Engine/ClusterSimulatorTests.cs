@@ -1,6 +1,7 @@
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Clusters;
 using OrleansCompute.Simulations.Engine;
+using OrleansCompute.Simulations.Philly;
 using OrleansCompute.Simulations.Pollux;
 using OrleansCompute.Simulations.Tests.Pollux;
 
@@ -80,6 +81,44 @@ public sealed class ClusterSimulatorTests
         PolluxFiles.Write(files.Workload, "name,time,application,num_replicas,batch_size", ["a,10,small,9,512", "b,10,small,1,64"]);
         var result = Run(files, "fifo", "T4:2x4");
         Assert.Equal((1, 1), (result.Jobs, result.UnfinishedJobs));
+        var left = Assert.Single(result.Unfinished);
+        Assert.Equal(("a", 0), (left.Id, left.Accelerators));
+        Assert.Contains("needs 9", left.Reason, StringComparison.Ordinal);
+        Assert.Contains("left all accelerators unused for 1,000 rounds", result.EndReason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_WhenTheClockEndsIt_MeasuresOverTheTimeSimulatedAndNamesTheRest()
+    {
+        using var files = new PolluxFiles();
+        PolluxFiles.Write(
+            files.Workload, "name,time,application,num_replicas,batch_size",
+            ["short,0,small,1,64", "long,0,large,1,32", "late,5000,small,1,64"]);
+
+        var result = Run(files, "fifo", "T4:1x2", options: new SimulationOptions { MaxSeconds = 900 });
+
+        Assert.Equal((1, 2), (result.Jobs, result.UnfinishedJobs));
+        Assert.Equal(["long", "late"], result.Unfinished.Select(job => job.Id));
+        Assert.Equal([1, 0], result.Unfinished.Select(job => job.Accelerators));
+        Assert.Contains("was to be submitted at 5000 s", result.Unfinished[1].Reason, StringComparison.Ordinal);
+        Assert.Contains("came to its limit, 900 s", result.EndReason, StringComparison.Ordinal);
+        Assert.Equal(900, result.SimulatedSeconds);
+        Assert.True(result.MakespanSeconds < 600, $"{result.MakespanSeconds}");
+
+        // One held its accelerator from the first decision to the end, the other for as long as it ran.
+        Assert.Equal((840 + (result.MakespanSeconds - 60)) / (2 * 900), result.AllocationFraction, 1e-9);
+    }
+
+    [Fact]
+    public void Run_WhenAJobHasNoLength_DoesNotCallItsWaitForTheRoundUnfair()
+    {
+        SimulatedJob[] jobs = [new PhillyJob(new PhillyRow("empty", 0, 0, 1, ""), restartSeconds: 0)];
+
+        var result = new ClusterSimulator(
+            ClusterSpec.Parse("T4:1x2").ToSnapshot(), jobs, SchedulingPolicies.Create("fifo"), new SimulationOptions { RoundSeconds = 300 }, TimeProvider.System).Run();
+
+        Assert.Equal(300, result.AvgJctSeconds);
+        Assert.Equal((1.0, 0.0), (result.WorstFtf, result.UnfairFraction));
     }
 
     [Fact]

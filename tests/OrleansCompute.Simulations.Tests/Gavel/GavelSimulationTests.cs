@@ -38,6 +38,20 @@ public sealed class GavelSimulationTests
         Assert.True(ours.AvgJctSeconds < 0.8 * agnostic.AvgJctSeconds, $"{ours.AvgJctSeconds} and {agnostic.AvgJctSeconds}");
     }
 
+    // A alone of four is slow's to refuse: whoever put it there would wait for ten years.
+    [Theory, MemberData(nameof(Policies))]
+    public void Run_WhenAJobsSpeedOnATypeIsZero_IsNeverPutThere(string policy)
+    {
+        var rows = Enumerable.Range(0, 6).Select(i => new GavelRow($"job-{i}", "A", 4, 36_000, 1, i));
+
+        var result = Run(GavelSetup.Policy(policy), "fast:1x4,slow:2x4", rows);
+
+        Assert.Equal((6, 0), (result.Jobs, result.UnfinishedJobs));
+        Assert.InRange(result.Utilisation, 0.1, 1.0 / 3 + 1e-9);
+    }
+
+    public static TheoryData<string> Policies() => [.. SchedulingPolicies.Names];
+
     [Fact]
     public void Run_WhenRepeated_GivesTheSame() =>
         Assert.Equal(

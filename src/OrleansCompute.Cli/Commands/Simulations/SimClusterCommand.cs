@@ -15,6 +15,8 @@ namespace OrleansCompute.Cli.Commands.Simulations;
 /// <summary>`oc sim cluster`: replays a trace under a policy.</summary>
 internal sealed class SimClusterCommand : LocalCommand
 {
+    // Lines of jobs that were not done; there may be a hundred thousand.
+    private const int MaxShown = 20;
     private readonly SimulationArguments _shared = new();
     private readonly PoolArguments _pool = new();
 
@@ -37,7 +39,7 @@ internal sealed class SimClusterCommand : LocalCommand
     };
 
     public SimClusterCommand(CommandContext context)
-        : base(context, "cluster", "Replay a trace of jobs on a cluster.")
+        : base(context, "cluster", "Replay a trace of jobs on a cluster. Exit status 0 where all jobs that were not refused are done, and not all were refused; else 1.")
     {
         _shared.AddTo(Command);
         _pool.AddTo(Command);
@@ -64,9 +66,10 @@ internal sealed class SimClusterCommand : LocalCommand
             await Context.Error.WriteLineAsync($"refused: {refused}");
         }
 
+        await ShowLeftAsync(summary);
         Show(summary);
         await WriteJsonAsync(arguments, summary, cancellationToken);
-        return summary.UnfinishedJobs is > 0 ? ExitCodes.Failure : ExitCodes.Success;
+        return summary.UnfinishedJobs is > 0 || (summary.RefusedJobs > 0 && summary.Jobs == 0) ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     private SimulationSummary Simulate(ParseResult arguments, CancellationToken cancellationToken)
@@ -131,6 +134,25 @@ internal sealed class SimClusterCommand : LocalCommand
         {
             using var writer = new StreamWriter(trace.FullName);
             DecisionTrace.Write(writer, result);
+        }
+    }
+
+    private async Task ShowLeftAsync(SimulationSummary summary)
+    {
+        if (summary.EndReason is not { } reason || summary.Unfinished is not { } left)
+        {
+            return;
+        }
+
+        await Context.Error.WriteLineAsync($"not done: {left.Length} of {left.Length + summary.Jobs} jobs; the run ended because {reason}.");
+        foreach (var job in left.Take(MaxShown))
+        {
+            await Context.Error.WriteLineAsync($"not done: {job.Id}{(job.Accelerators > 0 ? $", which held {job.Accelerators}" : "")}: {job.Reason}");
+        }
+
+        if (left.Length > MaxShown)
+        {
+            await Context.Error.WriteLineAsync($"not done: {left.Length - MaxShown} more; --json and --html name them all.");
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class SimSweepCommand : LocalCommand
     };
 
     public SimSweepCommand(CommandContext context)
-        : base(context, "sweep", "Compare policies on several workloads, or seeds: mean, spread and each one.")
+        : base(context, "sweep", "Compare policies on several workloads, or seeds: mean, spread and each one. Exit status 0 where all jobs that were not refused are done in every run, and in none all were refused; else 1.")
     {
         _shared.AddTo(Command);
         _pool.AddTo(Command);
@@ -54,7 +54,7 @@ internal sealed class SimSweepCommand : LocalCommand
             var summary = await Task.Run(() => Run(arguments, policies, cancellationToken), cancellationToken);
             Show(summary);
             await WriteJsonAsync(arguments, summary, cancellationToken);
-            return summary.Policies.Any(policy => policy.UnfinishedJobs > 0) ? ExitCodes.Failure : ExitCodes.Success;
+            return summary.Policies.Any(policy => policy.UnfinishedJobs > 0) || summary.Runs.Any(run => run.RefusedJobs > 0 && run.Jobs == 0) ? ExitCodes.Failure : ExitCodes.Success;
         }
         catch (Exception exception) when (exception is TraceFormatException or FormatException or ArgumentException)
         {

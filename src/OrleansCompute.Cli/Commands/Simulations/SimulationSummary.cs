@@ -24,6 +24,21 @@ internal sealed record SimulationSummary
 
     public int? UnfinishedJobs { get; init; }
 
+    /// <summary>Jobs that asked for what there is not: as many as <see cref="Refused"/> has sentences.</summary>
+    public int RefusedJobs { get; init; }
+
+    /// <summary>Why the run ended before all jobs were done.</summary>
+    public string? EndReason { get; init; }
+
+    /// <summary>Each job that was not done, and what kept it.</summary>
+    public ImmutableArray<UnfinishedJob>? Unfinished { get; init; }
+
+    /// <summary>What whoever reads the figures should know of how they came about.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>The time that shares are measured over: the makespan, or until the run ended where jobs were left.</summary>
+    public double? SimulatedSeconds { get; init; }
+
     public double? AvgJctSeconds { get; init; }
 
     public double? MedianJctSeconds { get; init; }
@@ -105,6 +120,7 @@ internal sealed record SimulationSummary
         MedianJctSeconds = null,
         P99JctSeconds = null,
         MakespanSeconds = null,
+        SimulatedSeconds = null,
         AvgWaitSeconds = null,
         Utilisation = null,
         SaturatedUtilisation = null,
@@ -133,6 +149,10 @@ internal sealed record SimulationSummary
         Seed = seed,
         Jobs = result.Jobs,
         UnfinishedJobs = result.UnfinishedJobs,
+        RefusedJobs = refused.Length,
+        EndReason = result.EndReason.Length == 0 ? null : result.EndReason,
+        Unfinished = result.Unfinished.IsEmpty ? null : result.Unfinished,
+        SimulatedSeconds = result.SimulatedSeconds,
         AvgJctSeconds = result.AvgJctSeconds,
         MedianJctSeconds = result.MedianJctSeconds,
         P99JctSeconds = result.P99JctSeconds,
@@ -167,6 +187,7 @@ internal sealed record SimulationSummary
         Policy = policy,
         Seed = seed,
         Jobs = result.Tasks,
+        RefusedJobs = refused.Length,
         PlacedJobs = result.Placed,
         AllocationFraction = result.AllocationPercent(demandPercent) / 100,
         FragmentedFraction = result.FragmentedPercent(demandPercent) / 100,

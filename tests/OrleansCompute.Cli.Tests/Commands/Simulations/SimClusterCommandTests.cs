@@ -84,6 +84,40 @@ public sealed class SimClusterCommandTests : IDisposable
         Assert.Contains("deadlines met", run.Output);
     }
 
+    [Fact]
+    public async Task Philly_WhenAllJobsAreRefused_FailsAndWritesNullWhereThereIsNothingToMeasure()
+    {
+        var (trace, json) = (File("p.csv", "timestamp,duration,num_gpus\n0,600,9\n60,600,16\n"), Result());
+
+        var run = await OcRun.ExecuteAsync(
+            "sim", "cluster", "--format", "philly", "--workload", trace, "--cluster", "gpu:1x8", "--policy", "fifo", "--json", json);
+
+        Assert.Equal(ExitCodes.Failure, run.Status);
+        var result = Read(json);
+        Assert.Equal((0, 0, 2), (result.GetProperty("jobs").GetInt32(), result.GetProperty("unfinished_jobs").GetInt32(), result.GetProperty("refused_jobs").GetInt32()));
+        Assert.All(
+            new[] { "avg_jct_seconds", "p99_jct_seconds", "makespan_seconds", "worst_ftf", "unfair_fraction", "goodput_fraction", "restarts_per_job" },
+            name => Assert.Equal(JsonValueKind.Null, result.GetProperty(name).ValueKind));
+        Assert.DoesNotContain("NaN", System.IO.File.ReadAllText(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Gavel_WhenAJobIsNotDone_NamesItAndWhyTheRunEnded()
+    {
+        var (trace, json) = (File("t.trace", GavelLine("A", 1_000_000_000, 1)), Result());
+        var profiles = File("p.json", """{"v100": {"('A', 1)": {"null": 1}}}""");
+
+        var run = await OcRun.ExecuteAsync(
+            "sim", "cluster", "--format", "gavel", "--workload", trace, "--profiles", profiles, "--cluster", "v100:1x1", "--round", "86400", "--json", json);
+
+        Assert.Equal(ExitCodes.Failure, run.Status);
+        Assert.Contains("not done: 1 of 1 jobs; the run ended because the virtual clock came to its limit, 315360000 s (10 years).", run.Errors);
+        Assert.Contains("not done: job-1, which held 1: ", run.Errors);
+        var left = Assert.Single(Read(json).GetProperty("unfinished").EnumerateArray());
+        Assert.Equal("job-1", left.GetProperty("id").GetString());
+        Assert.InRange(Read(json).GetProperty("utilisation").GetDouble(), 0.99, 1);
+    }
+
     [Theory]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --prefer-cheap", "--prefer-cheap needs --pipeline")]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --pipeline --policy default[PriorJobs=2]", "with --pipeline policies take no parameters")]

@@ -29,7 +29,7 @@ public sealed class PoolCommandTests : IDisposable
 
         // So does a machine: nobody has so many cores.
         await WriteAsync("greedy", "cpuCoresPerAccelerator: 1000");
-        Assert.Contains("the pool's machines have room for that beside 0", await server.RunRefusedAsync("job", "submit", folder["greedy.yaml"]), StringComparison.Ordinal);
+        Assert.Contains("the pool's machines have room for that beside none", await server.RunRefusedAsync("job", "submit", folder["greedy.yaml"]), StringComparison.Ordinal);
 
         // So does a deadline: a start alone takes longer.
         await WriteAsync("late", "minAccelerators: 1, maxAccelerators: 1, deadline: 1s");

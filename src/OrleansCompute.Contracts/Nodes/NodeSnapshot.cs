@@ -27,4 +27,7 @@ public sealed record NodeSnapshot
 
     /// <summary>When it will be taken back, UTC, where that was announced to its pool; null in what the node itself reports.</summary>
     [Id(6)] public DateTimeOffset? ReclaimAt { get; init; }
+
+    /// <summary>Datasets that it holds decoded in memory, each as in <see cref="Pools.JobRequest.DatasetKey"/>, at most 64; empty where it does not say.</summary>
+    [Id(7)] public ImmutableArray<string> Datasets { get; init; } = [];
 }

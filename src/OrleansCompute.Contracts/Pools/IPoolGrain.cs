@@ -62,9 +62,10 @@ public interface IPoolGrain : IGrainWithStringKey
     /// The leases that it holds. One that it took and then does not name for longer than a lease lasts is ended; one that it should not
     /// hold is missing in the answer.
     /// </param>
+    /// <param name="datasets">What it holds decoded in memory, as in <see cref="Nodes.NodeSnapshot.Datasets"/>; default where it does not say: then what it said last stands.</param>
     /// <returns>The leases that are in force on it.</returns>
     [AlwaysInterleave]
-    Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held);
+    Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default);
 
     /// <summary>Why a job waits or holds what it holds: the policy is asked anew, also what would let the job start, and when it will.</summary>
     /// <param name="tenant">Tenant of the job.</param>

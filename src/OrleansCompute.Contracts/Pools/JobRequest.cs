@@ -85,6 +85,12 @@ public sealed record JobRequest
     /// <summary>Most samples of a step, where the pool may choose from <see cref="BatchSize"/> on; 0 (the default) where that is fixed.</summary>
     [Id(25)] public int MaxBatchSize { get; init; }
 
+    /// <summary>
+    /// What it trains on: SHA-256 of the images and of the labels with a colon between them; empty (the default) where that is not known.
+    /// Nodes that hold it are preferred, as those of <see cref="NearNodes"/> are.
+    /// </summary>
+    [Id(26)] public string DatasetKey { get; init; } = "";
+
     /// <summary>Whether it wants a part of one accelerator.</summary>
     public bool IsFractional => ComputeShareFraction < 1;
 }

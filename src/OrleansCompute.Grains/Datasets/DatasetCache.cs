@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Storage;
 using OrleansCompute.Training.Data;
@@ -11,6 +12,21 @@ internal sealed class DatasetCache(IArtifactStore artifacts)
     private const int MaxDatasets = 4;
     private readonly Lock _gate = new();
     private readonly List<((string Images, string Labels) Key, Task<ImageDataset> Dataset)> _recent = [];
+
+    /// <summary>What is decoded and kept, as <see cref="KeyOf"/> names it, in ordinal order. Reading and decoding are not over for all that was asked for.</summary>
+    public ImmutableArray<string> Held
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _recent.Where(entry => entry.Dataset.IsCompletedSuccessfully).Select(entry => KeyOf(entry.Key.Images, entry.Key.Labels)).Order(StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>Name of a dataset by what is in it: equal artifacts are decoded once, whoever owns them.</summary>
+    public static string KeyOf(string imagesSha256, string labelsSha256) => $"{imagesSha256}:{labelsSha256}";
 
     /// <summary>Reads, checks and decodes two artifacts, off the caller's scheduler.</summary>
     /// <exception cref="FabricRefusedException">An artifact is missing, damaged, or does not fit the other.</exception>

@@ -7,6 +7,7 @@ using OrleansCompute.Contracts.Datasets;
 using OrleansCompute.Contracts.Jobs;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Grains.Datasets;
 
 namespace OrleansCompute.Grains.Jobs;
 
@@ -222,6 +223,7 @@ internal sealed partial class JobGrain(
         Samples = work.Samples,
         SampleGflop = JobWork.LeastGflop(spec),
         Speeds = work.Speeds,
+        DatasetKey = work.DatasetKey ?? "",
     };
 
     // No step has more samples than an epoch.
@@ -248,6 +250,7 @@ internal sealed partial class JobGrain(
         return new JobWork
         {
             Samples = (long)data.Count * spec.Training.Epochs,
+            DatasetKey = DatasetCache.KeyOf(data.ImagesSha256, data.LabelsSha256),
             Speeds = await GrainFactory.GetGrain<ISpeedGrain>(spec.Tenant).Get(JobWork.LikeOf(spec)),
         };
     }

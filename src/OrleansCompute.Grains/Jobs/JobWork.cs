@@ -16,6 +16,9 @@ public sealed record JobWork
     /// <summary>How fast finished jobs of the same tenant with the same network and batch were.</summary>
     [Id(1)] public ImmutableArray<KindSpeed> Speeds { get; init; } = [];
 
+    /// <summary>What it trains on, as in <see cref="JobRequest.DatasetKey"/>; empty where a version before this one submitted it.</summary>
+    [Id(2)] public string DatasetKey { get; init; } = "";
+
     /// <summary>What two jobs have in common that take equally long for a sample.</summary>
     internal static string LikeOf(JobSpec spec) =>
         string.Create(CultureInfo.InvariantCulture, $"{NetworkMapper.Hash(spec.Model)}/{spec.Training.BatchSize}{(spec.Training.MaxBatchSize is { } max ? $"-{max}" : "")}/{spec.Training.Precision}");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
@@ -13,6 +14,9 @@ internal sealed partial class NodeGrain
     private readonly Dictionary<long, long> _confirmed = [];
     private bool _wasKnown;
     private bool _isBeating;
+
+    // Datasets that the pool knows this node to hold.
+    private ImmutableArray<string> _told = [];
 
     private async Task BeatAsync()
     {
@@ -50,7 +54,8 @@ internal sealed partial class NodeGrain
         // What is granted while the question is under way, the answer may not know.
         var asked = _confirmed.Keys.ToList();
         var pool = GrainFactory.GetGrain<IPoolGrain>(options.Value.Pool);
-        var answer = await pool.Heartbeat(this.GetPrimaryKeyString(), accelerators.Incarnation, [.. asked]);
+        var held = datasets.Held;
+        var answer = await pool.Heartbeat(this.GetPrimaryKeyString(), accelerators.Incarnation, [.. asked], held);
         if (!answer.IsKnown)
         {
             if (_wasKnown)
@@ -63,7 +68,7 @@ internal sealed partial class NodeGrain
             return;
         }
 
-        _wasKnown = true;
+        (_wasKnown, _told) = (true, held);
         foreach (var lease in asked)
         {
             if (answer.Leases.Contains(lease))

@@ -8,6 +8,7 @@ using OrleansCompute.Contracts.Nodes;
 using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Usage;
 using OrleansCompute.Grains.Accelerators;
+using OrleansCompute.Grains.Datasets;
 using OrleansCompute.Grains.Placement;
 
 namespace OrleansCompute.Grains.Nodes;
@@ -17,6 +18,7 @@ namespace OrleansCompute.Grains.Nodes;
 internal sealed partial class NodeGrain(
     [PersistentState("node")] IPersistentState<NodeGrainState> storage,
     AcceleratorHost accelerators,
+    DatasetCache datasets,
     IOptions<NodeOptions> options,
     TimeProvider clock,
     ILogger<NodeGrain> logger) : Grain, INodeGrain
@@ -107,7 +109,15 @@ internal sealed partial class NodeGrain(
         _confirmed[lease.Id] = clock.GetTimestamp();
     }
 
-    public Task Release(long leaseId) => EndAsync(leaseId, "was released");
+    public async Task Release(long leaseId)
+    {
+        await EndAsync(leaseId, "was released");
+        if (!datasets.Held.SequenceEqual(_told))
+        {
+            // The next job on the same data may be a moment away. Not awaited: the pool waits for this call.
+            _ = BeatAsync();
+        }
+    }
 
     private DateTimeOffset Now => clock.GetUtcNow();
 
@@ -140,6 +150,7 @@ internal sealed partial class NodeGrain(
             ],
             ReportedAt = Now,
             Host = _host,
+            Datasets = datasets.Held,
         };
     }
 

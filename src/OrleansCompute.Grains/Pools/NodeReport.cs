@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OrleansCompute.Contracts;
 using OrleansCompute.Contracts.Nodes;
@@ -12,7 +13,19 @@ internal static class NodeReport
     private const int MaxListed = 16;
     private const int MaxKindLength = 128;
     private const int MaxThreads = 65_536;
+    private const int MaxDatasets = 64;
+
+    // Two hashes as hexadecimal with a colon between them are 129.
+    private const int MaxDatasetLength = 160;
     private const double MaxGflops = 1e12;
+
+    /// <summary>Null where what a node says of the datasets it holds can be used; else a sentence that says why not.</summary>
+    public static string? DatasetsProblem(ImmutableArray<string> datasets) =>
+        datasets.IsDefaultOrEmpty ? null
+        : datasets.Length > MaxDatasets ? string.Create(CultureInfo.InvariantCulture, $"node.datasets (count) is {datasets.Length}; allowed: 0 to {MaxDatasets}.")
+        : datasets.Any(key => key is not { Length: > 0 and <= MaxDatasetLength })
+            ? string.Create(CultureInfo.InvariantCulture, $"node.datasets has one that is empty or longer than {MaxDatasetLength} characters; allowed: 1 to {MaxDatasetLength}.")
+        : null;
 
     /// <summary>Null where it can; else sentences that say why not.</summary>
     public static string? Problem(NodeSnapshot node)
@@ -22,6 +35,7 @@ internal static class NodeReport
         Check(slots.Length <= MaxAccelerators, "node.accelerators (count)", slots.Length, $"0 to {MaxAccelerators}");
         Check(Enum.IsDefined(node.State), "node.state", node.State, string.Join(", ", Enum.GetNames<NodeState>()));
         problems.AddRange(HostCheck.Problems("node.host.", node.Host ?? new HostDescription()));
+        problems.Add(DatasetsProblem(node.Datasets));
         foreach (var slot in slots.Take(MaxAccelerators))
         {
             if (slot?.Accelerator is not { } about)

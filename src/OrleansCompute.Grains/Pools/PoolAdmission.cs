@@ -8,6 +8,8 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>Says no at once to what a pool can never do, all of it free. Pure.</summary>
 internal static class PoolAdmission
 {
+    private const int MaxNamed = 16;
+
     /// <summary>Null where the job can run at some time; else a sentence that says what is missing. Nodes that are lost count: they may
     /// come back, as a job that lost them waits for.</summary>
     /// <param name="state">The pool.</param>
@@ -29,7 +31,8 @@ internal static class PoolAdmission
         var wanted = request.Kinds.IsDefaultOrEmpty ? "" : $" of kind {string.Join(" or ", request.Kinds)}";
         if (request.IsFractional && fitting.Count == 0 && accepted.Count > 0)
         {
-            return $"fraction.memory is {request.MemoryBytes} bytes; the largest accelerator{wanted} has {accepted.Max(accelerator => accelerator.MemoryBytes)}.";
+            var (asked, largest) = ByteText.Of(request.MemoryBytes, accepted.Max(accelerator => accelerator.MemoryBytes));
+            return $"fraction.memory is {asked}; the largest accelerator{wanted} has {largest}.";
         }
 
         if (fitting.Count < request.MinAccelerators)
@@ -50,6 +53,12 @@ internal static class PoolAdmission
             {
                 return ExplainHosts(state, request, wanted, beside);
             }
+        }
+
+        // A node that it named once may have been removed: what was accepted runs without it.
+        if (!request.IsResubmitted && !request.NearNodes.IsDefaultOrEmpty && request.NearNodes.FirstOrDefault(name => !state.Nodes.ContainsKey(name)) is { } unknown)
+        {
+            return ExplainNode(state, unknown);
         }
 
         return line.Select(tenant => ExplainLimits(tenant, request, kinds, wanted)).FirstOrDefault(problem => problem is not null);
@@ -79,6 +88,13 @@ internal static class PoolAdmission
         }
     }
 
+    private static string ExplainNode(PoolGrainState state, string unknown)
+    {
+        var names = state.Nodes.Keys.Order(StringComparer.Ordinal).ToList();
+        var known = string.Join(", ", names.Take(MaxNamed)) + (names.Count > MaxNamed ? $" and {names.Count - MaxNamed} more" : "");
+        return $"nearNodes names '{unknown}'; the pool has no such node (it has: {known}). Name those, or none: the pool knows itself which nodes hold the job's data.";
+    }
+
     // Accelerators that can have what the job needs beside each, by kind, were all of them free.
     private static Dictionary<string, int>.ValueCollection RoomOfHosts(PoolGrainState state, JobRequest request)
     {
@@ -104,10 +120,35 @@ internal static class PoolAdmission
     private static string ExplainHosts(PoolGrainState state, JobRequest request, string wanted, int room)
     {
         var best = Slots(state, request).Select(entry => HostPart.Of(entry.Node, entry.Node.Accelerators.Count(slot => slot.Accelerator.Kind == entry.Kind.Key))).ToList();
-        var (cores, bytes) = (best.Max(part => part.CpuCores), best.Max(part => part.MemoryBytes));
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"cpuCoresPerAccelerator is {request.CpuCoresPerAccelerator} and hostMemoryPerAccelerator is {request.HostMemoryBytesPerAccelerator} bytes, beside {request.MinAccelerators} accelerators{wanted}; "
-            + $"the pool's machines have room for that beside {room} (at most {cores:0.##} cores and {bytes} bytes on one, for all its accelerators of a kind).");
+        var part = request.IsFractional ? request.ComputeShareFraction : 1;
+
+        // Only what is too much by itself, where something is.
+        var (byCores, byMemory) = (IsTooMuch(request with { HostMemoryBytesPerAccelerator = 0 }), IsTooMuch(request with { CpuCoresPerAccelerator = 0 }));
+        var (needs, has, most) = (new List<string>(), new List<string>(), new List<string>());
+        if (byCores || !byMemory)
+        {
+            var cores = best.Max(node => node.CpuCores);
+            needs.Add(Invariant($"cpuCoresPerAccelerator is {request.CpuCoresPerAccelerator:0.####}"));
+            has.Add(Invariant($"{cores:0.##} core{(cores == 1 ? "" : "s")}"));
+            most.Add(Invariant($"cpuCoresPerAccelerator: {Math.Floor(100 * cores / part) / 100:0.##}"));
+        }
+
+        if (byMemory || !byCores)
+        {
+            var (asked, there) = ByteText.Of(request.HostMemoryBytesPerAccelerator, best.Max(node => node.MemoryBytes));
+            needs.Add($"hostMemoryPerAccelerator is {asked}");
+            has.Add($"{there} of memory");
+            most.Add($"hostMemoryPerAccelerator: {there}");
+        }
+
+        // More for each than a machine has for all is a slip of the unit, mostly; else fewer would do.
+        var advice = room > 0 ? Invariant($"ask for less, or for minAccelerators: {room}")
+            : byCores != byMemory && part == 1 ? $"the most that could ever start is {most[0]}" : "ask for less";
+        return $"{string.Join(" and ", needs)}, beside {(request.IsFractional ? "each whole accelerator" : request.MinAccelerators == 1 ? "1 accelerator" : $"each of {request.MinAccelerators} accelerators")}{wanted}; "
+            + $"the pool's machines have room for that beside {(room == 0 ? "none" : room)} (at most {string.Join(" and ", has)} on one, for all its accelerators of a kind): {advice}.";
+
+        bool IsTooMuch(JobRequest of) => RoomOfHosts(state, of) is var there && (of.MayMixTypes ? there.Sum() : there.Max()) < of.MinAccelerators;
     }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

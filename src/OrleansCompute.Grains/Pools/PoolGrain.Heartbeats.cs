@@ -16,12 +16,17 @@ internal sealed partial class PoolGrain
     private readonly Dictionary<long, long> _unheldSince = [];
     private readonly Dictionary<long, long> _unusedSince = [];
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held)
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default)
     {
         var isKnown = State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost && known.Incarnation == incarnation;
         if (isKnown)
         {
             Hear(node);
+            if (!datasets.IsDefault && NodeReport.DatasetsProblem(datasets) is null && !(known!.Datasets.IsDefault ? [] : known.Datasets).SequenceEqual(datasets))
+            {
+                // In the next question; nothing is asked for it alone, and a job that is placed is not moved for it.
+                State.Nodes[node] = known with { Datasets = datasets };
+            }
         }
 
         var leases = Book.OfNode(node).Where(lease => lease.NodeIncarnation == incarnation).Select(lease => lease.Id).ToImmutableArray();

@@ -38,6 +38,7 @@ internal sealed partial class PoolGrain
         foreach (var gift in gifts.Where(gift => !gift.IsGrowth))
         {
             _renewed[PoolQuestion.IdOf(gift.Job.Request)] = clock.GetTimestamp();
+            gift.Job.StartedOnData = DataNearness.Among(gift.Leases, gift.Job.Request.DatasetKey, State.Nodes);
         }
 
         try

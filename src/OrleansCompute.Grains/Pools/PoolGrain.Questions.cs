@@ -24,11 +24,12 @@ internal sealed partial class PoolGrain
                 // It may have ended while the question waited.
                 var held = LeasesOf(tenant, job);
                 var request = RequireJob(tenant, job).Request;
-                return (Pool: question, Request: request, Held: held, Profile: held.Count > 0 ? _profiles.GetValueOrDefault(id)?.Freeze() : null);
+                var near = DataNearness.Describe(Find(tenant, job)!, held, State.Nodes);
+                return (Pool: question, Request: request, Held: held, Near: near, Profile: held.Count > 0 ? _profiles.GetValueOrDefault(id)?.Freeze() : null);
             },
             (asked, time) => Explain(
                 PoolRound.Ask(asked.Pool.Policy, asked.Pool.Cluster, asked.Pool.Jobs, asked.Pool.NowSeconds), asked.Pool.Lengths, id, asked.Request, asked.Held,
-                asked.Profile?.DescribeBatch(asked.Request), showOthers, time));
+                string.Join(' ', new[] { asked.Profile?.DescribeBatch(asked.Request), asked.Near }.Where(text => text is { Length: > 0 })), showOthers, time));
 
         // It is newer than what the last round said: the pool says the same from now on, so that nobody hears two reasons.
         if (Find(tenant, job) is not null && LeasesOf(tenant, job).Count == 0 == shown.IsWaiting)

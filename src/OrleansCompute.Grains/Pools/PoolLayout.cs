@@ -8,8 +8,11 @@ namespace OrleansCompute.Grains.Pools;
 /// <summary>The nodes of a pool as the policy sees them: accelerators of one node and one kind are one node of the model.</summary>
 internal sealed class PoolLayout
 {
+    // Each is looked at for each job on the data that is placed. What more nodes than that hold is never far.
+    private const int MaxHolders = 64;
     private readonly Dictionary<(string Node, string Accelerator), (int Node, int Device)> _places = [];
     private readonly Dictionary<string, List<string>> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableArray<string>> _holders = new(StringComparer.Ordinal);
     private readonly ImmutableArray<Member>.Builder _members = ImmutableArray.CreateBuilder<Member>();
 
     /// <param name="state">The pool.</param>
@@ -19,6 +22,7 @@ internal sealed class PoolLayout
     {
         LeastPrice = pricePerAcceleratorHour;
         var nodes = ImmutableArray.CreateBuilder<NodeSnapshot>();
+        var holders = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         var scores = new Dictionary<string, List<double>>(StringComparer.Ordinal);
         var best = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var node in state.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal))
@@ -65,6 +69,17 @@ internal sealed class PoolLayout
                 (scores.TryGetValue(kind.Key, out var measured) ? measured : scores[kind.Key] = []).Add(score);
                 best[kind.Key] = Math.Max(best.GetValueOrDefault(kind.Key, 1e-3), slots.Max(slot => slot.Accelerator.ScoreGflops));
             }
+
+            foreach (var dataset in node.State == Contracts.Nodes.NodeState.Lost || node.Datasets.IsDefault ? [] : node.Datasets)
+            {
+                var names = holders.TryGetValue(dataset, out var known) ? known : holders[dataset] = [];
+                names.AddRange(KnownNamesOf(node.Name).Take(MaxHolders - names.Count));
+            }
+        }
+
+        foreach (var (dataset, names) in holders)
+        {
+            _holders[dataset] = [.. names];
         }
 
         Nodes = nodes.ToImmutable();
@@ -98,6 +113,9 @@ internal sealed class PoolLayout
 
     /// <summary>The same, and nothing where there is no such node.</summary>
     public IEnumerable<string> KnownNamesOf(string node) => _names.TryGetValue(node, out var names) ? names : [];
+
+    /// <summary>Nodes of the model that hold a dataset in memory, at most 64; none where it is empty.</summary>
+    public ImmutableArray<string> Holding(string? dataset) => dataset is { Length: > 0 } && _holders.TryGetValue(dataset, out var names) ? names : [];
 
     /// <summary>What leases are to the policy. Leases on accelerators that no node has any more are left out.</summary>
     public Allocation ToAllocation(IEnumerable<Lease> leases)

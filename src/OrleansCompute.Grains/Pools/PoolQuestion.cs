@@ -153,6 +153,7 @@ internal sealed class PoolQuestion
             CpuCoresPerAccelerator = request.CpuCoresPerAccelerator,
             HostMemoryBytesPerAccelerator = request.HostMemoryBytesPerAccelerator,
             PreferredNodes = request.NearNodes.IsDefaultOrEmpty ? [] : [.. request.NearNodes.SelectMany(Layout.KnownNamesOf)],
+            NodesWithData = Layout.Holding(request.DatasetKey),
             AffinityGroup = request.AffinityGroup is { Length: > 0 } group ? $"{request.Tenant}/{group}" : "",
             IsAntiAffine = request.IsAntiAffine,
             DeadlineSeconds = request.DeadlineAt is { } deadline ? ToSeconds(deadline) : null,

@@ -34,6 +34,9 @@ public sealed class PooledJob
     /// <summary>Money spent, up to <see cref="CountedAt"/>.</summary>
     [Id(8)] public double Spent { get; set; }
 
+    /// <summary>Nodes on which it started where its data were in memory already, comma-separated; empty where there was none.</summary>
+    [Id(9)] public string StartedOnData { get; set; } = "";
+
     /// <summary>Counts the use since the last time.</summary>
     /// <param name="now">Now.</param>
     /// <param name="amount">Accelerators held since then, parts as parts.</param>

@@ -66,6 +66,7 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             CpuCoresPerAccelerator = host.CpuCoresPerAccelerator + guest.CpuCoresPerAccelerator,
             HostMemoryBytesPerAccelerator = host.HostMemoryBytesPerAccelerator + guest.HostMemoryBytesPerAccelerator,
             PreferredNodes = [.. host.PreferredNodes.Union(guest.PreferredNodes)],
+            NodesWithData = [.. host.NodesWithData.Union(guest.NodesWithData)],
             Allocation = allocation,
             SharesWith = "",
             Colocation = null,

@@ -45,6 +45,12 @@ public sealed record JobSnapshot
     /// <summary>Names of nodes that are near its data: taken first where that costs nothing else.</summary>
     public ImmutableArray<string> PreferredNodes { get; init; } = [];
 
+    /// <summary>
+    /// Names of nodes that hold its data already: taken first where it fits one of them and <see cref="PreferredNodes"/> have no room. Worth
+    /// a little, so that a cheaper place wins.
+    /// </summary>
+    public ImmutableArray<string> NodesWithData { get; init; } = [];
+
     /// <summary>Jobs of one group are placed near each other, or apart; empty for none.</summary>
     public string AffinityGroup { get; init; } = "";
 

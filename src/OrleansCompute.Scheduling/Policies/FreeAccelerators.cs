@@ -152,9 +152,18 @@ public sealed class FreeAccelerators
     }
 
     /// <summary>Why a gang got no place though enough accelerators of its type are free.</summary>
-    internal static string WhyNotPlaced(ClusterSnapshot cluster, JobSnapshot job, int type) =>
-        $"needs {job.RequestedAccelerators} × {cluster.Types[type]}, which are free, but not with {job.CpuCoresPerAccelerator:0.##} cores and {job.HostMemoryBytesPerAccelerator} bytes of host memory beside each"
-        + (job is { IsAntiAffine: true, AffinityGroup.Length: > 0 } ? $", on nodes without another job of group '{job.AffinityGroup}'" : "");
+    internal static string WhyNotPlaced(ClusterSnapshot cluster, JobSnapshot job, int type)
+    {
+        string[] beside =
+        [
+            .. job.CpuCoresPerAccelerator > 0 ? (string[])[Invariant($"{job.CpuCoresPerAccelerator:0.##} core{(job.CpuCoresPerAccelerator == 1 ? "" : "s")}")] : [],
+            .. job.HostMemoryBytesPerAccelerator > 0 ? (string[])[Invariant($"{job.HostMemoryBytesPerAccelerator / 1e9:0.###} GB of host memory")] : [],
+        ];
+        return Invariant($"needs {job.RequestedAccelerators} × {cluster.Types[type]}, which are free, but not {(beside.Length == 0 ? "" : $"with {string.Join(" and ", beside)} beside each")}")
+            + (job is { IsAntiAffine: true, AffinityGroup.Length: > 0 } ? $"{(beside.Length == 0 ? "" : ", ")}on nodes without another job of group '{job.AffinityGroup}'" : beside.Length == 0 ? "where it could use them" : "");
+
+        static string Invariant(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     private delegate int NextNode(NodeIndex? index, int left, Func<int, bool>? isLeftOut);
 
@@ -199,10 +208,10 @@ public sealed class FreeAccelerators
         return Finish(shares, job);
     }
 
-    // On the nodes that are near, or else on one of their racks, where all of it fits one node.
+    // On the nodes that are near, or else on one of their racks, or else on one that holds its data, where all of it fits one node.
     private Allocation TryNear(int type, int accelerators, JobSnapshot? job)
     {
-        if (job is null || (job.PreferredNodes.IsDefaultOrEmpty && (job.AffinityGroup.Length == 0 || job.IsAntiAffine)))
+        if (job is null || (job.PreferredNodes.IsDefaultOrEmpty && job.NodesWithData.IsDefaultOrEmpty && (job.AffinityGroup.Length == 0 || job.IsAntiAffine)))
         {
             return Allocation.None;
         }
@@ -212,6 +221,11 @@ public sealed class FreeAccelerators
         if (best < 0)
         {
             best = Best(near.Select(_near.RackOf).Where(rack => rack >= 0).Distinct().SelectMany(rack => _near.NodesOf(type, rack)));
+        }
+
+        if (best < 0)
+        {
+            best = Best(_near.NodesWithData(job));
         }
 
         if (best < 0)

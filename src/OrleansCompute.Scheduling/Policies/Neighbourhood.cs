@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCompute.Scheduling.Model;
 
 namespace OrleansCompute.Scheduling.Policies;
@@ -59,19 +60,15 @@ internal sealed class Neighbourhood
     /// <summary>Rack of a node; -1 where it is not known.</summary>
     public int RackOf(int node) => _rackOf[node];
 
+    /// <summary>Nodes that hold a job's data: no other is nearer for being in the same rack.</summary>
+    public IEnumerable<int> NodesWithData(JobSnapshot job) => Named(job.NodesWithData);
+
     /// <summary>Nodes that are near a job's data, or near the members of its group.</summary>
     public IEnumerable<int> NodesNear(JobSnapshot job)
     {
-        if (!job.PreferredNodes.IsDefaultOrEmpty)
+        foreach (var node in Named(job.PreferredNodes))
         {
-            _byName ??= Enumerable.Range(0, _cluster.Nodes.Length).ToDictionary(node => _cluster.Nodes[node].Name, StringComparer.Ordinal);
-            foreach (var name in job.PreferredNodes)
-            {
-                if (_byName.TryGetValue(name, out var node))
-                {
-                    yield return node;
-                }
-            }
+            yield return node;
         }
 
         if (job.AffinityGroup.Length > 0 && !job.IsAntiAffine && _members.TryGetValue(job.AffinityGroup, out var members))
@@ -106,6 +103,23 @@ internal sealed class Neighbourhood
             else
             {
                 members.Remove(share.Node);
+            }
+        }
+    }
+
+    private IEnumerable<int> Named(ImmutableArray<string> names)
+    {
+        if (names.IsDefaultOrEmpty)
+        {
+            yield break;
+        }
+
+        _byName ??= Enumerable.Range(0, _cluster.Nodes.Length).ToDictionary(node => _cluster.Nodes[node].Name, StringComparer.Ordinal);
+        foreach (var name in names)
+        {
+            if (_byName.TryGetValue(name, out var node))
+            {
+                yield return node;
             }
         }
     }

@@ -70,7 +70,7 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
         HeldAfter = question.AddNodes.Sum(nodes => nodes.Count),
     });
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held) => throw new NotSupportedException();
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default) => throw new NotSupportedException();
 
     public Task<PoolSnapshot> GetStatus() => Failure is not null
         ? Task.FromException<PoolSnapshot>(Failure)

@@ -35,6 +35,17 @@ public sealed class NodeReportTests
         Assert.StartsWith(expected, NodeReport.Problem(Sound with { Host = host }), StringComparison.Ordinal);
 
     [Fact]
+    public void Problem_WhenDatasetsMakeNoSense_SaysSo()
+    {
+        Assert.Null(NodeReport.Problem(Sound with { Datasets = [.. Enumerable.Repeat(new string('f', 129), 64)] }));
+        Assert.Null(NodeReport.Problem(Sound with { Datasets = default }));
+        Assert.Equal("node.datasets (count) is 65; allowed: 0 to 64.", NodeReport.Problem(Sound with { Datasets = [.. Enumerable.Repeat("f", 65)] }));
+        Assert.StartsWith("node.datasets has one that is empty or longer", NodeReport.Problem(Sound with { Datasets = ["f", new string('f', 161)] }), StringComparison.Ordinal);
+        Assert.StartsWith("node.datasets has one that is empty or longer", NodeReport.Problem(Sound with { Datasets = [""] }), StringComparison.Ordinal);
+        Assert.NotNull(NodeReport.Problem(Sound with { Datasets = [null!] }));
+    }
+
+    [Fact]
     public void Problem_WhenAcceleratorsMakeNoSense_NamesEach()
     {
         Assert.Equal("node.accelerators.acc0.scoreGflops is NaN; allowed: 0 to 1000000000000.", With(about => about with { ScoreGflops = double.NaN }));

@@ -59,9 +59,11 @@ public sealed class PoolAdmissionTests
     [InlineData(1, 4, 0, null)]
     [InlineData(1, 0, 60, null)]
     [InlineData(2, 4, 30, null)]
-    [InlineData(2, 5, 0, "cpuCoresPerAccelerator is 5 and hostMemoryPerAccelerator is 0 bytes, beside 2 accelerators; the pool's machines have room for that beside 1 (at most 8 cores and 60 bytes")]
-    [InlineData(2, 0, 31, "hostMemoryPerAccelerator is 31 bytes, beside 2 accelerators; the pool's machines have room for that beside 1")]
-    [InlineData(1, 9, 0, "room for that beside 0")]
+    [InlineData(2, 5, 0, "cpuCoresPerAccelerator is 5, beside each of 2 accelerators; the pool's machines have room for that beside 1 (at most 8 cores on one, for all its accelerators of a kind): ask for less, or for minAccelerators: 1.")]
+    [InlineData(2, 0, 31, "hostMemoryPerAccelerator is 31 bytes, beside each of 2 accelerators; the pool's machines have room for that beside 1 (at most 60 bytes of memory on one")]
+    [InlineData(1, 9, 0, "cpuCoresPerAccelerator is 9, beside 1 accelerator; the pool's machines have room for that beside none (at most 8 cores on one, for all its accelerators of a kind): the most that could ever start is cpuCoresPerAccelerator: 8.")]
+    [InlineData(1, 9, 3000000000, "cpuCoresPerAccelerator is 9 and hostMemoryPerAccelerator is 3 GB, beside 1 accelerator; the pool's machines have room for that beside none (at most 8 cores and 60 bytes of memory on one")]
+    [InlineData(1, 0, 61, "hostMemoryPerAccelerator is 61 bytes, beside 1 accelerator")]
     public void ExplainImpossible_WhenNoMachineHasWhatItNeedsBeside_SaysWhatThereIs(int min, double cores, long bytes, string? expected)
     {
         var pool = new PoolSamples().Node("a", ("k", 10), ("k", 10)).Node("b", ("j", 5));
@@ -79,6 +81,31 @@ public sealed class PoolAdmissionTests
         pool.State.Nodes["a"] = pool.State.Nodes["a"] with { Host = new HostDescription { CpuCores = 2, MemoryBytes = 60 } };
         Assert.Null(PoolAdmission.ExplainImpossible(pool.State, pool.Job("part", with: request => request with { ComputeShareFraction = 0.25, CpuCoresPerAccelerator = 8 }).Request, [Acme]));
         Assert.NotNull(PoolAdmission.ExplainImpossible(pool.State, pool.Job("more", with: request => request with { ComputeShareFraction = 0.5, CpuCoresPerAccelerator = 8 }).Request, [Acme]));
+    }
+
+    [Fact]
+    public void ExplainImpossible_WhenEitherWouldDoButNotBoth_NamesBoth()
+    {
+        var pool = new PoolSamples().Node("a", ("k", 10)).Node("b", ("k", 10));
+        pool.State.Nodes["a"] = pool.State.Nodes["a"] with { Host = new HostDescription { CpuCores = 8, MemoryBytes = 10 } };
+        pool.State.Nodes["b"] = pool.State.Nodes["b"] with { Host = new HostDescription { CpuCores = 1, MemoryBytes = 60 } };
+        Assert.StartsWith(
+            "cpuCoresPerAccelerator is 2 and hostMemoryPerAccelerator is 20 bytes, beside 1 accelerator;",
+            PoolAdmission.ExplainImpossible(
+                pool.State, pool.Job("job", with: request => request with { CpuCoresPerAccelerator = 2, HostMemoryBytesPerAccelerator = 20 }).Request, [Acme]),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ExplainImpossible_WhenANodeIsNotKnown_NamesThoseThatAre()
+    {
+        Assert.Equal(
+            "nearNodes names 'zzz'; the pool has no such node (it has: a, b). Name those, or none: the pool knows itself which nodes hold the job's data.",
+            Explain(1, [Acme], request => request with { NearNodes = ["a", "zzz"] }));
+        Assert.Null(Explain(1, [Acme], request => request with { NearNodes = ["a", "b"] }));
+
+        // What was accepted is not refused because a node was removed since.
+        Assert.Null(Explain(1, [Acme], request => request with { NearNodes = ["zzz"], IsResubmitted = true }));
     }
 
     private static string? Explain(int min, IReadOnlyList<TenantSpec> line, Func<JobRequest, JobRequest>? with = null)

@@ -43,6 +43,9 @@ public sealed class CheapPlacementTests
         var cluster = Of(Node("a", 3), Node("b", 1));
         Assert.Equal(["a"], Start(cluster, Job("one") with { Allocation = Allocation.Of([new NodeShare(0, 1)]), RunSeconds = 60 }));
         Assert.Equal(["a"], Start(cluster, Job("one") with { PreferredNodes = ["a"] }));
+
+        // To read them again costs less than any hour.
+        Assert.Equal(["b"], Start(cluster, Job("one") with { NodesWithData = ["a"] }));
     }
 
     [Fact]

@@ -66,6 +66,23 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public void Take_WhenANodeHoldsTheData_GoesThereAndElseAnywhere()
+    {
+        var cluster = With(Cluster(4, 4), (node, i) => node with { Rack = $"r{i / 2}" });
+        var free = new FreeAccelerators(cluster);
+        var job = Job("j") with { NodesWithData = ["n3", "nobody"] };
+
+        // The rack of one that holds it is no nearer.
+        Assert.Equal([3, 0, 1], Enumerable.Range(0, 3).Select(_ => free.TakeConsolidated(0, 3, job).Shares[0].Node));
+        Assert.Equal(2, new FreeAccelerators(cluster).TakeConsolidated(0, 3, job with { PreferredNodes = ["n2"] }).Shares[0].Node);
+
+        // Two nodes where it does not fit one, as without.
+        Assert.Equal(
+            new FreeAccelerators(cluster).TakeConsolidated(0, 6, Job("j")).Shares.Select(share => share.Node),
+            new FreeAccelerators(cluster).TakeConsolidated(0, 6, job).Shares.Select(share => share.Node));
+    }
+
+    [Fact]
     public void Take_WhenAGroupWantsToBeTogether_FollowsItsMembers()
     {
         var cluster = With(Cluster(6, 4), (node, i) => node with { Rack = $"r{i / 2}" });

@@ -31,5 +31,5 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
 
     public Task<WhatIfReport> WhatIf(WhatIfQuestion question) => throw new NotSupportedException();
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held) => throw new NotSupportedException();
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default) => throw new NotSupportedException();
 }

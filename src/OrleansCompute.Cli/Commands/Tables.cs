@@ -34,6 +34,9 @@ internal static class Tables
 
     public static string Number(double value, int decimals = 0) => value.ToString("N" + decimals, CultureInfo.InvariantCulture);
 
+    /// <summary>Accelerators, of which some may be parts.</summary>
+    public static string Amount(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
+
     public static string Percent(double fraction) =>
         double.IsNaN(fraction) ? "–" : (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 

@@ -20,4 +20,7 @@ public sealed record AcceleratorHolding
 
     /// <summary>When it is expected to end, UTC; null where nobody knows.</summary>
     [Id(4)] public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The same number with a part counting as its share; null from a fabric that does not tell.</summary>
+    [Id(5)] public double? Amount { get; init; }
 }

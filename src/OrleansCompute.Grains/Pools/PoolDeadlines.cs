@@ -67,7 +67,7 @@ internal static class PoolDeadlines
         var least = job.RestartSeconds + (tolerance * (verdict.LeastSeconds - job.RestartSeconds));
         var count = job.Fraction?.ComputeShare ?? Math.Min(question.Policy.IsElastic ? most : job.RequestedAccelerators, cluster.AcceleratorsPerType[kinds[0]]);
         var earliest = double.IsInfinity(verdict.EarliestDeadlineSeconds)
-            ? "" : $" The earliest deadline that can be met now is {Duration(verdict.EarliestDeadlineSeconds - now)} after submission.";
+            ? "" : $" The earliest deadline that can be met now is {Duration(least + Math.Max(0, verdict.EarliestDeadlineSeconds - now - verdict.LeastSeconds))} after submission.";
         return Say(
             count * least, Free(cluster, others, now, left, question.Policy.IsElastic, kinds[0], count), $"It takes {Duration(least)} at best, with {count.ToString("0.##", CultureInfo.InvariantCulture)}.{earliest}");
 

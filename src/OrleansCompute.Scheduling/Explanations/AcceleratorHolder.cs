@@ -5,6 +5,6 @@ namespace OrleansCompute.Scheduling.Explanations;
 /// <summary>Who holds accelerators of a type after a round.</summary>
 /// <param name="Tenant">Tenant.</param>
 /// <param name="JobId">Its job.</param>
-/// <param name="Accelerators">Accelerators of the type; for a job with a fraction of one, that one.</param>
+/// <param name="Accelerators">Accelerators of the type, a part counting as its share.</param>
 /// <param name="Until">When it is expected to end, on the caller's clock.</param>
-public sealed record AcceleratorHolder(string Tenant, string JobId, int Accelerators, SecondsForecast Until);
+public sealed record AcceleratorHolder(string Tenant, string JobId, double Accelerators, SecondsForecast Until);

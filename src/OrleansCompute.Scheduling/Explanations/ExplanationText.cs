@@ -39,7 +39,10 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
 
         if (explanation.Start is { } start)
         {
-            parts.Add(start.IsKnown ? $"expected to start at {Time(start)}" : "when it will start is not known");
+            // Nobody's end is known, and the start is: then it is the policy's order that changes until then.
+            var holders = explanation.Supply.Where(type => type.IsAccepted).SelectMany(type => type.Holders).ToList();
+            var isTurn = holders.Count > 0 && holders.TrueForAll(holder => !holder.Until.IsKnown);
+            parts.Add(!start.IsKnown ? "when it will start is not known" : $"expected to start at {Time(start)}{(isTurn ? ", as others make room for it then" : "")}");
         }
 
         return string.Join("; ", parts);
@@ -50,7 +53,8 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
         !seconds.IsKnown ? "an unknown time"
         : seconds.Basis == ForecastBasis.Stated || seconds.LowSeconds == seconds.HighSeconds ? $"about {Time(seconds.LikelySeconds)}"
         : double.IsInfinity(seconds.HighSeconds) ? $"about {Time(seconds.LikelySeconds)} or much later"
-        : $"about {Time(seconds.LikelySeconds)} (likely {Time(seconds.LowSeconds)} to {Time(seconds.HighSeconds)})";
+        : Time(seconds.LowSeconds) is var low && Time(seconds.HighSeconds) is var high && low == high ? $"about {Time(seconds.LikelySeconds)}"
+        : $"about {Time(seconds.LikelySeconds)} (likely {low} to {high})";
 
     /// <summary>What a job holds, with the batch that goes with it: <c>2 × A100 on 1 node with batches of 512 samples</c>.</summary>
     /// <param name="placement">What it holds, in words.</param>
@@ -72,7 +76,9 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
     private string Supply(JobExplanation explanation, TypeSupply type)
     {
         var name = explanation.Supply.Count(other => other.IsAccepted) == 1 ? "" : $" × {type.Type}";
-        var text = $"{type.Free} of {type.Ready}{name} free";
+        var text = type.FreeInParts > 0
+            ? Invariant($"{type.Free} of {type.Ready}{name} free and {type.FreeInParts:0.##} left on shared ones")
+            : $"{type.Free} of {type.Ready}{name} free";
         if (type.NotReady > 0)
         {
             text += $" ({type.NotReady} more drained or lost)";
@@ -81,7 +87,7 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
         var groups = type.Holders.GroupBy(holder => holder.Tenant, StringComparer.Ordinal).Select(Held).ToList();
         if (type.HeldByOthers > 0)
         {
-            groups.Add($"{type.HeldByOthers} by others");
+            groups.Add(Invariant($"{type.HeldByOthers:0.##} by others"));
         }
 
         return groups.Count == 0 ? text : $"{text}, {string.Join(", ", groups)}";
@@ -89,7 +95,7 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
 
     private string Held(IGrouping<string, AcceleratorHolder> group)
     {
-        var (count, last) = (group.Sum(holder => holder.Accelerators), group.MaxBy(holder => holder.Until.LikelySeconds)!.Until);
+        var (count, last) = (group.Sum(holder => holder.Accelerators).ToString("0.##", CultureInfo.InvariantCulture), group.MaxBy(holder => holder.Until.LikelySeconds)!.Until);
         var who = group.Key.Length == 0 ? $"job{(group.Count() == 1 ? "" : "s")} {string.Join(", ", group.Select(holder => holder.JobId))}" : $"tenant {group.Key}";
         if (group.Count() == 1 || !group.First().Until.IsKnown)
         {
@@ -118,7 +124,7 @@ public sealed class ExplanationText(TimeProvider clock, DateTimeOffset epoch)
             LimitKind.Reservation => Invariant($"{limit.Type} is held back for job {limit.JobId}, which waited too long and needs {limit.Used:0.##}; it could have {limit.Allowed:0.##} now"),
             LimitKind.Priority => Invariant($"jobs of up to priority {limit.Allowed:0}, it has {limit.Used:0}, come first"),
             LimitKind.Order => Invariant($"{limit.Used:0} waiting job{(limit.Used == 1 ? "" : "s")} come{(limit.Used == 1 ? "s" : "")} first, among them {limit.JobId}"),
-            LimitKind.Budget => "its money is used up, so raise its budget",
+            LimitKind.Budget => $"{limit.Detail ?? "its money is used up"}, so raise its budget",
             _ => "",
         };
     }

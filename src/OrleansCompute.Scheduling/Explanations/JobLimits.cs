@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansCompute.Scheduling.Model;
+using OrleansCompute.Scheduling.Objectives;
 using OrleansCompute.Scheduling.Reservations;
 
 namespace OrleansCompute.Scheduling.Explanations;
@@ -11,6 +12,7 @@ internal sealed class JobLimits
     private readonly bool _isElastic;
     private readonly TenantUse _use;
     private readonly ReservationPlan? _reservations;
+    private readonly BudgetPolicy? _budgets;
 
     public JobLimits(RoundFacts facts, ReservationPlan? reservations)
     {
@@ -18,6 +20,7 @@ internal sealed class JobLimits
         _isElastic = facts.Round.Policy.IsElastic;
         _use = new TenantUse(facts.Round);
         _reservations = reservations;
+        _budgets = BudgetPolicy.Within(facts.Round.Policy);
     }
 
     /// <summary>Accelerators that a job starts with.</summary>
@@ -38,6 +41,10 @@ internal sealed class JobLimits
         if (job.Budget <= 0)
         {
             limits.Add(new BindingLimit(LimitKind.Budget, 0, -job.Budget.Value, 0));
+        }
+        else if (job.Budget is { } budget && _budgets?.TooLittle(_facts.Round.Cluster, job, budget) is { } little)
+        {
+            limits.Add(new BindingLimit(LimitKind.Budget, little.Cost, 0, budget, Detail: little.Text));
         }
 
         var (ready, all) = job.MayMixTypes

@@ -39,6 +39,6 @@ public enum LimitKind
     /// <summary>Its nodes lack processor cores or memory of the host.</summary>
     HostResources,
 
-    /// <summary>Its money is used up.</summary>
+    /// <summary>Its money is used up, or would not pay for its start.</summary>
     Budget,
 }

@@ -29,15 +29,17 @@ internal sealed class RoundFacts
             Count(job, holders, parts, lengths);
         }
 
+        var inParts = new double[cluster.Types.Length];
         foreach (var ((node, _), used) in parts)
         {
             if (cluster.Nodes[node].TakesWork)
             {
+                inParts[cluster.TypeOf(node)] += Math.Max(0, 1 - used);
                 LargestPart[cluster.TypeOf(node)] = Math.Max(LargestPart[cluster.TypeOf(node)], 1 - used);
             }
         }
 
-        _supply = [.. Enumerable.Range(0, cluster.Types.Length).Select(type => Supply(type, holders[type], maxHolders))];
+        _supply = [.. Enumerable.Range(0, cluster.Types.Length).Select(type => Supply(type, holders[type], inParts[type], maxHolders))];
     }
 
     public PoolRound Round { get; }
@@ -113,7 +115,7 @@ internal sealed class RoundFacts
         {
             if (cluster.CountOf(to, type) is var count and > 0)
             {
-                holders[type].Add(new AcceleratorHolder(job.Tenant, job.Id, count, until));
+                holders[type].Add(new AcceleratorHolder(job.Tenant, job.Id, to.Device?.ComputeShare ?? count, until));
             }
         }
     }
@@ -127,7 +129,7 @@ internal sealed class RoundFacts
         return remaining.Times(after > 0 && before > 0 ? before / after : 1).Plus(Round.NowSeconds + restart);
     }
 
-    private TypeSupply Supply(int type, List<AcceleratorHolder> holders, int maxHolders)
+    private TypeSupply Supply(int type, List<AcceleratorHolder> holders, double inParts, int maxHolders)
     {
         var (ready, away, free, largest) = (0, 0, 0, 0);
         for (var node = 0; node < FreeOnNode.Length; node++)
@@ -145,6 +147,6 @@ internal sealed class RoundFacts
             .ThenBy(holder => holder.JobId, StringComparer.Ordinal).ToList();
         return new TypeSupply(
             Round.Cluster.Types[type], true, ready, away, free, largest, [.. listed.Take(maxHolders)],
-            listed.Skip(maxHolders).Sum(holder => holder.Accelerators));
+            listed.Skip(maxHolders).Sum(holder => holder.Accelerators), inParts);
     }
 }

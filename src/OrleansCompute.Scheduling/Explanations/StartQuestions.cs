@@ -6,10 +6,11 @@ namespace OrleansCompute.Scheduling.Explanations;
 /// <summary>Asks the policy about one waiting job, changed one way after another, as often as is allowed; says only what it was told.</summary>
 internal sealed class StartQuestions(RoundFacts facts, JobExplanation explanation, int maxQuestions, CancellationToken cancellationToken)
 {
+    private const int MaxNamed = 3;
     private readonly PoolRound _round = facts.Round;
     private int _asked;
 
-    /// <summary>Changes with which the job starts: the largest smaller number, other types, a mix, a part, more of a quota.</summary>
+    /// <summary>Changes with which the job starts: the largest smaller number, other types, a mix, a part, more of a quota, more money.</summary>
     public ImmutableArray<StartOption> Ask(int index)
     {
         var job = _round.Jobs[index];
@@ -23,6 +24,11 @@ internal sealed class StartQuestions(RoundFacts facts, JobExplanation explanatio
 
         Add(options, Part(job));
         Add(options, Quota(job));
+        if (explanation.Limits.Any(limit => limit.Kind == LimitKind.Budget))
+        {
+            Add(options, Try(new JobChange { JobId = job.Id, HasNoBudget = true }, "a budget that is large enough"));
+        }
+
         return options.ToImmutable();
     }
 
@@ -158,7 +164,25 @@ internal sealed class StartQuestions(RoundFacts facts, JobExplanation explanatio
 
         var decision = round.Decisions[round.IndexOf(jobId)];
         return decision.Allocation.IsEmpty ? null
-            : new StartOption(change, decision.Allocation, round.Cluster.Describe(decision.Allocation), text) { Batch = decision.Batch };
+            : new StartOption(change, decision.Allocation, round.Cluster.Describe(decision.Allocation), text + Displaced(round)) { Batch = decision.Batch };
+    }
+
+    // Who pays for it: a start that takes from others is another thing than one on what is free.
+    private string Displaced(PoolRound round)
+    {
+        var stopped = Losers(after => after == 0);
+        var shrunk = Losers(after => after > 0);
+        return stopped.Count + shrunk.Count == 0 ? "" : $" ({string.Join(" and ", new[] { Say("stops", stopped), Say("shrinks", shrunk) }.OfType<string>())})";
+
+        List<string> Losers(Func<double, bool> keeps) =>
+        [
+            .. Enumerable.Range(0, _round.Jobs.Length).Where(job => round.IndexOf(_round.Jobs[job].Id) is >= 0 and var then
+                && round.Decisions[then].Allocation.Amount < _round.Decisions[job].Allocation.Amount - 1e-9 && keeps(round.Decisions[then].Allocation.Amount))
+                .Select(job => _round.Jobs[job].Id),
+        ];
+
+        static string? Say(string verb, List<string> jobs) => jobs.Count == 0 ? null
+            : $"{verb} {string.Join(", ", jobs.Take(MaxNamed))}{(jobs.Count > MaxNamed ? $" and {jobs.Count - MaxNamed} more" : "")}";
     }
 
     private PoolRound? TryRound(PoolChange change)

@@ -14,6 +14,7 @@ namespace OrleansCompute.Scheduling.Explanations;
 /// <param name="forecast">How far starts are looked for; null for not at all.</param>
 public sealed class WhatIf(JobLengths lengths, ForecastOptions? forecast = null)
 {
+    private const int MaxNamed = 4;
     private readonly JobLengths _lengths = lengths ?? throw new ArgumentNullException(nameof(lengths));
 
     /// <summary>Answers.</summary>
@@ -69,13 +70,28 @@ public sealed class WhatIf(JobLengths lengths, ForecastOptions? forecast = null)
         var (i, j) = (before.IndexOf(id), after.IndexOf(id));
         var (from, to) = (i < 0 ? Allocation.None : before.Decisions[i].Allocation, j < 0 ? Allocation.None : after.Decisions[j].Allocation);
         return new JobDifference(
-            id, j < 0 ? before.Jobs[i].Tenant : after.Jobs[j].Tenant, from, to, before.Cluster.Describe(from), after.Cluster.Describe(to),
+            id, j < 0 ? before.Jobs[i].Tenant : after.Jobs[j].Tenant, from, to, before.Cluster.Describe(from), after.Cluster.Describe(to) + Instead(),
             startBefore.TryGetValue(id, out var early) ? early : null, startAfter.TryGetValue(id, out var late) ? late : null,
-            j < 0 ? "withdrawn" : after.Decisions[j].Reason)
+            j < 0 ? "withdrawn" : Runs(j) + after.Decisions[j].Reason)
         {
             BatchBefore = i < 0 ? null : before.Decisions[i].Batch,
             BatchAfter = j < 0 ? null : after.Decisions[j].Batch,
         };
+
+        // Both decisions are about to be taken: what runs at this moment may be in neither, or in one.
+        string Runs(int job) => from.IsEmpty && !to.IsEmpty && !after.Jobs[job].Allocation.IsEmpty
+            ? $"it runs now, with {after.Cluster.Describe(after.Jobs[job].Allocation)}, and would stop without the change; " : "";
+
+        string Instead()
+        {
+            var left = NamesOf(before.Cluster, from).Except(NamesOf(after.Cluster, to), StringComparer.Ordinal).ToList();
+            var taken = NamesOf(after.Cluster, to).Except(NamesOf(before.Cluster, from), StringComparer.Ordinal).ToList();
+            return from.IsEmpty || to.IsEmpty || to.Device is not null || left.Count == 0 || taken.Count == 0 ? "" : $" ({Some(taken)} instead of {Some(left)})";
+        }
+
+        static IEnumerable<string> NamesOf(ClusterSnapshot cluster, Allocation allocation) => allocation.Shares.Select(share => cluster.Nodes[share.Node].Name);
+
+        static string Some(List<string> names) => string.Join(", ", names.Take(MaxNamed)) + (names.Count > MaxNamed ? $" and {names.Count - MaxNamed} more" : "");
     }
 
     private static string? Kind(JobDifference job, bool isThereAfter, bool wasThere) => (job.Before.IsEmpty, job.After.IsEmpty) switch

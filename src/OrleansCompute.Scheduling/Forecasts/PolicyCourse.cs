@@ -96,7 +96,9 @@ internal sealed class PolicyCourse
             {
                 _speed[job] = JobSpeed.Of(_cluster, before, to);
                 _delay[job] = to.IsEmpty ? 0 : before.RestartSeconds;
-                Start[job] = to.IsEmpty ? Start[job] : Math.Min(Start[job], _now);
+
+                // Who is stopped by the very round that is asked about waits from then on.
+                Start[job] = !to.IsEmpty ? Math.Min(Start[job], _now) : _now == _begin ? double.PositiveInfinity : Start[job];
             }
         }
     }

@@ -63,17 +63,32 @@ public sealed class BudgetPolicy(ISchedulingPolicy inner, double leastSeconds = 
                 $"{(job.Allocation.IsEmpty ? "waits" : "stopped")}: its money is used up ({budget:0.00} left); raise its budget");
         }
 
-        if (!job.Allocation.IsEmpty)
+        return !job.Allocation.IsEmpty || TooLittle(cluster, job, budget) is not { } little ? null : $"waits: {little.Text}; raise its budget";
+    }
+
+    /// <summary>The one in a policy; null where it keeps no budgets.</summary>
+    internal static BudgetPolicy? Within(ISchedulingPolicy policy)
+    {
+        while (policy is IPolicyDecorator outer and not BudgetPolicy)
         {
-            return null;
+            policy = outer.Inner;
         }
 
+        return policy as BudgetPolicy;
+    }
+
+    /// <summary>What a job that waits must have at least to start, and the same in words; null where it has that.</summary>
+    internal (double Cost, string Text)? TooLittle(ClusterSnapshot cluster, JobSnapshot job, double budget)
+    {
         var needed = job.Fraction?.ComputeShare ?? (IsElastic ? job.MinAccelerators : job.RequestedAccelerators);
         var cheapest = job.PricePerAcceleratorHour ?? cluster.Nodes.Where(node => node.TakesWork && job.Accepts(node.AcceleratorType))
             .Select(node => node.PricePerAcceleratorHour).DefaultIfEmpty(0).Min();
         var cost = cheapest * needed * (job.RestartSeconds + LeastSeconds) / 3_600;
-        return budget >= cost ? null : string.Create(
+        return budget >= cost ? null : (cost, string.Create(
             CultureInfo.InvariantCulture,
-            $"waits: its {budget:0.00} would not pay for its start and {LeastSeconds:0} s of work on {needed:0.##} accelerators, {cost:0.00} at least; raise its budget");
+            $"its budget of {Money(budget)} would not pay for its start and {LeastSeconds:0} s of work on {needed:0.##} accelerator{(needed == 1 ? "" : "s")}, {Money(cost)} at least"));
     }
+
+    // Short jobs cost less than a hundredth.
+    private static string Money(double sum) => sum.ToString(sum < 0.1 ? "0.00##" : "0.00", CultureInfo.InvariantCulture);
 }

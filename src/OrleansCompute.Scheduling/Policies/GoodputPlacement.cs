@@ -36,7 +36,7 @@ internal static class GoodputPlacement
                 ? new JobDecision(Allocation.None, "waits: what is free is on too many nodes")
                 : new JobDecision(
                     allocations[job],
-                    $"gets {cluster.Describe(allocations[job])}, {Speed(cluster, menus[job], allocations[job]):0.0} times as fast as one; about {behind[job]:0} of {jobs.Count - 1} other jobs come after it");
+                    $"gets {cluster.Describe(allocations[job])}, {Worth(Speed(cluster, menus[job], allocations[job]), menus[job], allocations[job])}; about {behind[job]:0} of {jobs.Count - 1} other jobs come after it");
         }
 
         for (var job = 0; job < menus.Length; job++)
@@ -92,6 +92,11 @@ internal static class GoodputPlacement
 
         return allocation;
     }
+
+    // Less than one is no reason for a number: then it is the least that the job takes, or it is on slower accelerators than the best.
+    private static string Worth(double speed, JobMenu menu, Allocation allocation) =>
+        speed < 0.95 && allocation.Accelerators <= menu.MinAccelerators && allocation.Accelerators > 1 ? "the fewest that it runs with"
+            : $"{speed:0.0} times as fast as one{(speed < 0.95 ? " of its fastest type" : "")}";
 
     private static double Speed(ClusterSnapshot cluster, JobMenu menu, Allocation allocation) =>
         menu.Relative(cluster.TypeOf(allocation), allocation.Nodes, allocation.Accelerators);

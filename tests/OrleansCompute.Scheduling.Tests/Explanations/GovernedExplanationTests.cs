@@ -84,6 +84,58 @@ public sealed class GovernedExplanationTests
         Assert.Contains("tenant a holds 2; its fair share is 2 while others want theirs", Text.Render(waiting), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "its money is used up, so raise its budget")]
+    [InlineData(0.01, "its budget of 0.01 would not pay for its start and 120 s of work on 4 accelerators, 0.33 at least, so raise its budget")]
+    public void Explain_WhenTheBudgetIsTooSmall_SaysHowMuchItTakes(double budget, string expected)
+    {
+        var cluster = new ClusterSnapshot([.. Cluster(1, 4).Nodes.Select(node => node with { PricePerAcceleratorHour = 2 })]);
+        var job = Job("poor", 0, 4) with { MinAccelerators = 4, Budget = budget, RestartSeconds = 30 };
+        var explanation = new JobExplainer(JobLengths.None).Explain(PoolRound.Ask(PolicyPipeline.Create("default"), cluster, [job], 0), "poor");
+
+        Assert.Contains(expected, Text.Render(explanation), StringComparison.Ordinal);
+        Assert.Equal("a budget that is large enough", Assert.Single(explanation.WouldStart).Text);
+    }
+
+    [Fact]
+    public void Explain_WhenPartsRun_CountsThemAsParts()
+    {
+        // Six quarters are one and a half: the numbers of a sentence must add up to what there is.
+        var parts = Enumerable.Range(0, 6).Select(i => Job($"p{i}") with
+        {
+            MaxAccelerators = 1, Fraction = new DeviceFraction(0.25, 0), IsPreemptible = false, RunSeconds = 1, Allocation = Allocation.OfDevice(new DeviceShare(0, i / 4, 0.25, 0)),
+        });
+        JobSnapshot[] jobs = [.. parts, Job("gang", 0, 4) with { MinAccelerators = 4 }];
+        var explanation = new JobExplainer(JobLengths.None).Explain(PoolRound.Ask(SchedulingPolicies.Create("default"), Cluster(1, 4), jobs, 10), "gang");
+
+        Assert.StartsWith("needs 4 × A; 2 of 4 free and 0.5 left on shared ones, 1.5 held by jobs p0", Text.Render(explanation), StringComparison.Ordinal);
+        Assert.Equal(4, explanation.Supply[0].Free + explanation.Supply[0].FreeInParts + explanation.Supply[0].Holders.Sum(holder => holder.Accelerators), 9);
+    }
+
+    [Fact]
+    public void Explain_WhenAStartWouldTakeFromOthers_NamesThem()
+    {
+        var policy = SchedulingPolicies.Create("default");
+        JobSnapshot[] jobs =
+        [
+            Job("fixed", 0, 1) with { MaxAccelerators = 1, IsPreemptible = false, Allocation = Allocation.Of([new NodeShare(0, 1)]) },
+            .. Enumerable.Range(0, 3).Select(i => Job($"s{i}", 1) with { MaxAccelerators = 1, Allocation = Allocation.Of([new NodeShare(0, 1)]) }),
+            Job("big", 2, 4) with { Priority = 1, MinAccelerators = 4, MaxAccelerators = 4 },
+        ];
+        var explanation = new JobExplainer(JobLengths.None).Explain(PoolRound.Ask(policy, Cluster(1, 4), jobs, 100), "big");
+
+        Assert.Contains("would start now with 3 requested (stops s0, s1, s2)", Text.Render(explanation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(60, 119, "about 1970-01-01 00:01")]
+    [InlineData(60, 125, "about 1970-01-01 00:01 (likely 1970-01-01 00:01 to 1970-01-01 00:02)")]
+    public void Time_OfARange_SaysARangeOnlyWhereItIsOne(double low, double high, string expected)
+    {
+        var text = new ExplanationText(TimeProvider.System, DateTimeOffset.UnixEpoch);
+        Assert.Equal(expected, text.Time(new SecondsForecast(low, 90, high, ForecastBasis.Learned)));
+    }
+
     private static void Starts(PoolRound round, string job, StartOption option)
     {
         var jobs = round.Jobs.Select(other => option.Change.Jobs.FirstOrDefault(change => change.JobId == other.Id) is { } change ? change.Apply(other) : other).ToList();

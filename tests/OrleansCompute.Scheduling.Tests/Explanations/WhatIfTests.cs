@@ -49,6 +49,31 @@ public sealed class WhatIfTests
     }
 
     [Fact]
+    public void Ask_AboutAJobThatIsAboutToStop_SaysThatItRunsAndWhenTheOtherGoesOn()
+    {
+        // The next round takes s0's accelerators for big; with a lower priority of big it does not.
+        var held = Allocation.Of([new NodeShare(0, 4)]);
+        JobSnapshot[] jobs = [Job("s0", 0, 4) with { Allocation = held, ExpectedRemainingSeconds = 100, RestartSeconds = 0 }, Job("big", 1, 4) with { Priority = 1, ExpectedRemainingSeconds = 50, RestartSeconds = 0 }];
+        var lengths = JobLengths.None;
+        var round = PoolRound.Ask(new LeastAttainedServicePolicy(), Cluster(1, 4), jobs, 1000);
+        var answer = new WhatIf(lengths, new ForecastOptions()).Ask(round, PoolChange.Of(new JobChange { JobId = "big", Priority = -1 }));
+
+        var stays = Assert.Single(answer.Starts);
+        Assert.Equal("s0", stays.JobId);
+        Assert.StartsWith("it runs now, with 4 × A on 1 node, and would stop without the change; keeps", stays.Reason, StringComparison.Ordinal);
+        Assert.True(stays.StartBefore!.Value.LikelySeconds > 1000, $"{stays.StartBefore}");
+    }
+
+    [Fact]
+    public void Ask_WhenAJobMoves_NamesTheNodes()
+    {
+        JobSnapshot[] jobs = [Job("a", 0, 2) with { Allocation = Allocation.Of([new NodeShare(0, 2)]) }];
+        var move = Assert.Single(Asker.Ask(PoolRound.Ask(new LeastAttainedServicePolicy(), Cluster(2, 2), jobs, 60), new PoolChange { Nodes = [], Drained = ["n0"] }).Moves);
+
+        Assert.Equal(("2 × A on 1 node", "2 × A on 1 node (n1 instead of n0)"), (move.BeforeText, move.AfterText));
+    }
+
+    [Fact]
     public void Ask_WhenAQuotaChanges_UsesTheNewTree()
     {
         var tree = TenantTree.Create([new TenantQuota { Name = "a", MaxAccelerators = 3 }]);

@@ -26,7 +26,7 @@ internal sealed class JobWhyCommand : ClientCommand
             var table = Tables.Create("KIND", ">HELD", "BY TENANT", "JOB", "UNTIL ABOUT (UTC)");
             foreach (var holder in why.Holders)
             {
-                table.Row(holder.Kind, Tables.Number(holder.Accelerators), holder.Tenant.Length == 0 ? "another tenant" : holder.Tenant, holder.Job.Length == 0 ? "–" : holder.Job, Tables.Time(holder.Until));
+                table.Row(holder.Kind, Tables.Amount(holder.Amount ?? holder.Accelerators), holder.Tenant.Length == 0 ? "another tenant" : holder.Tenant, holder.Job.Length == 0 ? "–" : holder.Job, Tables.Time(holder.Until));
             }
 
             Context.Output.Write(table);

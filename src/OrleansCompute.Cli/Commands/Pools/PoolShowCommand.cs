@@ -38,7 +38,7 @@ internal sealed class PoolShowCommand : ClientCommand
             {
                 running.Row(
                     $"{job.Request.Tenant}/{job.Request.Job}",
-                    Tables.Number(job.Leases.Length),
+                    Tables.Amount(job.Leases.Length * job.Request.ComputeShareFraction),
                     Tables.Number(job.Request.MinAccelerators),
                     Tables.Number(job.Request.MaxAccelerators),
                     Tables.Number(job.AttainedAcceleratorSeconds / 3600, 2),
@@ -51,7 +51,7 @@ internal sealed class PoolShowCommand : ClientCommand
         foreach (var queued in pool.Queue)
         {
             Context.Line($"{queued.Request.Tenant}/{queued.Request.Job} {queued.Reason}"
-                + (queued.ExpectedStart is { } start && !queued.Reason.Contains("expected to start", StringComparison.Ordinal) ? $" Expected to start at about {Tables.Time(start)} UTC." : "") + Tables.AsOf(queued.ReasonAt));
+                + (queued.ExpectedStart is { } start && !queued.Reason.Contains("expected to start", StringComparison.Ordinal) ? $" Expected to start at about {Tables.Time(start)} UTC{(queued.Reason.Contains("nobody knows", StringComparison.Ordinal) ? ", as others make room for it then" : "")}." : "") + Tables.AsOf(queued.ReasonAt));
         }
 
         if (pool.IsDeciding && !pool.Queue.IsDefaultOrEmpty)

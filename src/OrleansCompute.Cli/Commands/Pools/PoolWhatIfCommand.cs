@@ -46,7 +46,7 @@ internal sealed class PoolWhatIfCommand : ClientCommand
         foreach (var effect in report.Effects)
         {
             Context.Line($"{effect.Job} {effect.Effect}: {Held(effect.Before, effect.BatchBefore)} → {Held(effect.After, effect.BatchAfter)}; {effect.Reason}"
-                + (effect.StartAfter is { } start ? $"; expected to start at about {Tables.Time(start)} UTC" : ""));
+                + (effect.StartAfter is { } start ? $"; expected to start{(effect.Effect == "stops" ? " again" : "")} at about {Tables.Time(start)} UTC" : ""));
         }
 
         Context.Line($"Accelerators held: {Tables.Number(report.HeldBefore, 2)} → {Tables.Number(report.HeldAfter, 2)}; {report.Unchanged} jobs as before.");

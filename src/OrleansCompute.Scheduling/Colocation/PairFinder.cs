@@ -7,8 +7,8 @@ namespace OrleansCompute.Scheduling.Colocation;
 internal sealed class PairFinder(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, ColocationOptions options, MixedTypeOptions mixed)
 {
     // Worth where the job is: with what staying is worth, and without.
-    private readonly double[][] _stays = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, cluster.TypeOf(job.Allocation)))];
-    private readonly double[][] _moves = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, -1))];
+    private readonly double[][] _stays = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, cluster.TypeOf(job.Allocation), nowSeconds))];
+    private readonly double[][] _moves = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, -1, nowSeconds))];
 
     /// <summary>Worth of each job on each type, alone.</summary>
     public double[][] Alone => _stays;

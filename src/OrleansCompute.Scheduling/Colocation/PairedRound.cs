@@ -24,7 +24,7 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
 
         // A pair stands where the first of its jobs stood: policies may break ties by order.
         var units = Enumerable.Range(0, jobs.Count).Where(job => _pairOf[job] is not { } pair || job == Math.Min(pair.Host, pair.Guest)).ToArray();
-        var decided = inner.Decide(cluster, [.. units.Select(job => _pairOf[job] is { } pair ? Merge(pair) : Alone(job))], nowSeconds);
+        var decided = inner.Decide(cluster, [.. units.Select(job => _pairOf[job] is { } pair ? Merge(pair, nowSeconds) : Alone(job))], nowSeconds);
         var decisions = new JobDecision[jobs.Count];
         for (var i = 0; i < units.Length; i++)
         {
@@ -55,7 +55,7 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
 
     private JobSnapshot Alone(int job) => _leaves[job] ? jobs[job] with { Allocation = Allocation.None } : jobs[job];
 
-    private JobSnapshot Merge(JobPair pair)
+    private JobSnapshot Merge(JobPair pair, double nowSeconds)
     {
         var (host, guest) = (jobs[pair.Host], jobs[pair.Guest]);
         var allocation = _leaves[pair.Host] ? Allocation.None : host.Allocation;
@@ -79,14 +79,16 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             KnownRemainingSeconds = null,
             ExpectedRemainingSeconds = null,
 
-            // No service: the weights that both have by theirs are in the values already.
             WorkDone = 0,
         };
 
         // The policy within raises what staying is worth by itself.
         var current = cluster.TypeOf(allocation);
         var values = pair.Values.Select((value, type) => type == current ? value / TypeWorth.Stay(merged, mixed) : value).ToArray();
-        return merged with { Weight = Math.Max(values.Max(), double.Epsilon), Goodput = new PairWorth(cluster, values, host.RequestedAccelerators) };
+
+        // The weights that both have by their service are in the values already; the one that the pair is given is taken out again.
+        var weight = values.Max() / TypeWorth.Weight(merged with { Weight = 1 }, 1, mixed, nowSeconds);
+        return merged with { Weight = Math.Max(weight, double.Epsilon), Goodput = new PairWorth(cluster, values, host.RequestedAccelerators) };
     }
 
     // What both accept; the name of no type where that is none, as no name at all means any.

@@ -4,16 +4,32 @@ namespace OrleansCompute.Scheduling.Mixing;
 public sealed record MixedTypeOptions
 {
     /// <summary>
-    /// Seconds of service, on its best type, after which a job counts half, above 0. Default 16 hours: from 4 to 64 hours the mean
-    /// completion time changes by less than 1.5 %.
+    /// Seconds of service, on its best type, after which what a job's weight owes to its youth is half, above 0. Default 8 hours: from 5 to
+    /// 16 hours the mean completion time changes by less than 0.2 %.
     /// </summary>
-    public double HalfWeightSeconds { get; init; } = 57_600;
+    public double HalfWeightSeconds { get; init; } = 28_800;
 
     /// <summary>
-    /// Part by which staying where it is raises a job's value, 0 to 10. Default 0.05: a third of the moves of 0, at the same mean
-    /// completion time. Moves also cost the restart, spread over <see cref="MoveHorizonSeconds"/>.
+    /// Part of its weight that a job keeps however much service it has had, 0 to 1: its own progress is worth something even where it will
+    /// hold its accelerators for long. Default 0.3; with 0.1 completion takes 0.4 % longer, with 0.2 the same.
     /// </summary>
-    public double StayBonus { get; init; } = 0.05;
+    public double LeastWeight { get; init; } = 0.3;
+
+    /// <summary>
+    /// Power of a job's slowness by which its weight grows, 0 to 2; slowness is the time since its submission over its service on its best
+    /// type. Who was slow will be slow, so that an hour of progress saves it more than an hour; and who waits gets its turn. Default 0.5:
+    /// with <see cref="LeastWeight"/> it takes 1.4 % off the mean completion time, 0.3 and 0.7 take off less.
+    /// </summary>
+    public double SlownessExponent { get; init; } = 0.5;
+
+    /// <summary>Seconds that are added to both times of slowness, above 0, so that a job that has just come is not slow. Default one hour.</summary>
+    public double SlownessSeconds { get; init; } = 3_600;
+
+    /// <summary>
+    /// Part by which staying where it is raises a job's value, 0 to 10. Default 0.02: half of the moves of 0, at the same mean
+    /// completion time; 0.05 takes 0.05 % longer. Moves also cost the restart, spread over <see cref="MoveHorizonSeconds"/>.
+    /// </summary>
+    public double StayBonus { get; init; } = 0.02;
 
     /// <summary>Seconds over which a move must pay back its restart, above 0. Default one hour.</summary>
     public double MoveHorizonSeconds { get; init; } = 3_600;
@@ -33,6 +49,9 @@ public sealed record MixedTypeOptions
     {
         var problems = new List<string>();
         Check(HalfWeightSeconds > 0, nameof(HalfWeightSeconds), HalfWeightSeconds, "above 0");
+        Check(LeastWeight is >= 0 and <= 1, nameof(LeastWeight), LeastWeight, "0 to 1");
+        Check(SlownessExponent is >= 0 and <= 2, nameof(SlownessExponent), SlownessExponent, "0 to 2");
+        Check(SlownessSeconds is > 0 and < double.PositiveInfinity, nameof(SlownessSeconds), SlownessSeconds, "above 0");
         Check(StayBonus is >= 0 and <= 10, nameof(StayBonus), StayBonus, "0 to 10");
         Check(MoveHorizonSeconds > 0, nameof(MoveHorizonSeconds), MoveHorizonSeconds, "above 0");
         Check(PriceSteps is >= 1 and <= 1_000, nameof(PriceSteps), PriceSteps, "1 to 1000");

@@ -10,9 +10,14 @@ internal static class TypeWorth
 
     /// <summary>
     /// Worth by type: its speed as a share of its best, times the weight that what it has had (or, where it is known, what it needs yet)
-    /// leaves it; more on the type where it need not move.
+    /// leaves it, and how slow it was until now, give it; more on the type where it need not move.
     /// </summary>
-    public static double[] Of(ClusterSnapshot cluster, JobSnapshot job, MixedTypeOptions options, int stayType)
+    /// <param name="cluster">The types.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="options">How jobs are weighed.</param>
+    /// <param name="stayType">Number of the type where it need not move; -1 where there is none.</param>
+    /// <param name="nowSeconds">When, on the clock of submissions.</param>
+    public static double[] Of(ClusterSnapshot cluster, JobSnapshot job, MixedTypeOptions options, int stayType, double nowSeconds)
     {
         var values = new double[cluster.Types.Length];
         for (var type = 0; type < values.Length; type++)
@@ -26,10 +31,7 @@ internal static class TypeWorth
             return values;
         }
 
-        var service = job.WorkDone is { } done ? done / best : job.RunSeconds;
-        var weight = job.KnownRemainingSeconds is { } left
-            ? job.Weight * ShortSeconds / (left + ShortSeconds)
-            : job.Weight * options.HalfWeightSeconds / (service + options.HalfWeightSeconds);
+        var weight = Weight(job, best, options, nowSeconds);
         var stay = Stay(job, options);
         for (var type = 0; type < values.Length; type++)
         {
@@ -37,6 +39,27 @@ internal static class TypeWorth
         }
 
         return values;
+    }
+
+    /// <summary>
+    /// What a job's progress is worth, for a share of its best speed of one. The chance to see it finish soon falls with the service it has
+    /// had; an hour of progress saves it the more time the slower it is.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <param name="best">Its speed on its best type, above 0, in the unit of its model.</param>
+    /// <param name="options">How jobs are weighed.</param>
+    /// <param name="nowSeconds">When, on the clock of submissions.</param>
+    public static double Weight(JobSnapshot job, double best, MixedTypeOptions options, double nowSeconds)
+    {
+        if (job.KnownRemainingSeconds is { } left)
+        {
+            return job.Weight * ShortSeconds / (left + ShortSeconds);
+        }
+
+        var service = job.WorkDone is { } done ? done / best : job.RunSeconds;
+        var youth = options.HalfWeightSeconds / (service + options.HalfWeightSeconds);
+        var slowness = (Math.Max(service, nowSeconds - job.SubmitSeconds) + options.SlownessSeconds) / (service + options.SlownessSeconds);
+        return job.Weight * (options.LeastWeight + ((1 - options.LeastWeight) * youth)) * Math.Pow(slowness, options.SlownessExponent);
     }
 
     /// <summary>The factor by which the worth of the type where a job need not move is raised.</summary>

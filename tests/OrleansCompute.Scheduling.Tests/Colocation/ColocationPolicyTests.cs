@@ -51,6 +51,21 @@ public sealed class ColocationPolicyTests
         Assert.Equal(["", "c", "b"], Decide(One, jobs).Select(decision => decision.SharesWith));
     }
 
+    // All have waited equally long: a and b together are worth 1.2 of what one is, c 1.3. How slow they were counts once, for a pair as well.
+    [Fact]
+    public void Decide_WhenAllHaveWaitedLong_APairIsWorthNoMoreThanBothOfIt()
+    {
+        var jobs = new[]
+        {
+            PairTable.Job("a", 1, Fast, (other, _) => other == "b" ? 0.6 : 0), PairTable.Job("b", 1, Fast, (other, _) => other == "a" ? 0.6 : 0),
+            PairTable.Job("c", 1, Fast) with { Weight = 1.3 },
+        };
+
+        var decisions = new ColocationPolicy(new MixedTypePolicy()).Decide(One, jobs, 360_000);
+
+        Assert.Equal([true, true, false], decisions.Select(decision => decision.Allocation.IsEmpty));
+    }
+
     [Fact]
     public void Decide_WhenTheyShare_SaysBesideWhomAndHowFast()
     {

@@ -108,10 +108,15 @@ public sealed class MixedTypePolicyTests
         var error = Assert.Throws<ArgumentException>(() => new MixedTypePolicy(new MixedTypeOptions
         {
             HalfWeightSeconds = double.NaN, StayBonus = -1, PriceSteps = 0, ImprovementLooks = -1, MoveHorizonSeconds = 0,
+            LeastWeight = 1.5, SlownessExponent = -1, SlownessSeconds = 0,
         }));
 
         Assert.All(
-            new[] { "HalfWeightSeconds", "StayBonus is -1; allowed 0 to 10", "PriceSteps is 0", "ImprovementLooks is -1", "MoveHorizonSeconds is 0" },
+            new[]
+            {
+                "HalfWeightSeconds", "StayBonus is -1; allowed 0 to 10", "PriceSteps is 0", "ImprovementLooks is -1", "MoveHorizonSeconds is 0",
+                "LeastWeight is 1.5; allowed 0 to 1", "SlownessExponent is -1; allowed 0 to 2", "SlownessSeconds is 0; allowed above 0",
+            },
             text => Assert.Contains(text, error.Message));
     }
 
@@ -119,8 +124,8 @@ public sealed class MixedTypePolicyTests
     public void Defaults_AreTheMeasuredOnes()
     {
         var options = new MixedTypeOptions();
-        Assert.Equal((57_600, 0.05, 3_600, 40, 2_000_000),
-            (options.HalfWeightSeconds, options.StayBonus, options.MoveHorizonSeconds, options.PriceSteps, options.ImprovementLooks));
+        Assert.Equal((28_800, 0.3, 0.5, 3_600), (options.HalfWeightSeconds, options.LeastWeight, options.SlownessExponent, options.SlownessSeconds));
+        Assert.Equal((0.02, 3_600, 40, 2_000_000), (options.StayBonus, options.MoveHorizonSeconds, options.PriceSteps, options.ImprovementLooks));
     }
 
     [Fact]

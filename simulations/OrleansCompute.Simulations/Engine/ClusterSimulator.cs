@@ -1,5 +1,4 @@
 using OrleansCompute.Scheduling.Deadlines;
-using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Tenants;
@@ -8,12 +7,15 @@ namespace OrleansCompute.Simulations.Engine;
 
 /// <summary>
 /// Replays a workload on a virtual clock. Decisions are made at multiples of the round, by the policy class that also runs in a live
-/// pool; between them jobs compute, finish, and lose their nodes. Equal input and seed give equal results. Not thread-safe.
+/// pool; between them jobs compute, finish, lose their nodes and, with <see cref="SimulationOptions.StartsBetweenRounds"/>, start. Equal input and seed give equal results. Not thread-safe.
 /// </summary>
 public sealed class ClusterSimulator
 {
     // A policy that leaves every accelerator unused for so many rounds, while jobs wait and nothing else can happen, never will.
     private const int MaxIdleRounds = 1_000;
+
+    // So that rounding cannot make the clock stand still.
+    private const double LeastStep = 1e-3;
     private readonly ISchedulingPolicy _policy;
     private readonly SimulationOptions _options;
     private readonly TimeProvider _clock;
@@ -88,7 +90,8 @@ public sealed class ClusterSimulator
         {
             cancellationToken.ThrowIfCancellationRequested();
             var tick = NextTick();
-            Advance(tick);
+            var isRound = NextEvent() is var next && tick <= next;
+            Advance(Math.Min(tick, next));
             var history = _cluster.History;
             var left = _active.RemoveAll(job => job.IsFinished && Remember(job, ref history));
             if (left > 0)
@@ -105,9 +108,9 @@ public sealed class ClusterSimulator
 
             if (_active.Count > 0)
             {
-                Decide();
+                Decide(isRound);
                 var isStuck = _submitted == _jobs.Length && _active.TrueForAll(job => job.Allocation.IsEmpty) && !_hasFailed.Contains(true) && !_isTaken.Contains(true);
-                idle = isStuck ? idle + 1 : 0;
+                idle = isStuck ? idle + (isRound ? 1 : 0) : 0;
             }
         }
 
@@ -129,7 +132,7 @@ public sealed class ClusterSimulator
     // The next multiple of the round; idle time is skipped, as the next job's submission is what happens next.
     private double NextTick()
     {
-        var next = _now + _options.RoundSeconds;
+        var next = (Math.Floor((_now / _options.RoundSeconds) + 1e-9) + 1) * _options.RoundSeconds;
         if (_active.Count == 0 && _submitted < _jobs.Length)
         {
             var rounds = Math.Ceiling(_jobs[_submitted].SubmitSeconds / _options.RoundSeconds);
@@ -137,6 +140,24 @@ public sealed class ClusterSimulator
         }
 
         return next;
+    }
+
+    // Where jobs start between rounds: when one comes, or one is done while others wait.
+    private double NextEvent()
+    {
+        if (!_options.StartsBetweenRounds)
+        {
+            return double.PositiveInfinity;
+        }
+
+        var next = _submitted < _jobs.Length ? _jobs[_submitted].SubmitSeconds : double.PositiveInfinity;
+        if (_active.Exists(job => job.Allocation.IsEmpty))
+        {
+            var looks = _active.Where(job => !job.Allocation.IsEmpty).Select(job => _now + job.RestartSecondsLeft + job.SecondsToLook(SpeedOf(job)));
+            next = Math.Min(next, looks.DefaultIfEmpty(next).Min());
+        }
+
+        return Math.Max(next, _now + LeastStep);
     }
 
     private void Advance(double until)
@@ -295,14 +316,21 @@ public sealed class ClusterSimulator
         _active.Add(job);
     }
 
-    private void Decide()
+    // Between rounds, only about what waits: the policy is told that what runs may not be moved.
+    private void Decide(bool isRound)
     {
+        if (!isRound && !_active.Exists(job => job.Allocation.IsEmpty))
+        {
+            return;
+        }
+
         var snapshots = new JobSnapshot[_active.Count];
         for (var i = 0; i < snapshots.Length; i++)
         {
-            snapshots[i] = Snapshot(_active[i]);
-            _active[i].ContentionSum += _active.Count;
-            _active[i].RoundsInSystem++;
+            var snapshot = Snapshot(_active[i]);
+            snapshots[i] = isRound ? snapshot : snapshot with { IsPreemptible = snapshot.IsPreemptible && snapshot.Allocation.IsEmpty };
+            _active[i].ContentionSum += isRound ? _active.Count : 0;
+            _active[i].RoundsInSystem += isRound ? 1 : 0;
         }
 
         if (!_cluster.Tenants.IsFlat)
@@ -331,8 +359,11 @@ public sealed class ClusterSimulator
             }
         }
 
-        _recorder.Round(_cluster, _active, _now, _options.RoundSeconds, took);
-        _tenants.Round(_cluster, _active, _options.RoundSeconds);
+        _recorder.Decision(_cluster, _active, _now, took, isRound);
+        if (isRound)
+        {
+            _tenants.Round(_cluster, _active, _options.RoundSeconds);
+        }
     }
 
     private void Reallocate(SimulatedJob job, Allocation allocation)
@@ -357,29 +388,5 @@ public sealed class ClusterSimulator
         }
     }
 
-    private JobSnapshot Snapshot(SimulatedJob job)
-    {
-        var about = job.Describe();
-        var isPromised = job.DeadlineSeconds is not null && !job.IsDeadlineRefused;
-        var states = job.DeadlineSeconds is not null ? job.RemainingSeconds(_cluster) : (double?)null;
-        return about with
-        {
-            Tenant = job.Tenant ?? about.Tenant,
-            Allocation = job.Allocation,
-            SharesWith = job.Partner?.Id ?? "",
-            AttainedAcceleratorSeconds = job.AttainedAcceleratorSeconds,
-            RunSeconds = job.RunSeconds,
-            AllocatedSeconds = job.AllocatedSeconds,
-            Restarts = job.Restarts,
-            RestartSeconds = job.RestartSeconds,
-            Memo = job.Memo,
-            DeadlineSeconds = isPromised ? job.DeadlineSeconds : about.DeadlineSeconds,
-            ExpectedRemainingSeconds = states is { } seconds ? seconds * Slower(about, job.Allocation) : about.ExpectedRemainingSeconds,
-            KnownRemainingSeconds = _options.IsClairvoyant ? job.RemainingSeconds(_cluster) : null,
-        };
-    }
-
-    // How many times longer the rest takes with what is held than with what was requested, as far as the job's model knows.
-    private double Slower(JobSnapshot about, Allocation held) =>
-        held.IsEmpty || JobSpeed.Of(_cluster, about, held) is not (> 0 and var speed) ? 1 : JobSpeed.Requested(_cluster, about) / speed;
+    private JobSnapshot Snapshot(SimulatedJob job) => JobSnapshots.Of(job, _cluster, _options.IsClairvoyant);
 }

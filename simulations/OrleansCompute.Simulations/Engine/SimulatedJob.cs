@@ -97,6 +97,10 @@ public abstract class SimulatedJob(string id, double submitSeconds)
     /// <param name="speedFraction">1, less where others interfere.</param>
     public virtual double SecondsLeft(double speedFraction) => double.PositiveInfinity;
 
+    /// <summary>Seconds after which it may be done, where nothing changes: it is not before. By default <see cref="SecondsLeft"/>.</summary>
+    /// <param name="speedFraction">Part of its speed that it keeps, above 0 to 1.</param>
+    public virtual double SecondsToLook(double speedFraction) => SecondsLeft(speedFraction);
+
     /// <summary>The part of its speed alone that it keeps, on what it holds, while another job computes there too; 0, the default, for none.</summary>
     public virtual double SpeedBeside(ClusterSnapshot cluster, SimulatedJob other) => 0;
 

@@ -9,6 +9,12 @@ public sealed record SimulationOptions
     /// <summary>Seconds between decisions, 1 to 86,400. Default 60, as Pollux.</summary>
     public double RoundSeconds { get; init; } = 60;
 
+    /// <summary>
+    /// Whether jobs start between rounds too, as they do in a live pool: on what is free when they come, or when another is done. What runs
+    /// is moved, and loses its accelerators, at rounds only. Default false, as in the simulators of the published results.
+    /// </summary>
+    public bool StartsBetweenRounds { get; init; }
+
     /// <summary>Seed of all chance, any number.</summary>
     public int Seed { get; init; }
 

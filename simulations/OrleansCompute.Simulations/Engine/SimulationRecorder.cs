@@ -31,7 +31,7 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
         }
     }
 
-    public void Round(ClusterSnapshot cluster, IReadOnlyList<SimulatedJob> jobs, double now, double roundSeconds, TimeSpan took)
+    public void Decision(ClusterSnapshot cluster, IReadOnlyList<SimulatedJob> jobs, double now, TimeSpan took, bool isRound)
     {
         _decisionMs.Add(took.TotalMilliseconds);
         Array.Clear(_used);
@@ -56,7 +56,12 @@ internal sealed class SimulationRecorder(ClusterSnapshot whole)
             }
         }
 
-        _samples.Add(new RoundSample(now, cluster.Accelerators, held, fragmented, demand, running, jobs.Count - running));
+        // Rounds only: samples that are equally far apart.
+        if (isRound)
+        {
+            _samples.Add(new RoundSample(now, cluster.Accelerators, held, fragmented, demand, running, jobs.Count - running));
+        }
+
         if (RecordsRounds && _changes.Count > 0)
         {
             _rounds.Add(new RoundRecord(now, held, cluster.Accelerators, running, jobs.Count - running, _changes.DrainToImmutable()));

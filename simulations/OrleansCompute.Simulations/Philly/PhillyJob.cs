@@ -40,7 +40,7 @@ public sealed class PhillyJob(PhillyRow row, double restartSeconds = 30) : Simul
     /// <inheritdoc/>
     public override double Run(double seconds, double speedFraction)
     {
-        var needed = (row.DurationSeconds - _done) / speedFraction;
+        var needed = SecondsLeft(speedFraction);
         if (needed <= seconds)
         {
             _done = row.DurationSeconds;
@@ -50,6 +50,9 @@ public sealed class PhillyJob(PhillyRow row, double restartSeconds = 30) : Simul
         _done += seconds * speedFraction;
         return double.NaN;
     }
+
+    /// <inheritdoc/>
+    public override double SecondsLeft(double speedFraction) => (row.DurationSeconds - _done) / speedFraction;
 
     /// <inheritdoc/>
     public override void Checkpoint() => _checkpoint = _done;

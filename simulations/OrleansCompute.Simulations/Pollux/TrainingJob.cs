@@ -116,13 +116,9 @@ public sealed class TrainingJob : SimulatedJob
         var used = 0.0;
         while (seconds > 0)
         {
-            var batch = _plan.Batch(Allocation.Accelerators);
-            var step = _current!.Step(Allocation, _plan.LocalBatch);
-            var noise = _profile.Noise(batch, _epoch);
+            var (step, noise, goodput) = Progress(speedFraction);
             Learn(step, noise);
             _communication = step.SyncSeconds / step.TotalSeconds(_plan.AccumulationSteps);
-            var goodput = noise.Gain((double)batch / _profile.InitialBatch) / step.TotalSeconds(_plan.AccumulationSteps)
-                * speedFraction / _profile.Facts.SlowdownFactor;
             var next = _profile.ProgressAfter(_epoch + 1);
             if (_progress + (goodput * seconds) < next)
             {
@@ -148,6 +144,11 @@ public sealed class TrainingJob : SimulatedJob
 
         return double.NaN;
     }
+
+    /// <summary>Until the epoch ends: what the next one is like is known then.</summary>
+    /// <inheritdoc/>
+    public override double SecondsToLook(double speedFraction) =>
+        (_profile.ProgressAfter(_epoch + 1) - _progress) / Progress(speedFraction).Goodput;
 
     /// <inheritdoc/>
     public override void Checkpoint() => _checkpoint = (_epoch, _progress);
@@ -184,6 +185,15 @@ public sealed class TrainingJob : SimulatedJob
         }
 
         return seconds;
+    }
+
+    private (StepTime Step, GradientNoise Noise, double Goodput) Progress(double speedFraction)
+    {
+        var batch = _plan.Batch(Allocation.Accelerators);
+        var step = _current!.Step(Allocation, _plan.LocalBatch);
+        var noise = _profile.Noise(batch, _epoch);
+        return (step, noise, noise.Gain((double)batch / _profile.InitialBatch) / step.TotalSeconds(_plan.AccumulationSteps)
+            * speedFraction / _profile.Facts.SlowdownFactor);
     }
 
     private double[] EpochSeconds(ClusterSnapshot cluster, int count)

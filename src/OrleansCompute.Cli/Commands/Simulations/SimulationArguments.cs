@@ -36,6 +36,11 @@ internal sealed class SimulationArguments
         Description = "Seconds between decisions; 360 for gavel, 300 for philly, 60 for the others where it is left out.", HelpName = "SECONDS",
     };
 
+    private readonly Option<bool> _startsBetween = new("--start-between-rounds")
+    {
+        Description = "Jobs start on what is free when they come, or when another is done, as in a live pool; what runs is moved at rounds only. Not with fgd.",
+    };
+
     private readonly Option<double> _demand = new("--demand")
     {
         Description = "With fgd, and philly with --generate-jobs: accelerators asked for, as a multiple of those there are.", HelpName = "RATIO",
@@ -103,7 +108,7 @@ internal sealed class SimulationArguments
     {
         foreach (Option option in new Option[]
         {
-            _format, _profiles, _cluster, _policy, _round, _demand, _knowledge, _restart, _caps, _interference, _mtbf, _repair, _checkpoint,
+            _format, _profiles, _cluster, _policy, _round, _startsBetween, _demand, _knowledge, _restart, _caps, _interference, _mtbf, _repair, _checkpoint,
             _checkpointCost, _network, _rack, _oversubscription,
         })
         {
@@ -175,6 +180,7 @@ internal sealed class SimulationArguments
             "philly" => 300,
             _ => PolluxSetup.PublishedRoundSeconds,
         },
+        StartsBetweenRounds = arguments.GetValue(_startsBetween),
         Seed = seed,
         IsClairvoyant = IsClairvoyant(arguments),
         InterferenceFraction = arguments.GetValue(_interference),

@@ -98,7 +98,7 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         : host.Types.Intersect(guest.Types).ToList() is { Count: > 0 } both ? [.. both] : [""];
 
     private JobDecision Split(JobDecision decision, int job, int other) =>
-        SplitReason(decision, job, other) with { Batch = JobBatch.Of(cluster, jobs[job], decision.Allocation) };
+        SplitReason(decision, job, other) with { Batch = JobBatch.Of(cluster, jobs[job], decision.Allocation), BatchFor = decision.Allocation };
 
     private JobDecision SplitReason(JobDecision decision, int job, int other)
     {

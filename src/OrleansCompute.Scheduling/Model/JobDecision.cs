@@ -18,6 +18,9 @@ public sealed record JobDecision(Allocation Allocation, string Reason, double? M
     /// </summary>
     public int? Batch { get; init; }
 
+    /// <summary>The very allocation that <see cref="Batch"/> was chosen for, by which it is seen that it is not to be chosen again; null where it was not.</summary>
+    internal Allocation? BatchFor { get; init; }
+
     /// <summary>Whether the job asks for what it can never get, whoever leaves: it should be told, not queued.</summary>
     public bool IsRefused { get; init; }
 }

@@ -39,10 +39,18 @@ public static class JobBatch
         JobDecision[]? settled = null;
         for (var job = 0; job < decisions.Count; job++)
         {
-            if (Of(cluster, jobs[job], decisions[job].Allocation) is var batch && batch != decisions[job].Batch)
+            var decision = decisions[job];
+            if (decision.BatchFor is { } chosen && ReferenceEquals(chosen, decision.Allocation))
+            {
+                // On its way through policies that left it alone.
+                continue;
+            }
+
+            var batch = Of(cluster, jobs[job], decision.Allocation);
+            if (batch != decision.Batch || batch is not null)
             {
                 settled ??= [.. decisions];
-                settled[job] = decisions[job] with { Batch = batch };
+                settled[job] = decision with { Batch = batch, BatchFor = batch is null ? null : decision.Allocation };
             }
         }
 

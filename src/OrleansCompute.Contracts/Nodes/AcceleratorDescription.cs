@@ -23,4 +23,7 @@ public sealed record AcceleratorDescription
 
     /// <summary>Memory that tensors can use, bytes; 0 where it is not known.</summary>
     [Id(5)] public long MemoryBytes { get; init; }
+
+    /// <summary>When <see cref="ScoreGflops"/> was measured, UTC: before this run of the node where a later measurement was in doubt; null where a score card says it.</summary>
+    [Id(6)] public DateTimeOffset? ScoreMeasuredAt { get; init; }
 }

@@ -11,6 +11,7 @@ namespace OrleansCompute.Grains.Accelerators;
 internal sealed class HostedAccelerator : IDisposable
 {
     private double _scoreGflops;
+    private long _scoreTicks;
 
     /// <exception cref="AcceleratorException">The catalogue has no such device.</exception>
     public HostedAccelerator(AcceleratorOptions options, AcceleratorCatalogue catalogue, TimeProvider clock)
@@ -35,19 +36,32 @@ internal sealed class HostedAccelerator : IDisposable
     /// <summary>Measured speed, share included; 0 until measured.</summary>
     public double ScoreGflops => Volatile.Read(ref _scoreGflops);
 
-    /// <summary>Takes the speed of the score card; without one it runs the short benchmark on the accelerator's own thread.</summary>
-    public async Task MeasureAsync(TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
+    /// <summary>When it was measured, UTC; null before, and where a score card says it.</summary>
+    public DateTimeOffset? ScoreMeasuredAt => Volatile.Read(ref _scoreTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>
+    /// Takes the speed of the score card, and gives null; without one it runs the short benchmark on the accelerator's own thread, and gives what
+    /// that says, share included: what of it is believed is for <see cref="SetScore"/>.
+    /// </summary>
+    public async Task<double?> MeasureAsync(TimeProvider clock, TimeSpan duration, CancellationToken cancellationToken)
     {
         if (Options.ScoreGflops is { } known)
         {
             Volatile.Write(ref _scoreGflops, known * Options.ComputeShareFraction);
-            return;
+            return null;
         }
 
         // Four measurements of five samples each.
         var options = new ScoreOptions { SampleTime = duration / 20 };
         var gflops = await Executor.RunAsync(() => new AcceleratorScorer(Device, clock, options).MeasureTraining(), cancellationToken);
-        Volatile.Write(ref _scoreGflops, gflops * Options.ComputeShareFraction);
+        return gflops * Options.ComputeShareFraction;
+    }
+
+    /// <summary>Sets what is believed.</summary>
+    public void SetScore(double gflops, DateTimeOffset at)
+    {
+        Volatile.Write(ref _scoreGflops, gflops);
+        Volatile.Write(ref _scoreTicks, at.UtcTicks);
     }
 
     private static string NameOf(string text)

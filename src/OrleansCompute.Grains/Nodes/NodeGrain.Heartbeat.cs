@@ -69,6 +69,12 @@ internal sealed partial class NodeGrain
         }
 
         (_wasKnown, _told) = (true, held);
+        if (_hasNewScores)
+        {
+            _hasNewScores = false;
+            await pool.Join(Snapshot());
+        }
+
         foreach (var lease in asked)
         {
             if (answer.Leases.Contains(lease))

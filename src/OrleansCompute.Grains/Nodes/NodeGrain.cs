@@ -43,6 +43,7 @@ internal sealed partial class NodeGrain(
             {
                 DueTime = options.Value.HeartbeatPeriod, Period = options.Value.HeartbeatPeriod, KeepAlive = true, Interleave = true,
             });
+        StartDoubting();
         return Task.CompletedTask;
     }
 
@@ -55,16 +56,6 @@ internal sealed partial class NodeGrain(
         }
 
         await WriteUsageAsync(_meter.Cut(Now));
-    }
-
-    public async Task<NodeSnapshot> Measure()
-    {
-        foreach (var accelerator in accelerators.All)
-        {
-            await accelerator.MeasureAsync(clock, options.Value.MeasureFor, CancellationToken.None);
-        }
-
-        return Snapshot();
     }
 
     public Task<NodeSnapshot> GetStatus() => Task.FromResult(Snapshot());
@@ -140,6 +131,7 @@ internal sealed partial class NodeGrain(
                         Threads = accelerator.Options.Threads,
                         ComputeShareFraction = accelerator.Options.ComputeShareFraction,
                         ScoreGflops = accelerator.ScoreGflops,
+                        ScoreMeasuredAt = accelerator.ScoreMeasuredAt,
                         MemoryBytes = accelerator.Device.Info.MemoryBytes,
                     },
                     BusyFraction = accelerator.Executor.GetStatistics().BusyFraction,

@@ -8,4 +8,7 @@ public sealed class NodeGrainState
 {
     /// <summary>The last lease that each accelerator was given, by its name.</summary>
     [Id(0)] public Dictionary<string, long> Fences { get; set; } = [];
+
+    /// <summary>What each accelerator was measured to be, by its name; without those that have a score card.</summary>
+    [Id(1)] internal Dictionary<string, KnownScore> Scores { get; set; } = [];
 }

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
-using System.Net;
 using OrleansCompute.Cli.Commands.Pools;
 using OrleansCompute.Client;
-using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Cli.Commands.Nodes;
 
@@ -37,32 +34,14 @@ internal sealed class NodeDrainCommand : ClientCommand
         }
 
         // Asked before, as the policy may have moved all of it a moment later.
-        var effects = await ExpectedAsync(client, name, pool, cancellationToken);
+        var effects = await NodeExit.ExpectedAsync(client, name, pool, cancellationToken);
         var node = await client.Nodes.DrainAsync(name, pool, cancellationToken);
         var lines = NodeExit.Lines(await client.Pools.GetAsync(pool, cancellationToken), name);
         Context.Line($"Node {node.Name} is {node.State}: it gets no new work. {(lines.Count == 0 ? "Nothing runs on it." : "What runs on it:")}");
         lines.ForEach(Context.Line);
-        foreach (var effect in effects.Where(effect => effect.Before != effect.After))
-        {
-            Context.Line($"  {effect.Job} {effect.Effect}: {effect.Before} → {effect.After}"
-                + (effect.StartAfter is { } start ? $"; expected to start at about {Tables.Time(start)} UTC" : ""));
-        }
+        NodeExit.Lines(effects).ForEach(Context.Line);
 
         await WriteJsonAsync(arguments, new { Node = node, Effects = effects }, cancellationToken);
         return ExitCodes.Success;
-    }
-
-    private static async Task<ImmutableArray<WhatIfEffect>> ExpectedAsync(
-        FabricClient client, string node, string pool, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await client.Pools.WhatIfAsync(new WhatIfQuestion { Drain = [node] }, pool, cancellationToken)).Effects;
-        }
-        catch (FabricApiException exception) when (exception.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.BadRequest)
-        {
-            // The node is not there, which draining it says in its own words.
-            return [];
-        }
     }
 }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using OrleansCompute.Client;
 using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Cli.Commands.Nodes;
@@ -26,6 +29,35 @@ internal static class NodeExit
 
         return lines;
     }
+
+    /// <summary>What the policy is expected to do with the jobs when the node takes no work; asked before, as it may have done it a moment later.</summary>
+    public static async Task<ImmutableArray<WhatIfEffect>> ExpectedAsync(
+        FabricClient client, string node, string pool, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await client.Pools.WhatIfAsync(new WhatIfQuestion { Drain = [node] }, pool, cancellationToken)).Effects;
+        }
+        catch (FabricApiException exception) when (exception.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict or HttpStatusCode.BadRequest)
+        {
+            // The node is not there, which draining it says in its own words.
+            return [];
+        }
+    }
+
+    /// <summary>A line for each job that something changes for.</summary>
+    public static List<string> Lines(ImmutableArray<WhatIfEffect> effects) =>
+    [
+        .. effects.Where(effect => effect.Before != effect.After).Select(effect => $"  {effect.Job} {effect.Effect}: {effect.Before} → {effect.After}"
+            + (effect.StartAfter is { } start ? $"; expected to start{(effect.Effect == "stops" ? " again" : "")} at about {Tables.Time(start)} UTC" : "")),
+    ];
+
+    /// <summary>When the jobs of a node that is taken away begin to move.</summary>
+    /// <param name="within">Seconds until it is.</param>
+    /// <param name="lead">How long before it its jobs are to move, seconds.</param>
+    public static string Begin(double within, double lead) => within > lead
+        ? $"its jobs begin to move {Time(lead)} before. Until then work that takes long avoids it."
+        : $"its jobs begin to move now, as {Time(lead)} are planned for that: what is not done in time goes on from its last checkpoint.";
 
     /// <summary>A time with its unit.</summary>
     public static string Time(double seconds) => seconds switch

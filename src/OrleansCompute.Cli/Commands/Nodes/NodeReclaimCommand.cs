@@ -26,6 +26,9 @@ internal sealed class NodeReclaimCommand : ClientCommand
     {
         var (name, pool) = (arguments.GetValue(_node)!, _pool.Value(arguments));
         var within = Within(arguments.GetValue(_within), arguments.GetValue(_cancel));
+
+        // Asked before, as the policy may have moved all of it a moment later.
+        var effects = within is null ? [] : await NodeExit.ExpectedAsync(client, name, pool, cancellationToken);
         var node = within is { } time
             ? await client.Nodes.ReclaimAsync(name, time, pool, cancellationToken) : await client.Nodes.CancelReclaimAsync(name, pool, cancellationToken);
         if (within is null)
@@ -36,8 +39,13 @@ internal sealed class NodeReclaimCommand : ClientCommand
         {
             var status = await client.Pools.GetAsync(pool, cancellationToken);
             Context.Line($"Node {node.Name} is taken away at {Tables.Time(node.ReclaimAt)} UTC; "
-                + $"its jobs begin to move {NodeExit.Time(status.ReclaimLeadSeconds)} before. Until then work that takes long avoids it.");
+                + NodeExit.Begin(within.Value.TotalSeconds, status.ReclaimLeadSeconds));
             NodeExit.Lines(status, name).ForEach(Context.Line);
+            if (NodeExit.Lines(effects) is { Count: > 0 } lines)
+            {
+                Context.Line("As things are now:");
+                lines.ForEach(Context.Line);
+            }
         }
 
         await WriteJsonAsync(arguments, node, cancellationToken);

@@ -26,11 +26,12 @@ internal sealed class NodeShowCommand : ClientCommand
         Context.Line($"Node {node.Name} is {node.State}, run {node.Incarnation}.");
         Context.Line($"rack {NodeView.Rack(node)}, {NodeView.Cores(node)} {(node.Host?.CpuCores == 1 ? "core" : "cores")}, {NodeView.Memory(node)} of memory beside its accelerators");
         Context.Line($"{NodeView.Price(node)} for an accelerator hour, {NodeView.Watts(node)} watts each, taken away: {NodeView.Reclaim(node)}");
-        var table = Tables.Create("ACCELERATOR", "KIND", ">THREADS", ">GFLOP/S", ">BUSY", "HELD BY");
+        var table = Tables.Create("ACCELERATOR", "KIND", ">THREADS", ">GFLOP/S", "MEASURED (UTC)", ">BUSY", "HELD BY");
         foreach (var slot in node.Accelerators)
         {
             table.Row(
                 slot.Accelerator.Name, slot.Accelerator.Kind, Tables.Number(slot.Accelerator.Threads), Tables.Number(slot.Accelerator.ScoreGflops, 1),
+                Tables.Time(slot.Accelerator.ScoreMeasuredAt),
                 Tables.Percent(slot.BusyFraction), Tables.Holders(slot));
         }
 

@@ -5,6 +5,29 @@ namespace OrleansCompute.Cli.Tests.Commands.Nodes;
 
 public sealed class NodeExitTests
 {
+    [Theory]
+    [InlineData(10, "its jobs begin to move now, as 2.1 min are planned for that: what is not done in time goes on from its last checkpoint.")]
+    [InlineData(124, "its jobs begin to move now, as 2.1 min are planned")]
+    [InlineData(600, "its jobs begin to move 2.1 min before. Until then")]
+    public void Begin_OfANodeThatIsTakenAway_NamesNoTimeThatHasPassed(double within, string expected) =>
+        Assert.StartsWith(expected, NodeExit.Begin(within, 124), StringComparison.Ordinal);
+
+    [Fact]
+    public void Lines_OfWhatIsExpected_SaysWhatMovesWhere()
+    {
+        WhatIfEffect Effect(string job, string effect, string before, string after) => new() { Job = job, Effect = effect, Before = before, After = after, Reason = "" };
+        var lines = NodeExit.Lines(
+        [
+            Effect("acme/a", "moves", "1 × k on 1 node", "1 × k on 1 node (c instead of b)"),
+            Effect("acme/b", "stops", "1 × k on 1 node", "none") with { StartAfter = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero) },
+            Effect("acme/c", "waits", "none", "none"),
+        ]);
+
+        Assert.Equal(
+            ["  acme/a moves: 1 × k on 1 node → 1 × k on 1 node (c instead of b)", "  acme/b stops: 1 × k on 1 node → none; expected to start again at about 2026-01-01 12:00:00 UTC"],
+            lines);
+    }
+
     [Fact]
     public void Lines_OfEachJobThere_SayWhatReallyHappens()
     {

@@ -10,4 +10,8 @@ namespace OrleansCompute.Simulations.Engine;
 /// <param name="Policy">Decides.</param>
 /// <param name="Refused">A sentence for each job that asks for what the cluster does not have; the others run.</param>
 public sealed record SimulationSetup(
-    ClusterSnapshot Cluster, ImmutableArray<SimulatedJob> Jobs, ISchedulingPolicy Policy, ImmutableArray<string> Refused);
+    ClusterSnapshot Cluster, ImmutableArray<SimulatedJob> Jobs, ISchedulingPolicy Policy, ImmutableArray<string> Refused)
+{
+    /// <summary>What whoever reads the result should know: sentences on what was taken otherwise than it may look.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}

@@ -46,9 +46,11 @@ public static class GavelSetup
     /// <param name="cluster">Types as in the throughputs, upper and lower case alike.</param>
     /// <param name="policy">Decides.</param>
     /// <param name="nodesPerRack">Nodes of one type that share a rack; 0 for no racks.</param>
+    /// <param name="restartSeconds">Seconds that a start or a move costs; 0, the default, as in the authors' simulator.</param>
     /// <exception cref="ArgumentException">The cluster has a type that was not measured.</exception>
     public static SimulationSetup Make(
-        ImmutableArray<GavelRow> rows, GavelThroughputs throughputs, ClusterSpec cluster, ISchedulingPolicy policy, int nodesPerRack = 0)
+        ImmutableArray<GavelRow> rows, GavelThroughputs throughputs, ClusterSpec cluster, ISchedulingPolicy policy, int nodesPerRack = 0,
+        double restartSeconds = 0)
     {
         ArgumentNullException.ThrowIfNull(throughputs);
         ArgumentNullException.ThrowIfNull(cluster);
@@ -62,7 +64,7 @@ public static class GavelSetup
                 .Where(type => throughputs.StepsPerSecond(snapshot.Types[type], row.JobType, row.Scale) > 0).ToList();
             if (runsOn.Exists(type => snapshot.AcceleratorsPerType[type] >= row.Scale))
             {
-                jobs.Add(new GavelJob(row, throughputs));
+                jobs.Add(new GavelJob(row, throughputs, restartSeconds));
             }
             else if (runsOn.Count == 0)
             {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCompute.Simulations.Engine;
 using OrleansCompute.Simulations.Formats;
 
 namespace OrleansCompute.Simulations.Gavel;
@@ -48,10 +49,18 @@ public static class GavelTrace
                 throw new TraceFormatException(file, line, Columns[0], "the field is empty.");
             }
 
+            var arrival = Number(file, line, fields, 9, 0, SimulationOptions.LongestSeconds, isWhole: false);
+            if (rows.Count > 0 && arrival < rows[^1].SubmitSeconds)
+            {
+                throw new TraceFormatException(file, line, Columns[9], string.Create(
+                    CultureInfo.InvariantCulture, $"'{fields[9]}' is before {rows[^1].SubmitSeconds} of the line before; times of arrival do not go back."));
+            }
+
+            CheckDeadline(file, line, fields);
             rows.Add(new GavelRow(
                 $"job-{line}", fields[0].Trim(), (int)Number(file, line, fields, 6, 1, 100_000, isWhole: true),
                 Number(file, line, fields, 5, 1, 1e15, isWhole: true), Number(file, line, fields, 7, 1e-6, 1e6, isWhole: false),
-                Number(file, line, fields, 9, 0, 1e10, isWhole: false)));
+                arrival));
         }
 
         return rows.Count > 0 ? rows.DrainToImmutable() : throw new TraceFormatException(file, 1, "", "there is no job.");
@@ -68,7 +77,7 @@ public static class GavelTrace
     {
         if (jobs is < 1 or > MaxJobs)
         {
-            throw new ArgumentOutOfRangeException(nameof(jobs), jobs, $"jobs is {jobs}; allowed 1 to {MaxJobs}.");
+            throw new ArgumentException($"The number of jobs to generate is {jobs}; allowed 1 to {MaxJobs}.");
         }
 
         var random = new Random(seed);
@@ -83,6 +92,16 @@ public static class GavelTrace
         }
 
         return drawn.MoveToImmutable();
+    }
+
+    // No run here uses it, but a column that holds nonsense says that the line is not what it seems.
+    private static void CheckDeadline(string file, int line, string[] fields)
+    {
+        if (!double.TryParse(fields[8], NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) || (ratio != -1 && !(ratio is > 0 and <= 1e6)))
+        {
+            throw new TraceFormatException(
+                file, line, Columns[8], $"'{fields[8]}' is neither -1 (no deadline) nor the multiple of its length, above 0 to 1000000, in which a job is to be done.");
+        }
     }
 
     private static double Number(string file, int line, string[] fields, int column, double smallest, double largest, bool isWhole) =>

@@ -49,10 +49,10 @@ public static class OpenBTrace
 
     /// <summary>Reads tasks: columns name, cpu_milli, memory_mib, num_gpu, gpu_milli and, where there is one, gpu_spec.</summary>
     /// <exception cref="TraceFormatException">A line is malformed; the message names file, line and column.</exception>
-    public static ImmutableArray<PackingShape> ReadTasks(string file, TextReader text)
+    public static ImmutableArray<PackingTask> ReadTasks(string file, TextReader text)
     {
         var table = CsvTable.Read(file, text, "name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli");
-        var tasks = ImmutableArray.CreateBuilder<PackingShape>();
+        var tasks = ImmutableArray.CreateBuilder<PackingTask>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var constrained = table.Has("gpu_spec");
         foreach (var row in table.Rows)
@@ -77,7 +77,7 @@ public static class OpenBTrace
                 throw row.Bad("name", $"more than {MaxTasks} tasks.");
             }
 
-            tasks.Add(shape);
+            tasks.Add(new PackingTask(name, row.Line, shape));
         }
 
         return tasks.Count > 0 ? tasks.ToImmutable() : throw new TraceFormatException(file, 2, "name", "there are no tasks.");

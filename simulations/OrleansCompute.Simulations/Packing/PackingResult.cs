@@ -23,6 +23,12 @@ public sealed record PackingResult(
     ImmutableArray<double> FragmentedPercentAt,
     ImmutableArray<double> DecisionSeconds)
 {
+    /// <summary>Each arrival, in its order.</summary>
+    public ImmutableArray<PackingStep> Steps { get; init; } = [];
+
+    /// <summary>The tasks that arrived, in that order, where they came from a list: of one that was drawn again, the same once more.</summary>
+    public ImmutableArray<PackingTask> Arrivals { get; init; } = [];
+
     /// <summary>Allocation at a demand in percent of the pool: the value there, else the nearest below.</summary>
     public double AllocationPercent(int demandPercent) => At(AllocationPercentAt, demandPercent);
 

@@ -8,7 +8,7 @@ namespace OrleansCompute.Simulations.Packing;
 /// <param name="Nodes">The machines.</param>
 /// <param name="Tasks">The tasks that can run on one of them.</param>
 /// <param name="Refused">A sentence for each task that fits no machine, were it empty.</param>
-public sealed record PackingSetup(ImmutableArray<PackingNode> Nodes, ImmutableArray<PackingShape> Tasks, ImmutableArray<string> Refused)
+public sealed record PackingSetup(ImmutableArray<PackingNode> Nodes, ImmutableArray<PackingTask> Tasks, ImmutableArray<string> Refused)
 {
     /// <summary>Demand of the published runs, as a multiple of the pool.</summary>
     public const double PublishedDemandRatio = 1.3;
@@ -21,7 +21,7 @@ public sealed record PackingSetup(ImmutableArray<PackingNode> Nodes, ImmutableAr
     {
         using var nodeText = new StreamReader(nodesPath);
         using var taskText = new StreamReader(tasksPath);
-        return Make(OpenBTrace.ReadNodes(nodesPath, nodeText), OpenBTrace.ReadTasks(tasksPath, taskText));
+        return Make(OpenBTrace.ReadNodes(nodesPath, nodeText), OpenBTrace.ReadTasks(tasksPath, taskText), tasksPath);
     }
 
     /// <summary>Runs a policy on the tasks in an order drawn from the seed, with more of them until the demand is reached.</summary>
@@ -32,23 +32,26 @@ public sealed record PackingSetup(ImmutableArray<PackingNode> Nodes, ImmutableAr
     /// <param name="cancellationToken">Stops the run.</param>
     public PackingResult Run(string policyName, int seed, double demandRatio, TimeProvider? clock, CancellationToken cancellationToken)
     {
-        var target = TaskMix.Typical(Tasks.GroupBy(task => task).Select(group => KeyValuePair.Create(group.Key, (long)group.Count())));
-        var arrivals = PackingWorkload.Arrivals(Tasks, Nodes.Sum(node => 1_000L * node.Accelerators), demandRatio, new Random(seed));
-        return new PackingSimulation(Nodes, target).Run(arrivals, policyName, seed, clock, cancellationToken);
+        var target = TaskMix.Typical(Tasks.GroupBy(task => task.Shape).Select(group => KeyValuePair.Create(group.Key, (long)group.Count())));
+        var arrivals = PackingWorkload.Arrivals(Tasks, task => task.Shape, Nodes.Sum(node => 1_000L * node.Accelerators), demandRatio, new Random(seed));
+        return new PackingSimulation(Nodes, target).Run([.. arrivals.Select(task => task.Shape)], policyName, seed, clock, cancellationToken) with
+        {
+            Arrivals = arrivals,
+        };
     }
 
-    internal static PackingSetup Make(ImmutableArray<PackingNode> nodes, ImmutableArray<PackingShape> tasks)
+    internal static PackingSetup Make(ImmutableArray<PackingNode> nodes, ImmutableArray<PackingTask> tasks, string file = "tasks")
     {
         var pool = new PackingPool(nodes);
-        var fits = tasks.Distinct().ToDictionary(task => task, task => Enumerable.Range(0, nodes.Length).Any(
-            node => pool.FitsEmpty(node, pool.ShapeOf(task))));
+        var fits = tasks.Select(task => task.Shape).Distinct().ToDictionary(shape => shape, shape => Enumerable.Range(0, nodes.Length).Any(
+            node => pool.FitsEmpty(node, pool.ShapeOf(shape))));
         return new PackingSetup(
             nodes,
-            [.. tasks.Where(task => fits[task])],
+            [.. tasks.Where(task => fits[task.Shape])],
             [
-                .. tasks.Select((task, i) => (task, i)).Where(entry => !fits[entry.task]).Select(entry =>
-                    $"task {entry.i + 1} asks for {entry.task.CpuMilli} cpu_milli, {entry.task.MemoryMib} memory_mib, {entry.task.Accelerators}"
-                    + $" × {entry.task.ShareMilli} gpu_milli{(entry.task.Models.Length > 0 ? $" of {entry.task.Models}" : "")}; no machine has that."),
+                .. tasks.Where(task => !fits[task.Shape]).Select(task =>
+                    $"{Path.GetFileName(file)}, line {task.Line}: task '{task.Name}' asks for {task.Shape.CpuMilli} cpu_milli, {task.Shape.MemoryMib} memory_mib, {task.Shape.Accelerators}"
+                    + $" × {task.Shape.ShareMilli} gpu_milli{(task.Shape.Models.Length > 0 ? $" of {task.Shape.Models}" : "")}; no machine has that."),
             ]);
     }
 }

@@ -31,6 +31,8 @@ public sealed class PackingSimulation(IReadOnlyList<PackingNode> nodes, TaskMix 
         var fragmented = measure.OfPool();
         var curve = new Curve();
         var times = new List<double>(clock is null ? 0 : arrivals.Count);
+        var steps = new List<PackingStep>(arrivals.Count);
+        var total = Math.Max(1.0, pool.TotalMilli);
         long arrived = 0;
         var placed = 0;
         foreach (var task in arrivals)
@@ -54,13 +56,16 @@ public sealed class PackingSimulation(IReadOnlyList<PackingNode> nodes, TaskMix 
             }
 
             curve.Add(arrived, pool.UsedMilli, fragmented, pool.TotalMilli);
+            steps.Add(new PackingStep(choice, pool.UsedMilli / total, fragmented / total));
         }
 
         times.Sort();
-        var total = Math.Max(1.0, pool.TotalMilli);
         var (allocation, fragmentation) = curve.Means();
         return new PackingResult(
-            arrivals.Count, placed, arrived / total, pool.UsedMilli / total, fragmented / total, allocation, fragmentation, [.. times]);
+            arrivals.Count, placed, arrived / total, pool.UsedMilli / total, fragmented / total, allocation, fragmentation, [.. times])
+        {
+            Steps = [.. steps],
+        };
     }
 
     /// <summary>Means over the arrivals at each percent of demand.</summary>

@@ -7,8 +7,11 @@ namespace OrleansCompute.Simulations.Philly;
 /// <summary>A job that runs for its duration on just the accelerators it asks for, of whatever type.</summary>
 /// <param name="row">Its line.</param>
 /// <param name="restartSeconds">Seconds that a start or a move costs.</param>
-public sealed class PhillyJob(PhillyRow row, double restartSeconds = 30) : SimulatedJob(row.Name, row.SubmitSeconds)
+public sealed class PhillyJob(PhillyRow row, double restartSeconds = PhillyJob.DefaultRestartSeconds) : SimulatedJob(row.Name, row.SubmitSeconds)
 {
+    /// <summary>What a start or a move costs where nothing else is said, seconds: Pollux' restart.</summary>
+    public const double DefaultRestartSeconds = 30;
+
     private readonly JobSnapshot _about = new()
     {
         Id = row.Name,

@@ -28,14 +28,20 @@ public static class PhillySetup
     public static ISchedulingPolicy Policy(string name) => name == "default" ? new GovernedPolicy(new MixedTypePolicy()) : SchedulingPolicies.Create(name);
 
     /// <summary>Makes a run of rows read, or resampled.</summary>
-    public static SimulationSetup Make(ImmutableArray<PhillyRow> rows, ClusterSpec cluster, ISchedulingPolicy policy, int nodesPerRack = 0)
+    /// <param name="rows">The jobs.</param>
+    /// <param name="cluster">All types are alike to them.</param>
+    /// <param name="policy">Decides.</param>
+    /// <param name="nodesPerRack">Nodes of one type that share a rack; 0 for no racks.</param>
+    /// <param name="restartSeconds">Seconds that a start or a move costs.</param>
+    public static SimulationSetup Make(
+        ImmutableArray<PhillyRow> rows, ClusterSpec cluster, ISchedulingPolicy policy, int nodesPerRack = 0, double restartSeconds = PhillyJob.DefaultRestartSeconds)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var snapshot = cluster.ToSnapshot(nodesPerRack);
         var most = snapshot.AcceleratorsPerType.DefaultIfEmpty(0).Max();
         return new SimulationSetup(
             snapshot,
-            [.. rows.Where(row => row.Accelerators <= most).Select(row => new PhillyJob(row))],
+            [.. rows.Where(row => row.Accelerators <= most).Select(row => new PhillyJob(row, restartSeconds))],
             policy,
             [
                 .. rows.Where(row => row.Accelerators > most).Select(row =>

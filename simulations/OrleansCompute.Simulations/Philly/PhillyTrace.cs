@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OrleansCompute.Simulations.Engine;
 using OrleansCompute.Simulations.Formats;
 
 namespace OrleansCompute.Simulations.Philly;
@@ -11,10 +12,18 @@ namespace OrleansCompute.Simulations.Philly;
 public static class PhillyTrace
 {
     private const double LongestSeconds = 1e9;
+    private const double SecondsPerYear = 365 * 86_400.0;
 
     /// <summary>Reads a trace; jobs come in the order of submission, those of one moment in the order of the file.</summary>
-    /// <exception cref="TraceFormatException">A line is malformed; the message names file, line and column.</exception>
-    public static ImmutableArray<PhillyRow> Read(string file, TextReader text)
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="text">The trace.</param>
+    /// <param name="notes">
+    /// Where to say that lines were not in the order of time: the published trace goes by virtual cluster, so that this is no error here.
+    /// </param>
+    /// <exception cref="TraceFormatException">
+    /// A line is malformed, or more than ten years from the others; the message names file, line and column.
+    /// </exception>
+    public static ImmutableArray<PhillyRow> Read(string file, TextReader text, ICollection<string>? notes = null)
     {
         var table = CsvTable.Read(file, text, "timestamp", "duration", "num_gpus");
         var hasTenant = table.Has("cluster");
@@ -29,6 +38,14 @@ public static class PhillyTrace
         if (rows.Count == 0)
         {
             throw new TraceFormatException(file, 2, "", "there is no job.");
+        }
+
+        CheckSpan(table, rows);
+        var back = Enumerable.Range(1, rows.Count - 1).Where(i => rows[i].SubmitSeconds < rows[i - 1].SubmitSeconds).ToList();
+        if (back.Count > 0)
+        {
+            notes?.Add(
+                $"{Path.GetFileName(file)}: timestamps go back on {back.Count} {(back.Count == 1 ? "line" : "lines")}, first on line {table.Rows[back[0]].Line}; jobs are submitted in the order of time, not of lines.");
         }
 
         var first = rows.Min(row => row.SubmitSeconds);
@@ -54,13 +71,13 @@ public static class PhillyTrace
         {
             throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"jobs is {jobs}, accelerators {accelerators}, demandRatio {demandRatio}; allowed 1 to 10000000, 1 or more, above 0 to 100."));
+                $"The number of jobs to generate is {jobs}, the demand {demandRatio} of {accelerators} accelerators; allowed 1 to 10000000, above 0 to 100, 1 or more."));
         }
 
         var fitting = rows.Where(row => row.Accelerators <= accelerators).ToList();
         if (fitting.Count == 0)
         {
-            throw new ArgumentException($"rows has no job of at most {accelerators} accelerators.", nameof(rows));
+            throw new ArgumentException($"The trace has no job of at most {accelerators} accelerators, which is what the cluster has of one type.");
         }
 
         var drawn = new (double Time, PhillyRow Row)[jobs];
@@ -78,6 +95,23 @@ public static class PhillyTrace
             Name = string.Create(CultureInfo.InvariantCulture, $"job-{i + 1}"),
             SubmitSeconds = (job.Time - drawn[0].Time) * stretch,
         })];
+    }
+
+    // One wrong year would put the start of the clock, or the last job, beyond what is simulated, and all the others with it: who is far from the
+    // middle of the trace is the one that is wrong.
+    private static void CheckSpan(CsvTable table, List<PhillyRow> rows)
+    {
+        var times = rows.Select(row => row.SubmitSeconds).Order().ToArray();
+        var (middle, span) = (times[times.Length / 2], times[^1] - times[0]);
+        if (span <= SimulationOptions.LongestSeconds)
+        {
+            return;
+        }
+
+        var worst = Enumerable.Range(0, rows.Count).MaxBy(i => Math.Abs(rows[i].SubmitSeconds - middle));
+        throw table.Rows[worst].Bad("timestamp", string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{table.Rows[worst].Text("timestamp")}' is {Math.Abs(rows[worst].SubmitSeconds - middle) / SecondsPerYear:0.#} years from the middle of the trace ({table.Rows[Array.FindIndex([.. rows], row => row.SubmitSeconds == middle)].Text("timestamp")}); all jobs of a trace are submitted within {SimulationOptions.LongestSeconds / SecondsPerYear:0} years."));
     }
 
     private static double Timestamp(CsvRow row)

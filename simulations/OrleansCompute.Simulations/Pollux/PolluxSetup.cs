@@ -10,6 +10,8 @@ namespace OrleansCompute.Simulations.Pollux;
 /// <summary>A Pollux or Sia workload with its profiles, ready to run.</summary>
 public static class PolluxSetup
 {
+    private const int MaxNamed = 5;
+
     /// <summary>Round of the published runs, seconds.</summary>
     public const double PublishedRoundSeconds = 60;
 
@@ -59,12 +61,13 @@ public static class PolluxSetup
         ArgumentNullException.ThrowIfNull(policy);
         if (restartSeconds is { } cost && !(cost is >= 0 and <= 1e6))
         {
-            throw new ArgumentException($"restartSeconds is {cost}; allowed 0 to 1000000.", nameof(restartSeconds));
+            throw new ArgumentException($"The cost of a restart is {cost} s; allowed 0 to 1000000.");
         }
 
         var jobs = ImmutableArray.CreateBuilder<SimulatedJob>();
         var refused = ImmutableArray.CreateBuilder<string>();
-        foreach (var job in workload.CreateJobs(cluster, policy.IsElastic, knowledge, restartSeconds, capsGangs))
+        var fewer = new List<string>();
+        foreach (var (job, row) in workload.CreateJobs(cluster, policy.IsElastic, knowledge, restartSeconds, capsGangs).Zip(workload.Rows))
         {
             var about = job.Describe();
             var most = Enumerable.Range(0, cluster.Types.Length).Where(type => about.Accepts(cluster.Types[type]))
@@ -72,6 +75,10 @@ public static class PolluxSetup
             if (about.MinAccelerators <= most)
             {
                 jobs.Add(job);
+                if (row.Accelerators > most)
+                {
+                    fewer.Add($"{row.Name} ({row.Accelerators}, at most {most})");
+                }
             }
             else
             {
@@ -79,6 +86,10 @@ public static class PolluxSetup
             }
         }
 
-        return new SimulationSetup(cluster, jobs.DrainToImmutable(), policy, refused.DrainToImmutable());
+        return new SimulationSetup(cluster, jobs.DrainToImmutable(), policy, refused.DrainToImmutable())
+        {
+            Notes = fewer.Count == 0 ? workload.Notes : workload.Notes.Add(
+                $"{fewer.Count} {(fewer.Count == 1 ? "job asks" : "jobs ask")} for more accelerators than the cluster has of a type that runs them, and {(fewer.Count == 1 ? "runs" : "run")} on fewer{(capsGangs ? " (--cap-gangs)" : "")}: {string.Join(", ", fewer.Take(MaxNamed))}{(fewer.Count > MaxNamed ? $" and {fewer.Count - MaxNamed} more" : "")}."),
+        };
     }
 }

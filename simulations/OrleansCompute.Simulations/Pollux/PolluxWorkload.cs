@@ -12,11 +12,19 @@ public sealed class PolluxWorkload
     private readonly ImmutableArray<WorkloadJob> _rows;
     private readonly Dictionary<string, ApplicationProfile> _profiles;
 
-    private PolluxWorkload(ImmutableArray<WorkloadJob> rows, Dictionary<string, ApplicationProfile> profiles)
+    private PolluxWorkload(ImmutableArray<WorkloadJob> rows, Dictionary<string, ApplicationProfile> profiles, ImmutableArray<string> notes)
     {
         _rows = rows;
         _profiles = profiles;
+        Notes = notes;
     }
+
+    /// <summary>Types that run at the speeds of files that name none, and applications that were not measured on a type: a sentence for each.</summary>
+    public ImmutableArray<string> Notes { get; }
+
+    /// <summary>What is known of each application beside the files, in the order of their names.</summary>
+    public IReadOnlyList<KeyValuePair<string, ApplicationFacts>> Facts =>
+        [.. _profiles.OrderBy(profile => profile.Key, StringComparer.Ordinal).Select(profile => KeyValuePair.Create(profile.Key, profile.Value.Facts))];
 
     /// <summary>Jobs, in the order of the file.</summary>
     public ImmutableArray<WorkloadJob> Rows => _rows;
@@ -56,7 +64,28 @@ public sealed class PolluxWorkload
         return cluster.Find(type => !known.Values.Any(profile => profile.Types.ContainsKey(type))) is { } unknown
             ? throw new ArgumentException(
                 $"The cluster names type '{unknown}'; no application of the workload was measured on it. Measured are {Measured(profiles, known.Keys)}.", nameof(types))
-            : new PolluxWorkload(rows, known);
+            : new PolluxWorkload(rows, known, NotesOf(known, cluster));
+    }
+
+    private static ImmutableArray<string> NotesOf(Dictionary<string, ApplicationProfile> profiles, List<string> types)
+    {
+        var untyped = types.FindAll(type => profiles.Values.Any(profile => profile.Types.GetValueOrDefault(type) is { IsOfAnyType: true }));
+        var notes = ImmutableArray.CreateBuilder<string>();
+        foreach (var group in untyped.GroupBy(type => Names(profile => profile.Types.GetValueOrDefault(type) is { IsOfAnyType: true })))
+        {
+            notes.Add(
+                $"{string.Join(", ", group)}: there is no placements-{group.First()}.csv{(group.Skip(1).Any() ? " or the like" : "")} of {group.Key}; their jobs run there at the speeds of placements.csv, whatever type that was measured on.");
+        }
+
+        foreach (var group in types.GroupBy(type => Names(profile => !profile.Types.ContainsKey(type))).Where(group => group.Key.Length > 0))
+        {
+            notes.Add($"{string.Join(", ", group)}: {group.Key} was not measured there, so that its jobs never run there.");
+        }
+
+        return notes.DrainToImmutable();
+
+        string Names(Func<ApplicationProfile, bool> isMeant) =>
+            string.Join(", ", profiles.Where(profile => isMeant(profile.Value)).Select(profile => profile.Key).Order(StringComparer.Ordinal));
     }
 
     private static string Measured(string profiles, IEnumerable<string> applications)
@@ -72,7 +101,7 @@ public sealed class PolluxWorkload
     public PolluxWorkload With(ImmutableArray<WorkloadJob> rows) =>
         rows.FirstOrDefault(row => !_profiles.ContainsKey(row.Application)) is { } unknown
             ? throw new ArgumentException($"Job '{unknown.Name}' names application '{unknown.Application}', which this workload lacks.", nameof(rows))
-            : new PolluxWorkload(rows, _profiles);
+            : new PolluxWorkload(rows, _profiles, Notes);
 
     /// <summary>Makes the jobs of a run.</summary>
     /// <param name="cluster">The cluster that they will run on.</param>

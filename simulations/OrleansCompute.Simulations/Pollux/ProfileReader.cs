@@ -42,11 +42,17 @@ public static class ProfileReader
                 folder, 0, "", $"there is neither placements.csv nor placements-<type>.csv for any of: {string.Join(", ", types)}.");
     }
 
-    private static (ImmutableArray<int> Batches, ImmutableArray<ImmutableArray<GradientNoise>> Noise, ImmutableArray<double> Progress)
-        ReadValidation(string folder)
+    /// <summary>The smallest and the largest batch that an application was validated with.</summary>
+    internal static (int Smallest, int Largest) Batches(string folder)
+    {
+        var batches = ValidationFiles(folder);
+        return (batches.Min(file => file.Batch), batches.Max(file => file.Batch));
+    }
+
+    private static List<(int Batch, string Path)> ValidationFiles(string folder)
     {
         const string Prefix = "validation-";
-        var files = new SortedDictionary<int, CsvTable>();
+        var files = new List<(int, string)>();
         foreach (var path in Directory.EnumerateFiles(folder, Prefix + "*.csv").Order(StringComparer.Ordinal))
         {
             var stem = Path.GetFileNameWithoutExtension(path)[Prefix.Length..];
@@ -55,12 +61,19 @@ public static class ProfileReader
                 throw new TraceFormatException(path, 0, "", $"'{stem}' is no batch size; the name is validation-<batch>.csv.");
             }
 
-            files.Add(batch, CsvTable.Read(path, "progress", "grad_sqr", "grad_var"));
+            files.Add((batch, path));
         }
 
-        if (files.Count == 0)
+        return files.Count > 0 ? files : throw new TraceFormatException(folder, 0, "", "there is no validation-<batch>.csv.");
+    }
+
+    private static (ImmutableArray<int> Batches, ImmutableArray<ImmutableArray<GradientNoise>> Noise, ImmutableArray<double> Progress)
+        ReadValidation(string folder)
+    {
+        var files = new SortedDictionary<int, CsvTable>();
+        foreach (var (batch, path) in ValidationFiles(folder))
         {
-            throw new TraceFormatException(folder, 0, "", "there is no validation-<batch>.csv.");
+            files.Add(batch, CsvTable.Read(path, "progress", "grad_sqr", "grad_var"));
         }
 
         var epochs = files.Values.Min(file => file.Rows.Length);
@@ -95,8 +108,7 @@ public static class ProfileReader
 
     private static TypeProfile? ReadType(string folder, string type)
     {
-        var (placementsPath, scalabilityPath) = (Find(folder, "placements", type), Find(folder, "scalability", type));
-        if (placementsPath is null)
+        if (Files(folder, type) is not (var placementsPath, var scalabilityPath, var isOfAnyType))
         {
             return null;
         }
@@ -134,38 +146,50 @@ public static class ProfileReader
                 new MeasuredStep(group.Key.LocalBatch, new StepTime(
                     group.Average(step => step.Time.StepSeconds), group.Average(step => step.Time.SyncSeconds)))))
             .ToList();
-        if (scalabilityPath is not null)
+        var known = means.Select(mean => (mean.Nodes, mean.Accelerators, mean.Item3.LocalBatch)).ToHashSet();
+        foreach (var row in CsvTable.Read(
+            scalabilityPath, "num_nodes", "num_replicas", "local_bsz", "step_time", "sync_time").Rows)
         {
-            var known = means.Select(mean => (mean.Nodes, mean.Accelerators, mean.Item3.LocalBatch)).ToHashSet();
-            foreach (var row in CsvTable.Read(
-                scalabilityPath, "num_nodes", "num_replicas", "local_bsz", "step_time", "sync_time").Rows)
+            var nodes = row.Whole("num_nodes", 1, 10_000);
+            var accelerators = row.Whole("num_replicas", nodes, 100_000);
+            var localBatch = row.Whole("local_bsz", 1, 1_000_000);
+            if (known.Add((nodes, accelerators, localBatch)))
             {
-                var nodes = row.Whole("num_nodes", 1, 10_000);
-                var accelerators = row.Whole("num_replicas", nodes, 100_000);
-                var localBatch = row.Whole("local_bsz", 1, 1_000_000);
-                if (known.Add((nodes, accelerators, localBatch)))
-                {
-                    means.Add((nodes, accelerators, new MeasuredStep(localBatch, Time(row))));
-                }
+                means.Add((nodes, accelerators, new MeasuredStep(localBatch, Time(row))));
             }
         }
 
         return new TypeProfile(
             placements.ToImmutableDictionary(
                 entry => entry.Key, entry => entry.Value.Select(step => new MeasuredStep(step.Key, step.Value)).ToImmutableArray()),
-            [.. means]);
+            [.. means]) { IsOfAnyType = isOfAnyType };
     }
 
-    private static string? Find(string folder, string kind, string type)
+    // A type's own pair of files, else the pair that is of all types; null for neither. Half a pair is no choice of the user but a file that got lost:
+    // the other half would be taken from another type, or the type be left out.
+    private static (string Placements, string Scalability, bool IsOfAnyType)? Files(string folder, string type)
     {
-        // As it is written, or in other cases: who writes t4 means the T4.
-        var (own, common) = ($"{kind}-{type}.csv", Path.Combine(folder, $"{kind}.csv"));
-        return File.Exists(Path.Combine(folder, own))
-            ? Path.Combine(folder, own)
-            : Directory.EnumerateFiles(folder, $"{kind}-*.csv").Order(StringComparer.Ordinal)
-                .FirstOrDefault(path => Path.GetFileName(path).Equals(own, StringComparison.OrdinalIgnoreCase))
-                ?? (File.Exists(common) ? common : null);
+        foreach (var suffix in (string[])[$"-{type}", ""])
+        {
+            switch (Find(folder, $"placements{suffix}.csv"), Find(folder, $"scalability{suffix}.csv"))
+            {
+                case ({ } placements, { } scalability):
+                    return (placements, scalability, suffix.Length == 0);
+                case ({ } found, null):
+                    throw new TraceFormatException(found, 0, "", $"scalability{suffix}.csv is missing beside it; what is measured on a type is in both.");
+                case (null, { } found):
+                    throw new TraceFormatException(found, 0, "", $"placements{suffix}.csv is missing beside it; what is measured on a type is in both.");
+            }
+        }
+
+        return null;
     }
+
+    // As it is written, or in other cases: who writes t4 means the T4.
+    private static string? Find(string folder, string name) => File.Exists(Path.Combine(folder, name))
+        ? Path.Combine(folder, name)
+        : Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal)
+            .FirstOrDefault(path => Path.GetFileName(path).Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static StepTime Time(CsvRow row)
     {

@@ -51,7 +51,7 @@ public sealed class TrainingJob : SimulatedJob
         var batch = Math.Clamp(row.Batch, profile.InitialBatch, profile.MaxBatch);
         _limits = _adaptsBatch
             ? new BatchLimits(profile.InitialBatch, profile.MaxBatch, minLocal, maxLocal)
-            : new BatchLimits(batch, batch, Math.Min(minLocal, batch), maxLocal);
+            : new BatchLimits(batch, batch, Math.Min(minLocal, _isElastic ? batch : Math.Max(1, batch / row.Accelerators)), maxLocal);
         _goodput = new AdaptiveGoodput(_limits, throughput, default);
     }
 

@@ -40,6 +40,9 @@ public sealed class TypeProfile
             LazyThreadSafetyMode.None);
     }
 
+    /// <summary>Whether the files name no type, so that they stand for all that have none of their own.</summary>
+    public bool IsOfAnyType { get; internal init; }
+
     /// <summary>Smallest batch of one accelerator that was measured.</summary>
     public int MinLocalBatch { get; }
 

@@ -37,7 +37,7 @@ public sealed class WorkloadGenerator
     {
         if (jobs is < 1 or > MaxJobs)
         {
-            throw new ArgumentOutOfRangeException(nameof(jobs), jobs, $"jobs is {jobs}; allowed 1 to {MaxJobs}.");
+            throw new ArgumentException($"The number of jobs to generate is {jobs}; allowed 1 to {MaxJobs}.");
         }
 
         var random = new Random(seed);

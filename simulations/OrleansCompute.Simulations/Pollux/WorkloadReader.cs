@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using OrleansCompute.Simulations.Engine;
 using OrleansCompute.Simulations.Formats;
 
 namespace OrleansCompute.Simulations.Pollux;
@@ -16,6 +18,7 @@ public static class WorkloadReader
         var names = new HashSet<string>(StringComparer.Ordinal);
         var known = profiles is not null && Directory.Exists(profiles)
             ? new SortedSet<string>(Directory.EnumerateDirectories(profiles).Select(folder => Path.GetFileName(folder)), StringComparer.Ordinal) : [];
+        var batches = new Dictionary<string, (int Smallest, int Largest)>(StringComparer.Ordinal);
         var jobs = ImmutableArray.CreateBuilder<WorkloadJob>(table.Rows.Length);
         foreach (var row in table.Rows)
         {
@@ -36,12 +39,31 @@ public static class WorkloadReader
                 throw row.Bad("application", $"'{application}' has no profile; there are: {string.Join(", ", known)}.");
             }
 
+            var time = row.Number("time", 0, SimulationOptions.LongestSeconds);
+            if (jobs.Count > 0 && time < jobs[^1].SubmitSeconds)
+            {
+                throw row.Bad("time", string.Create(
+                    CultureInfo.InvariantCulture, $"'{time}' is before {jobs[^1].SubmitSeconds} of the job before; jobs are in the order in which they are submitted."));
+            }
+
+            if (known.Count > 0 && !batches.TryGetValue(application, out var allowed))
+            {
+                batches.Add(application, allowed = ProfileReader.Batches(Path.Combine(profiles!, application)));
+            }
+
+            var (smallest, largest) = batches.GetValueOrDefault(application, (1, 100_000_000));
+            var batch = row.Whole("batch_size", 1, 100_000_000);
+            if (batch < smallest || batch > largest)
+            {
+                throw row.Bad("batch_size", $"'{batch}' is outside of what '{application}' was validated with, {smallest} to {largest} (validation-<batch>.csv).");
+            }
+
             jobs.Add(new WorkloadJob(
                 name,
-                row.Number("time", 0, 1e10),
+                time,
                 application,
                 row.Whole("num_replicas", 1, 100_000),
-                row.Whole("batch_size", 1, 100_000_000),
+                batch,
                 table.Has("category") ? Category(row) : JobCategory.Adaptive));
         }
 

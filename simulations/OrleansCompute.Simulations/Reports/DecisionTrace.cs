@@ -1,5 +1,7 @@
 using System.Text.Json;
+using OrleansCompute.Scheduling.Packing;
 using OrleansCompute.Simulations.Engine;
+using OrleansCompute.Simulations.Packing;
 
 namespace OrleansCompute.Simulations.Reports;
 
@@ -16,6 +18,33 @@ public static class DecisionTrace
         foreach (var round in result.Rounds)
         {
             writer.Write(JsonSerializer.Serialize(round, Format));
+            writer.Write('\n');
+        }
+    }
+
+    /// <summary>Writes where each task of a packing went, a line each; one that found no room has no node.</summary>
+    public static void Write(TextWriter writer, IReadOnlyList<PackingNode> nodes, PackingResult result)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(result);
+        for (var arrival = 0; arrival < result.Steps.Length; arrival++)
+        {
+            var (step, task) = (result.Steps[arrival], result.Arrivals[arrival]);
+            writer.Write(JsonSerializer.Serialize(
+                new
+                {
+                    Arrival = arrival + 1,
+                    Task = task.Name,
+                    task.Line,
+                    task.Shape.Accelerators,
+                    GpuMilli = task.Shape.ShareMilli,
+                    Node = step.Placement is { } place ? nodes[place.Node].Name : null,
+                    Devices = step.Placement is { } at ? Enumerable.Range(0, 64).Where(device => (at.Devices >> device & 1) != 0).ToArray() : null,
+                    step.AllocationFraction,
+                    step.FragmentedFraction,
+                },
+                Format));
             writer.Write('\n');
         }
     }

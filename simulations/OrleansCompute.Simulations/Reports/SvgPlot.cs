@@ -3,11 +3,12 @@ using System.Text;
 
 namespace OrleansCompute.Simulations.Reports;
 
-/// <summary>A plot of lines as a piece of SVG: axes from zero, five marks each, a legend. Text is escaped.</summary>
+/// <summary>A plot of lines as a piece of SVG: axes from zero with marks at 1, 2 or 5 times a power of ten, a legend. Text is escaped.</summary>
 /// <param name="title">Above the plot.</param>
 /// <param name="xLabel">Below the x axis, with its unit.</param>
 /// <param name="yLabel">Beside the y axis, with its unit.</param>
-public sealed class SvgPlot(string title, string xLabel, string yLabel)
+/// <param name="isLogarithmic">Whether the x axis is logarithmic; what is not above zero is drawn at its beginning.</param>
+public sealed class SvgPlot(string title, string xLabel, string yLabel, bool isLogarithmic = false)
 {
     // More points than pixels only make the file large.
     private const int MaxPoints = 1_000;
@@ -22,12 +23,13 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel)
 
     /// <summary>Adds a line.</summary>
     /// <param name="name">In the legend.</param>
-    /// <param name="points">Finite numbers, x growing.</param>
+    /// <param name="points">Numbers, x growing; where one is not finite, the point is left out.</param>
     /// <param name="isStep">Whether a value holds until the next.</param>
     /// <returns>This plot.</returns>
     public SvgPlot Line(string name, IReadOnlyList<(double X, double Y)> points, bool isStep = false)
     {
         ArgumentNullException.ThrowIfNull(points);
+        points = [.. points.Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))];
         var every = Math.Max(1, (points.Count + MaxPoints - 1) / MaxPoints);
         _lines.Add((name, [.. points.Where((_, index) => index % every == 0 || index == points.Count - 1)], isStep));
         return this;
@@ -37,17 +39,23 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel)
     public override string ToString()
     {
         var all = _lines.SelectMany(line => line.Points).ToList();
-        var maxX = Round(all.Count == 0 ? 1 : all.Max(point => point.X));
-        var maxY = Round(all.Count == 0 ? 1 : all.Max(point => point.Y));
+        var xAxis = isLogarithmic ? PlotAxis.Logarithmic(all.Select(point => point.X)) : PlotAxis.Linear(all.Count == 0 ? 1 : all.Max(point => point.X));
+        var yAxis = PlotAxis.Linear(all.Count == 0 ? 1 : all.Max(point => point.Y));
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" role=\"img\">");
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"18\" class=\"title\">{Escape(title)}</text>");
-        for (var mark = 0; mark <= 5; mark++)
+        foreach (var mark in yAxis.Marks)
         {
-            var (x, y) = (X(maxX * mark / 5, maxX), Y(maxY * mark / 5, maxY));
+            var y = Y(yAxis, mark);
             svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.#}\" y2=\"{y:0.#}\" class=\"grid\"/>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{Number(maxY * mark / 5)}</text>");
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{Number(maxX * mark / 5)}</text>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{PlotAxis.Text(mark)}</text>");
+        }
+
+        foreach (var mark in xAxis.Marks)
+        {
+            var x = X(xAxis, mark);
+            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{Height - Bottom}\" y2=\"{Height - Bottom + 4}\" class=\"mark\"/>");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.#}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{PlotAxis.Text(mark)}</text>");
         }
 
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">{Escape(xLabel)}</text>");
@@ -61,10 +69,10 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel)
             {
                 if (_lines[i].IsStep && !double.IsNaN(last))
                 {
-                    svg.Append(CultureInfo.InvariantCulture, $"{X(x, maxX):0.#},{Y(last, maxY):0.#} ");
+                    svg.Append(CultureInfo.InvariantCulture, $"{X(xAxis, x):0.#},{Y(yAxis, last):0.#} ");
                 }
 
-                svg.Append(CultureInfo.InvariantCulture, $"{X(x, maxX):0.#},{Y(y, maxY):0.#} ");
+                svg.Append(CultureInfo.InvariantCulture, $"{X(xAxis, x):0.#},{Y(yAxis, y):0.#} ");
                 last = y;
             }
 
@@ -77,29 +85,7 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel)
 
     internal static string Escape(string text) => System.Net.WebUtility.HtmlEncode(text);
 
-    private static double X(double value, double most) => Left + ((Width - Left - Right) * value / most);
+    private static double X(PlotAxis axis, double value) => Left + ((Width - Left - Right) * axis.At(value));
 
-    private static double Y(double value, double most) => Height - Bottom - ((Height - Top - Bottom) * value / most);
-
-    // The next larger of these times a power of ten: fifths of each are short numbers, and no more than a third stays empty.
-    private static double Round(double value)
-    {
-        if (!(value > 0))
-        {
-            return 1;
-        }
-
-        var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
-        foreach (var step in (ReadOnlySpan<double>)[1, 1.5, 2, 2.5, 3, 4, 5, 6, 8])
-        {
-            if (value <= step * power)
-            {
-                return step * power;
-            }
-        }
-
-        return 10 * power;
-    }
-
-    private static string Number(double value) => value.ToString("#,0.##", CultureInfo.InvariantCulture);
+    private static double Y(PlotAxis axis, double value) => Height - Bottom - ((Height - Top - Bottom) * axis.At(value));
 }

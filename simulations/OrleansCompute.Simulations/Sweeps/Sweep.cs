@@ -26,7 +26,7 @@ public static class Sweep
                 var result = simulator.Run(cancellationToken: cancellationToken);
 
                 // A sweep of a hundred runs would keep millions of samples.
-                yield return new SweepRow(one.Name, policy.ToString(), one.Seed, setup.Refused.Length, result with { Samples = [], Rounds = [] });
+                yield return new SweepRow(one.Name, policy.ToString(), one.Seed, setup.Refused.Length, result with { Samples = [], Rounds = [] }) { Notes = setup.Notes };
             }
         }
     }

@@ -19,6 +19,11 @@ public sealed class GavelTraceTests
     [InlineData(6, "1.5", "t, line 2, column scale_factor: '1.5' is no whole number from 1 to 100000")]
     [InlineData(7, "NaN", "t, line 2, column priority: 'NaN' is no number from")]
     [InlineData(9, "-3", "t, line 2, column arrival_time: '-3' is no number from 0 to")]
+    [InlineData(9, "4e8", "t, line 2, column arrival_time: '4e8' is no number from 0 to 315360000")]
+    [InlineData(9, "649.4", "t, line 2, column arrival_time: '649.4' is before 649.5 of the line before")]
+    [InlineData(8, "nan", "t, line 2, column SLO: 'nan' is neither -1 (no deadline) nor")]
+    [InlineData(8, "-2", "t, line 2, column SLO: '-2'")]
+    [InlineData(8, "soon", "t, line 2, column SLO: 'soon'")]
     [InlineData(0, " ", "t, line 2, column job_type: the field is empty")]
     [InlineData(3, "a\tb", "t, line 2: the line has 11 fields between tabs; needed 10")]
     public void Read_WhenMalformed_NamesFileLineAndColumn(int field, string value, string expected)

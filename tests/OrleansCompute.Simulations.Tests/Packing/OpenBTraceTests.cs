@@ -18,9 +18,13 @@ public sealed class OpenBTraceTests
     [Fact]
     public void ReadTasks_WhenWellFormed_ReadsAll() =>
         Assert.Equal(
-            [new PackingShape(6000, 12288, 1, 460, "T4|P100"), new PackingShape(8000, 16, 0, 0, ""), new PackingShape(1, 2, 8, 1000, "")],
+            [
+                new PackingTask("p0", 2, new PackingShape(6000, 12288, 1, 460, "T4|P100")),
+                new PackingTask("p1", 3, new PackingShape(8000, 16, 0, 0, "")),
+                new PackingTask("p2", 5, new PackingShape(1, 2, 8, 1000, "")),
+            ],
             OpenBTrace.ReadTasks("t.csv", new StringReader(
-                TaskHeader + "p0,6000,12288,1,460,T4|P100,LS\np1,8000,16,0,0,,BE\np2,1,2,8,1000,,BE\n")).ToArray());
+                TaskHeader + "p0,6000,12288,1,460,T4|P100,LS\np1,8000,16,0,0,,BE\n\np2,1,2,8,1000,,BE\n")).ToArray());
 
     [Theory]
     [InlineData("a,96000,393216,2,", "n.csv, line 2, column model: a machine with 2 accelerators needs their model")]

@@ -84,7 +84,7 @@ public sealed class PackingSimulationTests
 
     [Theory, InlineData(0), InlineData(-1), InlineData(double.NaN), InlineData(101)]
     public void Arrivals_WhenRatioIsOutOfRange_NamesIt(double ratio) =>
-        Assert.Contains("allowed more than 0, up to 100", Assert.Throws<ArgumentOutOfRangeException>(
+        Assert.Contains("allowed more than 0, up to 100", Assert.Throws<ArgumentException>(
             () => PackingWorkload.Arrivals(Tasks, 1_000, ratio, new Random(1))).Message);
 
     private static Comparer<PackingShape> ByText { get; } =

@@ -28,6 +28,30 @@ public sealed class PhillyTraceTests
         Assert.StartsWith(expected, Assert.Throws<TraceFormatException>(
             () => PhillyTrace.Read("p.csv", new StringReader(Header + lines))).Message);
 
+    [Theory]
+    [InlineData("1017", "column timestamp: '1017-10-09 07:03:55' is 1000")]
+    [InlineData("9017", "column timestamp: '9017-10-09 07:03:55' is 700")]
+    public void Read_WhenOneYearIsWrong_NamesItsLineAndTheRange(string year, string expected)
+    {
+        var lines = string.Concat(Enumerable.Range(0, 9).Select(i => $"{(i == 2 ? year : "2017")}-10-09 07:0{i + 1}:55,60,1,60,a\n"));
+
+        var error = Assert.Throws<TraceFormatException>(() => PhillyTrace.Read("p.csv", new StringReader(Header + lines)));
+
+        Assert.StartsWith("p.csv, line 4, " + expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("all jobs of a trace are submitted within 10 years", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenTimesGoBack_SaysSoOnce()
+    {
+        var notes = new List<string>();
+
+        PhillyTrace.Read("folder/p.csv", new StringReader(Header + "9,1,1,1,a\n5,1,1,1,a\n7,1,1,1,a\n6,1,1,1,a\n"), notes);
+        PhillyTrace.Read("folder/q.csv", new StringReader(Header + "5,1,1,1,a\n5,1,1,1,a\n7,1,1,1,a\n"), notes);
+
+        Assert.Equal(["p.csv: timestamps go back on 2 lines, first on line 3; jobs are submitted in the order of time, not of lines."], notes);
+    }
+
     [Fact]
     public void Resample_WhenDemandIsGiven_MeetsIt()
     {

@@ -16,6 +16,10 @@ public sealed class PolluxReaderTests
     [InlineData("a,1,small,1", "line 2: the line has 4 fields; the header has 5 columns")]
     [InlineData("a,1,small,1,64\nb,2,tiny,1,64", "line 3, column application: 'tiny' has no profile; there are: ")]
     [InlineData("a\0b,1,small,1,64", "line 2: the line has a character that is no text")]
+    [InlineData("a,5,small,1,64\nb,4,small,1,64", "line 3, column time: '4' is before 5 of the job before")]
+    [InlineData("a,4e8,small,1,64", "line 2, column time: '4e8' is no number from 0 to 315360000")]
+    [InlineData("a,1,small,1,31", "line 2, column batch_size: '31' is outside of what 'small' was validated with, 32 to 512")]
+    [InlineData("a,1,small,1,64\nb,1,large,1,513", "line 3, column batch_size: '513' is outside of what 'large' was validated with, 32 to 512")]
     [InlineData("a,1,small,1,64\na,2,small,1,64", "line 3, column name: 'a' was used before")]
     public void Read_WhenALineIsWrong_NamesFileLineAndColumn(string lines, string expected)
     {
@@ -55,6 +59,56 @@ public sealed class PolluxReaderTests
         var error = Assert.Throws<TraceFormatException>(
             () => ProfileReader.Read(Path.Combine(files.Profiles, "small"), ["T4"], ApplicationFacts.Unknown));
         Assert.Contains("placements-<type>.csv for any of: T4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("placements-slow.csv", "scalability-slow.csv: placements-slow.csv is missing beside it")]
+    [InlineData("scalability-slow.csv", "placements-slow.csv: scalability-slow.csv is missing beside it")]
+    public void Read_WhenHalfOfATypesFilesIsMissing_NamesIt(string lost, string expected)
+    {
+        using var files = new PolluxFiles("fast", "slow");
+        File.Delete(Path.Combine(files.Profiles, "small", lost));
+
+        var error = Assert.Throws<TraceFormatException>(() => PolluxWorkload.Read(files.Workload, files.Profiles, ["fast", "slow"], ApplicationFacts.Pollux));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_WhenAnApplicationLacksAType_NotesThatItNeverRunsThere()
+    {
+        using var files = new PolluxFiles("fast", "slow");
+        File.Delete(Path.Combine(files.Profiles, "small", "placements-slow.csv"));
+        File.Delete(Path.Combine(files.Profiles, "small", "scalability-slow.csv"));
+
+        var workload = PolluxWorkload.Read(files.Workload, files.Profiles, ["fast", "slow"], ApplicationFacts.Pollux);
+
+        Assert.Equal(["slow: small was not measured there, so that its jobs never run there."], workload.Notes.ToArray());
+    }
+
+    [Fact]
+    public void Read_WhenFilesNameNoType_NotesThatAllTypesRunAtTheirSpeeds()
+    {
+        using var files = new PolluxFiles();
+
+        var workload = PolluxWorkload.Read(files.Workload, files.Profiles, ["H100", "T4"], ApplicationFacts.Pollux);
+
+        Assert.Equal(
+            ["H100, T4: there is no placements-H100.csv or the like of large, small; their jobs run there at the speeds of placements.csv, whatever type that was measured on."],
+            workload.Notes.ToArray());
+    }
+
+    [Fact]
+    public void Read_OfABinaryFile_QuotesNoControlCharacters()
+    {
+        using var files = new PolluxFiles();
+        File.WriteAllText(files.Workload, "\u001b[2J\u0007\0name\u202e" + new string('x', 100_000) + "\n1\n");
+
+        var error = Assert.Throws<TraceFormatException>(() => WorkloadReader.Read(files.Workload));
+
+        Assert.DoesNotContain(error.Message, letter => char.IsControl(letter) || letter == '\u202e');
+        Assert.Contains("\\u001b[2J\\u0007", error.Message, StringComparison.Ordinal);
+        Assert.InRange(error.Message.Length, 100, 1_100);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ namespace OrleansCompute.Cli.Commands.Simulations;
 /// <summary>The options of `oc sim cluster` and `oc sim sweep` for what a pool has around its policy: tenants, deadlines, nodes that are lent.</summary>
 internal sealed class PoolArguments
 {
+    private const double LeastSpotHours = 0.1;
+
     private readonly Option<bool> _pipeline = new("--pipeline")
     {
         Description = "Decide as a pool does, with all that is around the policy: budgets, nodes that are lent, reservations, deadlines, rules for tenants, defragmentation, mixed gangs. Not with fgd.",
@@ -95,8 +97,17 @@ internal sealed class PoolArguments
         SpotAwaySeconds = arguments.GetValue(_spotAway),
     };
 
-    /// <summary>What of these options a packing of tasks that never leave knows nothing of; null where none was given.</summary>
-    public string? GivenWithPacking(ParseResult arguments) =>
-        arguments.GetValue(_pipeline) ? "--pipeline" : arguments.GetValue(_tenants) is not null ? "--tenants"
-        : arguments.GetValue(_deadlines) is not null ? "--deadlines" : arguments.GetValue(_spotMean) is not null ? "--spot-every" : null;
+    /// <summary>Refuses options that the format has no use for, and values out of their range.</summary>
+    public void Check(ParseResult arguments, string format)
+    {
+        foreach (var option in new Option[] { _pipeline, _cheap, _tenants, _deadlines, _spot, _spotMean, _spotNotice, _spotAway })
+        {
+            FormatRules.Refuse(arguments, format, option, FormatRules.Timed);
+        }
+
+        FormatRules.Check(_spot, arguments.GetValue(_spot), value => value is >= 0 and <= 1, "0 to 1");
+        FormatRules.Check(_spotMean, arguments.GetValue(_spotMean), value => value is >= LeastSpotHours and <= 1e9, "0.1 to 1000000000 hours");
+        FormatRules.Check(_spotNotice, arguments.GetValue(_spotNotice), value => value is >= 0 and <= 1e9, "0 to 1000000000 seconds");
+        FormatRules.Check(_spotAway, arguments.GetValue(_spotAway), value => value is >= 0 and <= 1e9, "0 to 1000000000 seconds");
+    }
 }

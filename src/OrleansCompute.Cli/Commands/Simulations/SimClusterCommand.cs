@@ -31,11 +31,11 @@ internal sealed class SimClusterCommand : LocalCommand
         Description = "Instead of the file itself: a workload of so many jobs, drawn after it with the seed; not with fgd.", HelpName = "N",
     };
 
-    private readonly Option<bool> _perJob = new("--per-job") { Description = "Every job's outcome in the JSON as well." };
-    private readonly Option<FileInfo?> _html = new("--html") { Description = "Write a report with plots as well; not with fgd.", HelpName = "FILE" };
+    private readonly Option<bool> _perJob = new("--per-job") { Description = "Every job's outcome in the JSON as well; not with fgd, whose --trace tells it." };
+    private readonly Option<FileInfo?> _html = new("--html") { Description = "Write a report with plots as well.", HelpName = "FILE" };
     private readonly Option<FileInfo?> _trace = new("--trace")
     {
-        Description = "Write what changed in each round and why, as lines of JSON; not with fgd.", HelpName = "FILE",
+        Description = "Write what changed in each round and why, as lines of JSON; with fgd where each task went.", HelpName = "FILE",
     };
 
     public SimClusterCommand(CommandContext context)
@@ -61,9 +61,14 @@ internal sealed class SimClusterCommand : LocalCommand
             throw new CommandException(exception.Message, exception);
         }
 
-        foreach (var refused in summary.Refused)
+        foreach (var refused in (summary.Clairvoyant ?? summary).Refused)
         {
             await Context.Error.WriteLineAsync($"refused: {refused}");
+        }
+
+        foreach (var note in summary.Notes)
+        {
+            await Context.Error.WriteLineAsync($"note: {note}");
         }
 
         await ShowLeftAsync(summary);
@@ -75,8 +80,13 @@ internal sealed class SimClusterCommand : LocalCommand
     private SimulationSummary Simulate(ParseResult arguments, CancellationToken cancellationToken)
     {
         var format = _shared.Format(arguments);
+        FormatRules.Refuse(arguments, format, _jobs, FormatRules.Timed);
+        FormatRules.Refuse(arguments, format, _perJob, FormatRules.Timed);
+        FormatRules.Check(_jobs, arguments.GetValue(_jobs), value => value >= 1, "1 or more");
+        _shared.Check(arguments, generates: arguments.GetValue(_jobs) is not null);
+        _pool.Check(arguments, format);
         var policy = PolicySpec.Parse(_shared.Policy(arguments));
-        _shared.CheckTrack(arguments, policy.Name);
+        _shared.CheckPolicy(arguments, policy);
         var seed = arguments.GetValue(_seed);
         if (format == "fgd")
         {
@@ -96,10 +106,12 @@ internal sealed class SimClusterCommand : LocalCommand
             RecordsRounds = arguments.GetValue(_trace) is not null,
         };
         var result = simulator.Run(cancellationToken: cancellationToken);
-        Report(arguments, $"{policy}: {one.Name} on {_shared.ClusterText(arguments)} ({_shared.Knowledge(arguments)})", result);
+        Report(arguments, $"{policy}: {one.Name} on {_shared.ClusterText(arguments)} ({_shared.Knowledge(arguments)})", result, setup);
         var summary = SimulationSummary.Of(format, policy.ToString(), seed, result, setup.Refused) with
         {
             Knowledge = _shared.Knowledge(arguments),
+            Notes = setup.Notes,
+            RestartSeconds = setup.Jobs.Select(job => job.RestartSeconds).Distinct().ToList() is [var same] ? same : null,
             PerJob = arguments.GetValue(_perJob) ? result.Outcomes : null,
         };
         return _shared.IsClairvoyant(arguments) ? summary.InTheClairvoyantTrack() : summary;
@@ -107,27 +119,35 @@ internal sealed class SimClusterCommand : LocalCommand
 
     private SimulationSummary Pack(ParseResult arguments, PolicySpec policy, int seed, CancellationToken cancellationToken)
     {
-        if (_pool.GivenWithPacking(arguments) is { } given)
-        {
-            throw new CommandException($"{given} does not go with --format fgd: its tasks never leave and belong to nobody.");
-        }
-
         var demand = _shared.Demand(arguments);
         var setup = PackingSetup.Load(arguments.GetValue(_workload)!.FullName, _shared.Profiles(arguments, "the list of machines"));
         var begin = Context.Clock.GetTimestamp();
         var result = setup.Run(policy.Name, seed, demand, Context.Clock, cancellationToken);
-        return SimulationSummary.Of(
-            policy.Name, seed, result, (int)Math.Round(100 * demand), Context.Clock.GetElapsedTime(begin).TotalSeconds, setup.Refused) with
+        var (percent, took) = ((int)Math.Round(100 * demand), Context.Clock.GetElapsedTime(begin).TotalSeconds);
+        if (arguments.GetValue(_html) is { } html)
+        {
+            File.WriteAllText(html.FullName, HtmlReport.Create(
+                $"{policy}: {arguments.GetValue(_workload)!.Name}, seed {seed}, on {setup.Nodes.Length} machines", result, percent, setup.Refused));
+        }
+
+        if (arguments.GetValue(_trace) is { } trace)
+        {
+            using var writer = new StreamWriter(trace.FullName);
+            DecisionTrace.Write(writer, setup.Nodes, result);
+        }
+
+        return SimulationSummary.Of(policy.Name, seed, result, percent, took, setup.Refused) with
         {
             Knowledge = _shared.Knowledge(arguments),
+            Notes = [.. _shared.Notes(arguments)],
         };
     }
 
-    private void Report(ParseResult arguments, string title, SimulationResult result)
+    private void Report(ParseResult arguments, string title, SimulationResult result, SimulationSetup setup)
     {
         if (arguments.GetValue(_html) is { } html)
         {
-            File.WriteAllText(html.FullName, HtmlReport.Create(title, result));
+            File.WriteAllText(html.FullName, HtmlReport.Create(title, result, setup.Refused, setup.Notes));
         }
 
         if (arguments.GetValue(_trace) is { } trace)

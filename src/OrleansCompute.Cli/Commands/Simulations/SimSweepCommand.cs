@@ -45,13 +45,19 @@ internal sealed class SimSweepCommand : LocalCommand
     {
         try
         {
+            Check(arguments);
             var policies = PolicySpec.ParseList(_shared.Policy(arguments));
             foreach (var policy in policies)
             {
-                _shared.CheckTrack(arguments, policy.Name);
+                _shared.CheckPolicy(arguments, policy);
             }
 
             var summary = await Task.Run(() => Run(arguments, policies, cancellationToken), cancellationToken);
+            foreach (var note in summary.Notes)
+            {
+                await Context.Error.WriteLineAsync($"note: {note}");
+            }
+
             Show(summary);
             await WriteJsonAsync(arguments, summary, cancellationToken);
             return summary.Policies.Any(policy => policy.UnfinishedJobs > 0) || summary.Runs.Any(run => run.RefusedJobs > 0 && run.Jobs == 0) ? ExitCodes.Failure : ExitCodes.Success;
@@ -81,17 +87,29 @@ internal sealed class SimSweepCommand : LocalCommand
         };
         if (summary.Format == "fgd")
         {
-            if (_pool.GivenWithPacking(arguments) is { } given)
+            return summary with
             {
-                throw new CommandException($"{given} does not go with --format fgd: its tasks never leave and belong to nobody.");
-            }
-
-            return summary with { Packing = [.. Pack(arguments, files, policies, seed, seeds, cancellationToken)] };
+                Packing = [.. Pack(arguments, files, policies, seed, seeds, cancellationToken)], Notes = [.. _shared.Notes(arguments)],
+            };
         }
 
         var cases = new WorkloadFiles(_shared, _pool, arguments).Cases(files, summary.GeneratedJobs, seed, seeds);
         var rows = Sweep.Run(cases, policies, _pool.ApplyTo(_shared.Options(arguments, seed), arguments), Context.Clock, cancellationToken).ToList();
-        return summary with { Policies = SweepTotals.Of(rows), Runs = [.. rows.Select(SweepRunSummary.Of)] };
+        return summary with
+        {
+            Policies = SweepTotals.Of(rows),
+            Runs = [.. rows.Select(SweepRunSummary.Of)],
+            Notes = [.. rows.SelectMany(row => row.Notes).Distinct(StringComparer.Ordinal)],
+        };
+    }
+
+    private void Check(ParseResult arguments)
+    {
+        var format = _shared.Format(arguments);
+        FormatRules.Refuse(arguments, format, _jobs, FormatRules.Timed);
+        FormatRules.Check(_jobs, arguments.GetValue(_jobs), value => value >= 1, "1 or more");
+        _shared.Check(arguments, generates: arguments.GetValue(_jobs) is not null);
+        _pool.Check(arguments, format);
     }
 
     private IEnumerable<SweepPackingSummary> Pack(

@@ -1,17 +1,22 @@
 using System.CommandLine;
+using OrleansCompute.Scheduling.Packing;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Clusters;
 using OrleansCompute.Simulations.Engine;
 using OrleansCompute.Simulations.Pollux;
+using OrleansCompute.Simulations.Sweeps;
 
 namespace OrleansCompute.Cli.Commands.Simulations;
 
 /// <summary>The options that `oc sim cluster` and `oc sim sweep` share: what there is, who decides, what is known and what goes wrong.</summary>
 internal sealed class SimulationArguments
 {
+    // Six minutes: with the ten that a repair takes, nodes are gone for most of the time already.
+    private const double LeastMtbfHours = 0.1;
+
     private readonly Option<string> _format = new("--format")
     {
-        Description = "Format of the files: pollux, sia, gavel, fgd or philly.", HelpName = "FORMAT", Required = true,
+        Description = "Format of the files: pollux, sia, gavel, fgd or philly. pollux and sia read the same files and give other figures: with sia, restarts (15 to 250 s) and slowdowns are those that its authors fitted for each application; with pollux a restart is 30 s.", HelpName = "FORMAT", Required = true,
     };
 
     private readonly Option<FileInfo?> _profiles = new("--profiles")
@@ -27,7 +32,7 @@ internal sealed class SimulationArguments
 
     private readonly Option<string> _policy = new("--policy")
     {
-        Description = "Policy that decides; a sweep takes several, with commas. Ours takes parameters: default[MinMarginalEfficiency=0.1]. With pollux and sia also onetype: ours, blind to types.",
+        Description = $"Policy that decides; a sweep takes several, with commas: {string.Join(", ", SchedulingPolicies.Names)}; with pollux and sia also {TypeBlindPolicy.BaselineName}, ours blind to types; with --knowledge Clairvoyant also {string.Join(", ", SchedulingPolicies.ClairvoyantNames)}; with fgd {string.Join(", ", PackingPolicies.Names)}. Ours takes parameters: default[MinMarginalEfficiency=0.1].",
         HelpName = "NAME", DefaultValueFactory = _ => "default",
     };
 
@@ -55,7 +60,7 @@ internal sealed class SimulationArguments
 
     private readonly Option<double?> _restart = new("--restart")
     {
-        Description = "With pollux and sia: seconds that a start or a change costs; 30, or by application, where it is left out.", HelpName = "SECONDS",
+        Description = "Seconds that a start or a change costs. Where it is left out: 30 with pollux and philly, by application with sia, 0 with gavel, as in the authors' simulators.", HelpName = "SECONDS",
     };
 
     private readonly Option<bool> _caps = new("--cap-gangs")
@@ -70,7 +75,7 @@ internal sealed class SimulationArguments
 
     private readonly Option<double?> _mtbf = new("--mtbf")
     {
-        Description = "Mean hours between failures of a node; none where it is left out.", HelpName = "HOURS",
+        Description = "Mean hours between failures of a node, 0.1 or more; none where it is left out.", HelpName = "HOURS",
     };
 
     private readonly Option<double> _repair = new("--repair")
@@ -116,9 +121,81 @@ internal sealed class SimulationArguments
         }
     }
 
-    public string Format(ParseResult arguments) => arguments.GetValue(_format) is "pollux" or "sia" or "gavel" or "fgd" or "philly"
+    /// <exception cref="CommandException">There is no such format.</exception>
+    public string Format(ParseResult arguments) => FormatRules.Formats.Contains(arguments.GetValue(_format))
         ? arguments.GetValue(_format)!
-        : throw new CommandException($"--format is '{arguments.GetValue(_format)}'; allowed: pollux, sia, gavel, fgd, philly.");
+        : throw new CommandException($"--format is '{arguments.GetValue(_format)}'; allowed: {string.Join(", ", FormatRules.Formats)}.");
+
+    /// <summary>Refuses options that the format has no use for, and values out of their range, by the names and in the units of the command line.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="generates">Whether workloads are generated.</param>
+    public void Check(ParseResult arguments, bool generates)
+    {
+        var format = Format(arguments);
+        FormatRules.Refuse(arguments, format, _profiles, ["pollux", "sia", "gavel", "fgd"]);
+        FormatRules.Refuse(arguments, format, _demand, ["philly", "fgd"]);
+        FormatRules.Refuse(arguments, format, _caps, ["pollux", "sia"]);
+        foreach (var option in new Option[]
+        {
+            _cluster, _restart, _interference, _mtbf, _repair, _checkpoint, _checkpointCost, _network, _rack, _oversubscription,
+        })
+        {
+            FormatRules.Refuse(arguments, format, option, FormatRules.Timed);
+        }
+
+        if (format == "philly" && !generates && FormatRules.IsGiven(arguments, _demand))
+        {
+            throw new CommandException("--demand goes with --format philly only where --generate-jobs is given as well; the file itself asks for what it asks for.");
+        }
+
+        var knowledge = arguments.GetValue(_knowledge);
+        if ((knowledge is SimulationKnowledge.PerJob or SimulationKnowledge.PerApplication && format is not ("pollux" or "sia"))
+            || (knowledge == SimulationKnowledge.Clairvoyant && format == "fgd"))
+        {
+            throw new CommandException(
+                $"--knowledge {knowledge} does not go with --format {format}; it goes with {(knowledge == SimulationKnowledge.Clairvoyant ? string.Join(", ", FormatRules.Timed) : "pollux, sia")}.");
+        }
+
+        FormatRules.Check(_round, arguments.GetValue(_round), value => value is >= 1 and <= 86_400, "1 to 86400 seconds");
+        FormatRules.Check(_demand, arguments.GetValue(_demand), value => value is > 0 and <= 100, "above 0, up to 100 times what there is");
+        FormatRules.Check(_restart, arguments.GetValue(_restart), value => value is >= 0 and <= 1e6, "0 to 1000000 seconds");
+        FormatRules.Check(_interference, arguments.GetValue(_interference), value => value is >= 0 and <= 0.99, "0 to 0.99");
+        FormatRules.Check(
+            _mtbf, arguments.GetValue(_mtbf), value => value is >= LeastMtbfHours and < 1e9,
+            "0.1 to 1000000000 hours: nodes that fail more often than that let no job get on");
+        FormatRules.Check(_repair, arguments.GetValue(_repair), value => value is >= 0 and <= 1e9, "0 to 1000000000 seconds");
+        FormatRules.Check(_checkpoint, arguments.GetValue(_checkpoint), value => value is > 0 and <= 1e9, "above 0, up to 1000000000 seconds");
+        FormatRules.Check(_checkpointCost, arguments.GetValue(_checkpointCost), value => value is >= 0 and <= 1e6, "0 to 1000000 seconds");
+        FormatRules.Check(_network, arguments.GetValue(_network), value => value is > 0 and <= 1e9, "above 0, up to 1000000000");
+        FormatRules.Check(_rack, arguments.GetValue(_rack), value => value >= 0, "0 (no racks) or more");
+        FormatRules.Check(_oversubscription, arguments.GetValue(_oversubscription), value => value is > 0 and <= 1e9, "above 0, up to 1000000000");
+    }
+
+    /// <summary>Refuses a policy that the format does not take, and names those that it does.</summary>
+    public void CheckPolicy(ParseResult arguments, PolicySpec policy)
+    {
+        var format = Format(arguments);
+        if (format == "fgd" && !policy.Parameters.IsEmpty)
+        {
+            throw new CommandException($"--policy is '{policy}'; policies take no parameters with --format fgd.");
+        }
+
+        IReadOnlyList<string> allowed = format == "fgd" ? PackingPolicies.Names
+            : format is "pollux" or "sia" ? [.. SchedulingPolicies.Names, TypeBlindPolicy.BaselineName] : SchedulingPolicies.Names;
+        if (!allowed.Contains(policy.Name) && (format == "fgd" || !SchedulingPolicies.ClairvoyantNames.Contains(policy.Name)))
+        {
+            throw new CommandException($"--policy is '{policy.Name}'; allowed{(format is "fgd" or "pollux" or "sia" ? $" with --format {format}" : "")}: {string.Join(", ", allowed)}.");
+        }
+
+        if (SchedulingPolicies.ClairvoyantNames.Contains(policy.Name) && !IsClairvoyant(arguments))
+        {
+            throw new CommandException($"--policy is '{policy.Name}', which needs to know how long jobs are; give --knowledge Clairvoyant as well.");
+        }
+    }
+
+    /// <summary>What the result should say of options that make no difference.</summary>
+    public IEnumerable<string> Notes(ParseResult arguments) => Format(arguments) == "fgd" && FormatRules.IsGiven(arguments, _round)
+        ? ["--round makes no difference with --format fgd: tasks are placed one by one, as they come."] : [];
 
     public string? ProfilesOrNone(ParseResult arguments) => arguments.GetValue(_profiles)?.FullName;
 
@@ -138,9 +215,7 @@ internal sealed class SimulationArguments
 
     public bool CapsGangs(ParseResult arguments) => arguments.GetValue(_caps);
 
-    public int NodesPerRack(ParseResult arguments) => arguments.GetValue(_rack) is >= 0 and var nodes
-        ? nodes
-        : throw new CommandException($"--rack is {arguments.GetValue(_rack)}; allowed 0 (no racks) or more.");
+    public int NodesPerRack(ParseResult arguments) => arguments.GetValue(_rack);
 
     /// <summary>What is known of step times.</summary>
     public ThroughputKnowledge Throughput(ParseResult arguments) => arguments.GetValue(_knowledge) switch
@@ -163,14 +238,6 @@ internal sealed class SimulationArguments
         (_, SimulationKnowledge.PerApplication) => "step times learned by the jobs of an application together; lengths unknown",
         _ => "step times measured before; lengths unknown",
     };
-
-    public void CheckTrack(ParseResult arguments, string policy)
-    {
-        if (SchedulingPolicies.ClairvoyantNames.Contains(policy) && !IsClairvoyant(arguments))
-        {
-            throw new CommandException($"--policy is '{policy}', which needs to know how long jobs are; give --knowledge Clairvoyant as well.");
-        }
-    }
 
     public SimulationOptions Options(ParseResult arguments, int seed) => new()
     {

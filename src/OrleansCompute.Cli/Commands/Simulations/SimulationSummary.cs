@@ -69,6 +69,9 @@ internal sealed record SimulationSummary
 
     public double? RestartsPerJob { get; init; }
 
+    /// <summary>Seconds that a start or a change costs, where that is the same for all jobs; where it is not, a note says what it is.</summary>
+    public double? RestartSeconds { get; init; }
+
     /// <summary>Mean times that a job lost a node: failed, or taken back.</summary>
     public double? FailuresPerJob { get; init; }
 

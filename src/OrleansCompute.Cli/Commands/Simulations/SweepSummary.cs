@@ -19,6 +19,9 @@ internal sealed record SweepSummary
     /// <summary>Jobs of each generated workload; null where the files were run as they are.</summary>
     public int? GeneratedJobs { get; init; }
 
+    /// <summary>What whoever reads the figures should know of how they came about.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Each policy over all runs, in the order in which they were named.</summary>
     public ImmutableArray<SweepTotals> Policies { get; init; } = [];
 

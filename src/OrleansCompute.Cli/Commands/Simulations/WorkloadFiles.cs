@@ -13,6 +13,9 @@ namespace OrleansCompute.Cli.Commands.Simulations;
 /// <summary>Turns the files of a sweep into its cases: the files themselves, or workloads generated after them.</summary>
 internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments pool, ParseResult arguments)
 {
+    // What was found while reading.
+    private readonly List<string> _notes = [];
+
     /// <summary>Files as given; of folders, all .csv and .trace in them, by name.</summary>
     public static List<string> Expand(IReadOnlyList<string> paths)
     {
@@ -43,8 +46,10 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
             "gavel" => Gavel(files, jobs, seed, seeds),
             _ => Philly(files, jobs, seed, seeds),
         };
-        return cases.ConvertAll(one => one with { Setup = policy => pool.ApplyTo(one.Setup(policy), arguments, one.Seed) });
+        return cases.ConvertAll(one => one with { Setup = policy => pool.ApplyTo(WithNotes(one.Setup(policy)), arguments, one.Seed) });
     }
+
+    private SimulationSetup WithNotes(SimulationSetup setup) => setup with { Notes = [.. _notes, .. setup.Notes] };
 
     private List<SweepCase> Training(
         IReadOnlyList<string> files, int? jobs, int seed, int seeds, IReadOnlyDictionary<string, ApplicationFacts> facts)
@@ -56,6 +61,11 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
         var read = files.Select(file => (Name: Path.GetFileName(file), Rows: WorkloadReader.Read(file, profiles))).ToList();
         var all = PolluxWorkload.Of([.. read.SelectMany(file => file.Rows)], profiles, types, facts);
         var generator = new WorkloadGenerator(all.Rows);
+        if (ReferenceEquals(facts, ApplicationFacts.Sia))
+        {
+            _notes.Add($"As Sia's authors fitted them, a restart costs {Each(all, about => about.RestartSeconds, " s")}{(restart is { } seconds ? FormattableString.Invariant($" (here {seconds} s, by --restart)") : "")}, and step times are those of the files times {Each(all, about => about.SlowdownFactor, "")}; --format pollux takes 30 s and the files.");
+        }
+
         return jobs is { } count
             ? Generated(seed, seeds, number => all.With(generator.Generate(count, number)), Setup)
             : Repeated(seed, seeds, read.Select(file => (file.Name, all.With(file.Rows))), Setup);
@@ -74,13 +84,13 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
             : Repeated(seed, seeds, read, Setup);
 
         SimulationSetup Setup(ImmutableArray<GavelRow> rows, PolicySpec policy) =>
-            GavelSetup.Make(rows, throughputs, spec, pool.Create(arguments, policy, GavelSetup.Policy), shared.NodesPerRack(arguments));
+            GavelSetup.Make(rows, throughputs, spec, pool.Create(arguments, policy, GavelSetup.Policy), shared.NodesPerRack(arguments), shared.Restart(arguments) ?? 0);
     }
 
     private List<SweepCase> Philly(IReadOnlyList<string> files, int? jobs, int seed, int seeds)
     {
         var (spec, cluster) = Cluster();
-        var read = files.Select(file => (Path.GetFileName(file), Text(file, PhillyTrace.Read))).ToList();
+        var read = files.Select(file => (Path.GetFileName(file), Text(file, (name, text) => PhillyTrace.Read(name, text, _notes)))).ToList();
         return jobs is { } count
             ? Generated(
                 seed, seeds,
@@ -88,8 +98,11 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
             : Repeated(seed, seeds, read, Setup);
 
         SimulationSetup Setup(ImmutableArray<PhillyRow> rows, PolicySpec policy) =>
-            PhillySetup.Make(rows, spec, pool.Create(arguments, policy, PhillySetup.Policy), shared.NodesPerRack(arguments));
+            PhillySetup.Make(rows, spec, pool.Create(arguments, policy, PhillySetup.Policy), shared.NodesPerRack(arguments), shared.Restart(arguments) ?? PhillyJob.DefaultRestartSeconds);
     }
+
+    private static string Each(PolluxWorkload workload, Func<ApplicationFacts, double> number, string unit) =>
+        string.Join(", ", workload.Facts.Select(about => FormattableString.Invariant($"{about.Key} {number(about.Value)}{unit}")));
 
     private static List<SweepCase> Generated<T>(
         int seed, int seeds, Func<int, T> generate, Func<T, PolicySpec, SimulationSetup> setup) =>

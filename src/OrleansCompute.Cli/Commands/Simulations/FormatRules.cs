@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace OrleansCompute.Cli.Commands.Simulations;
+
+/// <summary>Which options go with which formats, and which values they take: what would be ignored, or fail far inside, is refused by the name that the user typed.</summary>
+internal static class FormatRules
+{
+    public static readonly string[] Formats = ["pollux", "sia", "gavel", "fgd", "philly"];
+
+    /// <summary>All but fgd, whose tasks arrive one by one, stay for ever, and belong to nobody.</summary>
+    public static readonly string[] Timed = ["pollux", "sia", "gavel", "philly"];
+
+    /// <summary>Whether the user gave an option.</summary>
+    public static bool IsGiven(ParseResult arguments, Option option) => arguments.GetResult(option) is { Implicit: false };
+
+    /// <summary>Refuses an option that was given with a format that has no use for it.</summary>
+    /// <exception cref="CommandException">It was.</exception>
+    public static void Refuse(ParseResult arguments, string format, Option option, IReadOnlyCollection<string> goesWith)
+    {
+        if (!goesWith.Contains(format) && IsGiven(arguments, option))
+        {
+            throw new CommandException($"{option.Name} does not go with --format {format}; it goes with {string.Join(", ", goesWith)}.");
+        }
+    }
+
+    /// <summary>Refuses a value that is not in the range; no value is in it.</summary>
+    /// <exception cref="CommandException">It is not.</exception>
+    public static void Check(Option option, double? value, Func<double, bool> isRight, string allowed)
+    {
+        if (value is { } number && !isRight(number))
+        {
+            throw new CommandException(FormattableString.Invariant($"{option.Name} is {number}; allowed {allowed}."));
+        }
+    }
+}

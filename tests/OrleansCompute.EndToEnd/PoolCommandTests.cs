@@ -54,6 +54,7 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Contains("drain it first", await server.RunRefusedAsync("node", "remove", "b"), StringComparison.Ordinal);
         Assert.Contains("no node 'c'; it has: a, b", await server.RunRefusedAsync("node", "drain", "c"), StringComparison.Ordinal);
         await NodesAsync(server);
+        await TenantsAsync(server, kind);
         await server.RunAsync("job", "cancel", "acme/first");
         await server.RunAsync("job", "cancel", "acme/second");
 
@@ -63,6 +64,24 @@ public sealed class PoolCommandTests : IDisposable
         await server.RunAsync("node", "drain", "b");
         await server.RunAsync("node", "remove", "b");
         Assert.Equal("a", Text(Assert.Single((await server.RunAsync("pool", "show")).GetProperty("nodes").EnumerateArray()), "name"));
+    }
+
+    private static async Task TenantsAsync(OcServer server, string kind)
+    {
+        Assert.Contains("quota.h100 is 2; pool default has none of that kind", await server.RunRefusedAsync("tenant", "set", "acme", "--quota", "h100=2"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"guaranteed.{kind} is 5; pool default has 2, and more cannot be kept",
+            await server.RunRefusedAsync("tenant", "set", "acme", "--guaranteed", $"{kind}=5", "--ahead-of-capacity"), StringComparison.Ordinal);
+        await server.RunAsync("tenant", "set", "acme", "--quota", "h100=2", "--guaranteed", $"{kind}=1", "--lending-limit", "1", "--ahead-of-capacity");
+        var listed = Assert.Single((await server.RunAsync("tenant", "list")).EnumerateArray());
+        Assert.Equal(("acme", 2.5, 2.0, "EUR"), (
+            Text(listed.GetProperty("spec"), "name"), listed.GetProperty("spec").GetProperty("weight").GetDouble(), listed.GetProperty("held_accelerators").GetDouble(), Text(listed, "currency")));
+        var shown = await server.RunAsync("tenant", "show", "acme");
+        Assert.Equal(1, shown.GetProperty("spec").GetProperty("lending_limit").GetInt32());
+        var rows = shown.GetProperty("kinds").EnumerateArray().ToDictionary(row => Text(row, "kind"));
+        Assert.Equal((2.0, 1, 2), (rows[kind].GetProperty("holds").GetDouble(), rows[kind].GetProperty("guaranteed").GetInt32(), rows[kind].GetProperty("pool_has").GetInt32()));
+        Assert.Equal((2, 0), (rows["h100"].GetProperty("quota").GetInt32(), rows["h100"].GetProperty("pool_has").GetInt32()));
+        Assert.Contains("create it with `oc tenant create nobody`", await server.RunRefusedAsync("tenant", "show", "nobody"), StringComparison.Ordinal);
     }
 
     private static async Task NodesAsync(OcServer server)

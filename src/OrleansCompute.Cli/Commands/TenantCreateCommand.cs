@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansCompute.Cli.Commands.Pools;
 using OrleansCompute.Client;
 using OrleansCompute.Contracts.Tenants;
 
@@ -9,12 +10,14 @@ internal sealed class TenantCreateCommand : ClientCommand
 {
     private readonly Argument<string> _name = new("NAME") { Description = "Name of the tenant." };
     private readonly TenantLimits _limits = new();
+    private readonly PoolOption _pool = new();
 
     public TenantCreateCommand(CommandContext context)
         : base(context, "create", "Create a tenant and give it an API key; an existing one gets a new key.")
     {
         Command.Arguments.Add(_name);
         _limits.AddTo(Command);
+        _pool.AddTo(Command);
     }
 
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
@@ -24,6 +27,7 @@ internal sealed class TenantCreateCommand : ClientCommand
         var key = await client.Tenants.IssueApiKeyAsync(spec.Name, cancellationToken);
         Context.Line($"Tenant {spec.Name} is ready. Its API key, shown only now:");
         Context.Line(key);
+        await TenantView.NotesAsync(Context, client, spec, _pool.Value(arguments), cancellationToken);
         await WriteJsonAsync(arguments, new { Tenant = spec.Name, spec.MaxAccelerators, ApiKey = key }, cancellationToken);
         return ExitCodes.Success;
     }

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using OrleansCompute.Cli.Commands.Pools;
 using OrleansCompute.Client;
-using OrleansCompute.Contracts.Tenants;
 
 namespace OrleansCompute.Cli.Commands;
 
@@ -26,16 +24,9 @@ internal sealed class TenantSetCommand : ClientCommand
         var spec = _limits.Apply(arguments, await client.Tenants.GetAsync(arguments.GetValue(_name)!, cancellationToken));
         spec = await client.Tenants.ConfigureAsync(spec, cancellationToken);
         Context.Line($"Tenant {spec.Name}: {(spec.Parent.Length > 0 ? $"below {spec.Parent}, " : "")}weight {spec.Weight}, at most {spec.MaxAccelerators} accelerators"
-            + $"{Limits("quota", spec.Quota)}{Limits("guaranteed", spec.Guaranteed)}.");
-        foreach (var note in CapacityNotes.OfTenant(spec, await client.Pools.GetAsync(_pool.Value(arguments), cancellationToken)))
-        {
-            Context.Line($"note: {note}");
-        }
-
+            + $"{TenantView.Limits("quota", spec.Quota)}{TenantView.Limits("guaranteed", spec.Guaranteed)}.");
+        await TenantView.NotesAsync(Context, client, spec, _pool.Value(arguments), cancellationToken);
         await WriteJsonAsync(arguments, spec, cancellationToken);
         return ExitCodes.Success;
     }
-
-    private static string Limits(string name, ImmutableDictionary<string, int> limits) => limits.Count == 0 ? "" :
-        $", {name} {string.Join(", ", limits.OrderBy(limit => limit.Key, StringComparer.Ordinal).Select(limit => $"{limit.Value} × {limit.Key}"))}";
 }

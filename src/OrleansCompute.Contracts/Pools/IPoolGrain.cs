@@ -80,6 +80,12 @@ public interface IPoolGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:02:00")]
     Task<WhatIfReport> WhatIf(WhatIfQuestion question);
 
+    /// <summary>
+    /// Accelerators by kind, of all nodes that joined and were not removed: those that are lost may come back. Empty while it knows no node.
+    /// </summary>
+    [AlwaysInterleave]
+    Task<ImmutableDictionary<string, int>> GetCapacity();
+
     /// <summary>The pool now, with fresh load of each node; answered between the turns of a scheduling round.</summary>
     [AlwaysInterleave]
     Task<PoolSnapshot> GetStatus();

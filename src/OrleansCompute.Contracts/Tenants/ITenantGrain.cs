@@ -9,7 +9,9 @@ namespace OrleansCompute.Contracts.Tenants;
 public interface ITenantGrain : IGrainWithStringKey
 {
     /// <summary>Creates the tenant or changes its plan.</summary>
-    /// <exception cref="FabricRefusedException">The name or a limit is out of range.</exception>
+    /// <exception cref="FabricRefusedException">
+    /// The name or a limit is out of range, or a limit that is new or raised is above what the pool has (<see cref="TenantSpec.AheadOfCapacity"/>).
+    /// </exception>
     Task<TenantSpec> Configure(TenantSpec spec);
 
     /// <summary>The tenant; answered between the turns of longer calls.</summary>

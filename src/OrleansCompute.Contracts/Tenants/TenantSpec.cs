@@ -33,4 +33,10 @@ public sealed record TenantSpec
 
     /// <summary>Most accelerators of each guarantee that others may use while it leaves them idle, 0 to 1024; null for all.</summary>
     [Id(8)] public int? LendingLimit { get; init; }
+
+    /// <summary>
+    /// In a request: quotas may be above what the pool has at present, or of kinds that it has not, because it is going to grow. Default
+    /// false: those are refused. It is of that request only, and never read back as true; guarantees above what there is are refused always.
+    /// </summary>
+    [Id(9)] public bool AheadOfCapacity { get; init; }
 }

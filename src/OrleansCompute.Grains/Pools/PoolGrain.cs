@@ -211,6 +211,9 @@ internal sealed partial class PoolGrain(
         KickRound();
     }
 
+    public Task<ImmutableDictionary<string, int>> GetCapacity() => Task.FromResult(
+        State.Nodes.Values.SelectMany(node => node.Accelerators).CountBy(slot => slot.Accelerator.Kind).ToImmutableDictionary(StringComparer.Ordinal));
+
     public async Task<PoolSnapshot> GetStatus()
     {
         var nodes = await Task.WhenAll(State.Nodes.Values.OrderBy(node => node.Name, StringComparer.Ordinal).Select(RefreshAsync));

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 using OrleansCompute.Contracts;
+using OrleansCompute.Contracts.Pools;
 using OrleansCompute.Contracts.Tenants;
+using OrleansCompute.Grains.Accelerators;
 using OrleansCompute.Grains.Pools;
 using OrleansCompute.Grains.Security;
 using OrleansCompute.Scheduling.Tenancy;
@@ -10,7 +13,8 @@ using OrleansCompute.Scheduling.Tenancy;
 namespace OrleansCompute.Grains.Tenants;
 
 /// <inheritdoc cref="ITenantGrain"/>
-internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<TenantState> storage) : Grain, ITenantGrain
+internal sealed class TenantGrain(
+    [PersistentState("tenant")] IPersistentState<TenantState> storage, IOptions<NodeOptions> node) : Grain, ITenantGrain
 {
     // Enough for the largest fleet the design names, and a bound on what one tenant can make the fabric hold.
     private const int MaxNamesPerKind = 100_000;
@@ -45,6 +49,8 @@ internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<T
         }
 
         await RequireTreeAsync(spec);
+        await RequireCapacityAsync(spec);
+        spec = spec with { AheadOfCapacity = false };
         State.Spec = spec;
         await storage.WriteStateAsync();
         await GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).Add(Name);
@@ -127,14 +133,35 @@ internal sealed class TenantGrain([PersistentState("tenant")] IPersistentState<T
             return;
         }
 
-        var names = await GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).List();
-        var others = await Task.WhenAll(names.Where(name => name != Name).Select(name => GrainFactory.GetGrain<ITenantGrain>(name).Get()));
+        var others = await OthersAsync();
         if (TenantTree.Problems([.. others.Append(spec).Select(TenantMapper.ToQuota)]) is { Count: > 0 } problems)
         {
             throw new FabricRefusedException(string.Join(' ', problems));
         }
     }
 
-    private TenantSpec Require() =>
-        State.Spec ?? throw new FabricNotFoundException($"There is no tenant '{Name}'; create it with POST /api/v1/tenants.");
+    /// <summary>Limits above what the pool has are refused, as far as they are new.</summary>
+    private async Task RequireCapacityAsync(TenantSpec spec)
+    {
+        if (!CapacityCheck.IsDue(spec, State.Spec))
+        {
+            return;
+        }
+
+        var capacity = await GrainFactory.GetGrain<IPoolGrain>(node.Value.Pool).GetCapacity();
+        var others = spec.Guaranteed.IsEmpty || capacity.IsEmpty ? [] : await OthersAsync();
+        if (new CapacityCheck(node.Value.Pool, capacity).Problems(spec, State.Spec, others) is { Count: > 0 } problems)
+        {
+            throw new FabricRefusedException(string.Join(' ', problems));
+        }
+    }
+
+    private async Task<TenantSpec[]> OthersAsync()
+    {
+        var names = await GrainFactory.GetGrain<ITenantDirectoryGrain>(ITenantDirectoryGrain.Key).List();
+        return await Task.WhenAll(names.Where(name => name != Name).Select(name => GrainFactory.GetGrain<ITenantGrain>(name).Get()));
+    }
+
+    private TenantSpec Require() => State.Spec ?? throw new FabricNotFoundException(
+        $"There is no tenant '{Name}'; create it with `oc tenant create {Name}`, or with POST /api/v1/tenants.");
 }

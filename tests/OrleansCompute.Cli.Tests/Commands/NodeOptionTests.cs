@@ -1,4 +1,6 @@
 using OrleansCompute.Cli.Commands;
+using OrleansCompute.Tensors.Accelerators;
+using OrleansCompute.Tensors.Kernels;
 
 namespace OrleansCompute.Cli.Tests.Commands;
 
@@ -19,6 +21,20 @@ public sealed class NodeOptionTests
         var node = NodeOption.Read("a");
         Assert.Equal(("a", 1.0), (node.Name, node.Accelerators[0].ComputeShareFraction));
         Assert.Equal((null, null, "", null, false), (node.Host.CpuCores, node.Host.MemoryBytes, node.Host.Rack, node.Host.PricePerAcceleratorHour, node.Host.IsReclaimable));
+    }
+
+    [Fact]
+    public void Read_WhenAKindIsSaid_ComputesWithThat()
+    {
+        // Every processor has these.
+        var node = NodeOption.Read("b=0.5@cpu-scalar,rack=r1");
+        Assert.Equal((SimdLevel.Scalar, 0.5, "r1"), (node.Accelerators[0].Level, node.Accelerators[0].ComputeShareFraction, node.Host.Rack));
+        Assert.Equal(("a", SimdLevel.Scalar, 1.0), (NodeOption.Read("a@cpu-scalar").Name, NodeOption.Read("a@cpu-scalar").Accelerators[0].Level, NodeOption.Read("a@cpu-scalar").Accelerators[0].ComputeShareFraction));
+        Assert.Equal(SimdSupport.Best, NodeOption.Read("a").Accelerators[0].Level);
+        Assert.Equal(SimdSupport.Best, NodeOption.Read($"a@{new CpuDriver(SimdSupport.Best).Name}").Accelerators[0].Level);
+        Assert.Contains("of kind 'h100'; allowed here: cpu-", Assert.Throws<CommandException>(() => NodeOption.Read("a@h100")).Message, StringComparison.Ordinal);
+        Assert.Contains("of kind ''; allowed here: ", Assert.Throws<CommandException>(() => NodeOption.Read("a=0.5@")).Message, StringComparison.Ordinal);
+        Assert.Contains("of kind 'cpu-scalar=0.5'; allowed here: ", Assert.Throws<CommandException>(() => NodeOption.Read("a@cpu-scalar=0.5")).Message, StringComparison.Ordinal);
     }
 
     [Theory]

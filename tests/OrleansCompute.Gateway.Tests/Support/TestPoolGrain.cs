@@ -72,6 +72,8 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
 
     public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default) => throw new NotSupportedException();
 
+    public Task<ImmutableDictionary<string, int>> GetCapacity() => throw new NotSupportedException();
+
     public Task<PoolSnapshot> GetStatus() => Failure is not null
         ? Task.FromException<PoolSnapshot>(Failure)
         : Task.FromResult(new PoolSnapshot

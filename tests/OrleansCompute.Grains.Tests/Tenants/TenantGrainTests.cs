@@ -45,6 +45,37 @@ public sealed class TenantGrainTests(SharedFabric shared)
     }
 
     [Fact]
+    public async Task Configure_WhenLimitsAreAboveWhatThePoolHas_RefusesThemUnlessItIsToGrow()
+    {
+        var capacity = await _fabric.Pool.GetCapacity();
+        var (kind, count) = Assert.Single(capacity);
+        Assert.Equal(2, count);
+        var spec = new TenantSpec { Name = "t-capacity", Quota = capacity.SetItem(kind, 3), Weight = 2 };
+        var error = await Assert.ThrowsAsync<FabricRefusedException>(() => Tenant("t-capacity").Configure(spec));
+        Assert.StartsWith($"quota.{kind} is 3; pool default has 2, so that it would limit nothing. Allowed: 0 to 2", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<FabricNotFoundException>(() => Tenant("t-capacity").Get());
+
+        // It is said for one request, and what was accepted stays when others change.
+        Assert.False((await Tenant("t-capacity").Configure(spec with { AheadOfCapacity = true })).AheadOfCapacity);
+        spec = await Tenant("t-capacity").Get();
+        Assert.Equal((3, false), (spec.Quota[kind], spec.AheadOfCapacity));
+        await Tenant("t-capacity").Configure(spec with { Weight = 3 });
+        await Assert.ThrowsAsync<FabricRefusedException>(() => Tenant("t-capacity").Configure(spec with { Quota = capacity.SetItem(kind, 4) }));
+
+        await Tenant("t-capacity").Configure(spec with { Guaranteed = capacity.SetItem(kind, 1) });
+        try
+        {
+            error = await Assert.ThrowsAsync<FabricRefusedException>(
+                () => Tenant("t-sibling").Configure(new TenantSpec { Name = "t-sibling", Guaranteed = capacity.SetItem(kind, 2), AheadOfCapacity = true }));
+            Assert.Contains("of which 1 is guaranteed to tenant t-capacity already", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await Tenant("t-capacity").Configure(spec);
+        }
+    }
+
+    [Fact]
     public async Task Configure_WhenNameIsAnother_IsRefused()
     {
         var error = await Assert.ThrowsAsync<FabricRefusedException>(() => Tenant("t-mine").Configure(new TenantSpec { Name = "t-yours" }));
@@ -55,7 +86,7 @@ public sealed class TenantGrainTests(SharedFabric shared)
     public async Task Get_WhenNeverConfigured_SaysSo()
     {
         var error = await Assert.ThrowsAsync<FabricNotFoundException>(() => Tenant("t-none").Get());
-        Assert.Contains("t-none", error.Message, StringComparison.Ordinal);
+        Assert.Equal("There is no tenant 't-none'; create it with `oc tenant create t-none`, or with POST /api/v1/tenants.", error.Message);
     }
 
     [Fact]

@@ -32,4 +32,6 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
     public Task<WhatIfReport> WhatIf(WhatIfQuestion question) => throw new NotSupportedException();
 
     public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default) => throw new NotSupportedException();
+
+    public Task<ImmutableDictionary<string, int>> GetCapacity() => throw new NotSupportedException();
 }

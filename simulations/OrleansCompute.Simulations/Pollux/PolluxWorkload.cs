@@ -119,15 +119,16 @@ public sealed class PolluxWorkload
             .ToDictionary(group => group.Key, group => group.Max(node => node.ScoreGflops), StringComparer.Ordinal);
         var shared = new Dictionary<string, IThroughputModel>(StringComparer.Ordinal);
         var together = _profiles.Keys.ToDictionary(name => name, _ => new FirstNoise(), StringComparer.Ordinal);
+        var peers = knowledge == ThroughputKnowledge.PerPool ? new StepTimePeers() : null;
         var jobs = new List<SimulatedJob>(_rows.Length);
         foreach (var row in _rows)
         {
             var profile = _profiles[row.Application];
-            if (!shared.TryGetValue(row.Application, out var throughput) || knowledge == ThroughputKnowledge.PerJob)
+            if (!shared.TryGetValue(row.Application, out var throughput) || knowledge is ThroughputKnowledge.PerJob or ThroughputKnowledge.PerPool)
             {
                 throughput = knowledge == ThroughputKnowledge.Measured
                     ? new MeasuredThroughput(profile)
-                    : new LearnedThroughput(scores, (type, nodes, accelerators) => profile.Types[type].LargestBatch(nodes, accelerators));
+                    : new LearnedThroughput(scores, (type, nodes, accelerators) => profile.Types[type].LargestBatch(nodes, accelerators), peers, profile.InitialBatch);
                 shared[row.Application] = throughput;
             }
 

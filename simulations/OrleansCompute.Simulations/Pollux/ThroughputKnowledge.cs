@@ -7,6 +7,12 @@ public enum ThroughputKnowledge
     PerJob,
 
     /// <summary>
+    /// Each job learns while it runs, and goes by what other jobs of the run have measured that were about as fast wherever both have run
+    /// (<see cref="OrleansCompute.Scheduling.Speed.StepTimePeers"/>). Nobody knows who is of which application.
+    /// </summary>
+    PerPool,
+
+    /// <summary>
     /// Jobs of one application learn together: who comes later knows the step times that others saw, and the noise of the gradients at the
     /// beginning of a training.
     /// </summary>

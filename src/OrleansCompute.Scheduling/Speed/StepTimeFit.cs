@@ -44,7 +44,7 @@ public sealed class StepTimeFit
     }
 
     /// <summary>Predicts a step.</summary>
-    public StepTime Predict(int nodes, int accelerators, int localBatch)
+    public StepTime Predict(int nodes, int accelerators, double localBatch)
     {
         var pass = _passConstant + (_passSlope * localBatch);
         var step = Combine(pass, Exchange(nodes, accelerators, _within, _between), _overlap);

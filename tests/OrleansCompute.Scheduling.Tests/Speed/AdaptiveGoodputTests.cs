@@ -52,5 +52,9 @@ public sealed class AdaptiveGoodputTests
         throughput.Observe("A", new StepObservation(1, 1, 32, new StepTime(1, 1e-9)));
         Assert.Equal(0.25, throughput.Predict("B", 1, 1, 32)!.Value.StepSeconds, 1e-3);
         Assert.Equal((4, 1), (throughput.MaxTrustedAccelerators("A"), throughput.MaxTrustedAccelerators("B")));
+
+        // As many as elsewhere: with one there it would give up what it holds.
+        throughput.Observe("A", new StepObservation(1, 3, 32, new StepTime(1, 0.1)));
+        Assert.Equal((12, 3), (throughput.MaxTrustedAccelerators("A"), throughput.MaxTrustedAccelerators("B")));
     }
 }

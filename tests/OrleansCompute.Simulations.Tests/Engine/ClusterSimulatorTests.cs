@@ -23,7 +23,7 @@ public sealed class ClusterSimulatorTests
         Assert.All(first.Outcomes, job => Assert.True(job.SubmitSeconds <= job.StartSeconds && job.StartSeconds < job.CompletionSeconds));
     }
 
-    [Theory, InlineData(ThroughputKnowledge.PerJob), InlineData(ThroughputKnowledge.PerApplication), InlineData(ThroughputKnowledge.Measured)]
+    [Theory, InlineData(ThroughputKnowledge.PerJob), InlineData(ThroughputKnowledge.PerPool), InlineData(ThroughputKnowledge.PerApplication), InlineData(ThroughputKnowledge.Measured)]
     public void Run_WhateverIsKnown_OursIsFasterThanTheOthers(ThroughputKnowledge knowledge)
     {
         using var files = new PolluxFiles();

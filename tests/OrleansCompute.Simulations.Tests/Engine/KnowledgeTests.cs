@@ -9,7 +9,7 @@ namespace OrleansCompute.Simulations.Tests.Engine;
 
 public sealed class KnowledgeTests
 {
-    [Theory, InlineData(ThroughputKnowledge.Measured), InlineData(ThroughputKnowledge.PerJob), InlineData(ThroughputKnowledge.PerApplication)]
+    [Theory, InlineData(ThroughputKnowledge.Measured), InlineData(ThroughputKnowledge.PerJob), InlineData(ThroughputKnowledge.PerPool), InlineData(ThroughputKnowledge.PerApplication)]
     public void Run_InTheBlindTrack_TellsPoliciesNoLengths(ThroughputKnowledge knowledge)
     {
         var spy = Run(isClairvoyant: false, new DefaultPolicy(), knowledge);

@@ -54,7 +54,7 @@ internal sealed class SimulationArguments
 
     private readonly Option<SimulationKnowledge> _knowledge = new("--knowledge")
     {
-        Description = "Step times (pollux, sia) are Measured before, or learned while running, PerJob or PerApplication; nobody knows lengths. Clairvoyant: lengths are known, which is a track of its own.",
+        Description = "Step times (pollux, sia) are Measured before, or learned while running, PerJob, PerPool (going by other jobs that turned out alike) or PerApplication; nobody knows lengths. Clairvoyant: lengths are known, which is a track of its own.",
         HelpName = "WHAT", DefaultValueFactory = _ => SimulationKnowledge.Measured,
     };
 
@@ -221,6 +221,7 @@ internal sealed class SimulationArguments
     public ThroughputKnowledge Throughput(ParseResult arguments) => arguments.GetValue(_knowledge) switch
     {
         SimulationKnowledge.PerJob => ThroughputKnowledge.PerJob,
+        SimulationKnowledge.PerPool => ThroughputKnowledge.PerPool,
         SimulationKnowledge.PerApplication => ThroughputKnowledge.PerApplication,
         _ => ThroughputKnowledge.Measured,
     };
@@ -235,6 +236,7 @@ internal sealed class SimulationArguments
         ("gavel", _) => "speeds measured before; lengths unknown",
         ("philly", _) => "lengths unknown",
         (_, SimulationKnowledge.PerJob) => "step times learned by each job while it runs; lengths unknown",
+        (_, SimulationKnowledge.PerPool) => "step times learned by each job while it runs, and from others that turned out alike; lengths unknown",
         (_, SimulationKnowledge.PerApplication) => "step times learned by the jobs of an application together; lengths unknown",
         _ => "step times measured before; lengths unknown",
     };

@@ -9,6 +9,9 @@ internal enum SimulationKnowledge
     /// <summary>Each job learns its step times by itself while it runs, as in Pollux.</summary>
     PerJob,
 
+    /// <summary>Each job learns, and goes by others that were as fast where both have run, whatever they are.</summary>
+    PerPool,
+
     /// <summary>Jobs of one application learn step times together.</summary>
     PerApplication,
 

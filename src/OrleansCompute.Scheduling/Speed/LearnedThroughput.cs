@@ -9,7 +9,7 @@ public sealed class LearnedThroughput : IThroughputModel
 {
     // A job that ran with n accelerators is asked no more than four times as many: beyond, the law is a guess. Pollux' two takes one
     // restart more to get anywhere: 1.5 % longer mean completion on its workloads. On a type that it has never used it is asked as many as
-    // elsewhere: asked for one there, it would have to give up all it holds to get to know a faster type. 10 % shorter on Sia's types.
+    // elsewhere: asked for one there, it would have to give up all it holds to get to know a faster type. 4 to 10 % shorter on Sia's types.
     private const int TrustFactor = 4;
 
     // Others are heard again when they have measured a quarter more.

@@ -100,7 +100,7 @@ public static class HtmlReport
             ($"fragmented at {demandPercent} % demand", Percent(result.FragmentedPercent(demandPercent) / 100)),
         ]);
         AppendList(page, "Refused", "", refused);
-        page.Append(new SvgPlot("Allocation and fragmentation as the demand grows", "accelerators asked for, % of the pool", "% of the pool")
+        page.Append(new SvgPlot("Allocation and fragmentation by demand", "accelerators asked for, % of the pool", "% of the pool")
             .Line("allocated", [.. result.AllocationPercentAt.Select((value, at) => ((double)at, value))])
             .Line("fragmented", [.. result.FragmentedPercentAt.Select((value, at) => ((double)at, value))]));
         return page.Append("</body></html>\n").ToString();

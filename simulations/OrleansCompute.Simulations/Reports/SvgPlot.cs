@@ -18,6 +18,7 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel, bool isL
     private const int Right = 20;
     private const int Top = 34;
     private const int Bottom = 46;
+    private const int LegendWidth = 90;
     private static readonly string[] Colours = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e"];
     private readonly List<(string Name, IReadOnlyList<(double X, double Y)> Points, bool IsStep)> _lines = [];
 
@@ -76,7 +77,7 @@ public sealed class SvgPlot(string title, string xLabel, string yLabel, bool isL
                 last = y;
             }
 
-            var legend = Width - Right - (130 * (_lines.Count - i));
+            var legend = Width - Right - (LegendWidth * (_lines.Count - i));
             svg.Append(CultureInfo.InvariantCulture, $"\"/><text x=\"{legend}\" y=\"18\" fill=\"{colour}\">{Escape(_lines[i].Name)}</text>");
         }
 

@@ -25,6 +25,6 @@ public static class PackingPolicies
         "gpuclustering" => new KindClusteringPacking(pool, new Random(seed)),
         "dotproduct" => new DotProductPacking(pool, new Random(seed)),
         "random" => new RandomPacking(pool, new Random(seed)),
-        _ => throw new ArgumentException($"There is no packing policy '{name}'; there are {string.Join(", ", Names)}.", nameof(name)),
+        _ => throw new ArgumentException($"policy is '{name}'; allowed for packing: {string.Join(", ", Names)}."),
     };
 }

@@ -36,7 +36,7 @@ public static class SchedulingPolicies
         name is not null && Known.TryGetValue(name, out var make)
             ? Govern(make(), governance)
             : name == "srtf" ? Govern(new ShortestRemainingPolicy(), governance)
-            : throw new ArgumentException($"policy is '{name}'; allowed: {string.Join(", ", Names)}.", nameof(name));
+            : throw new ArgumentException($"policy is '{name}'; allowed: {string.Join(", ", Names)}.");
 
     // Who packs gangs in a certain way packs parts so as well.
     private static GovernedPolicy Govern(ISchedulingPolicy policy, GovernanceOptions? governance) =>

@@ -23,6 +23,17 @@ internal static class FormatRules
         }
     }
 
+    /// <summary>Refuses a file that cannot be written, before any work.</summary>
+    /// <exception cref="CommandException">Its folder does not exist, or the name is a folder's.</exception>
+    public static void CheckWritable(ParseResult arguments, Option<FileInfo?> option)
+    {
+        if (arguments.GetValue(option) is { } file && (Directory.Exists(file.FullName) || file.Directory is not { Exists: true }))
+        {
+            throw new CommandException(
+                $"{option.Name} is '{file.FullName}'; {(Directory.Exists(file.FullName) ? "that is a folder; name a file" : $"the folder {file.DirectoryName} does not exist. Create it first")}.");
+        }
+    }
+
     /// <summary>Refuses a value that is not in the range; no value is in it.</summary>
     /// <exception cref="CommandException">It is not.</exception>
     public static void Check(Option option, double? value, Func<double, bool> isRight, string allowed)

@@ -82,6 +82,8 @@ internal sealed class SimClusterCommand : LocalCommand
         var format = _shared.Format(arguments);
         FormatRules.Refuse(arguments, format, _jobs, FormatRules.Timed);
         FormatRules.Refuse(arguments, format, _perJob, FormatRules.Timed);
+        FormatRules.CheckWritable(arguments, _html);
+        FormatRules.CheckWritable(arguments, _trace);
         FormatRules.Check(_jobs, arguments.GetValue(_jobs), value => value >= 1, "1 or more");
         _shared.Check(arguments, generates: arguments.GetValue(_jobs) is not null);
         _pool.Check(arguments, format);

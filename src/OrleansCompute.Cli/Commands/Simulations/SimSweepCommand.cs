@@ -11,6 +11,7 @@ namespace OrleansCompute.Cli.Commands.Simulations;
 /// <summary>`oc sim sweep`: several policies on several workloads or seeds, each on the same ones.</summary>
 internal sealed class SimSweepCommand : LocalCommand
 {
+    private const int MaxNamed = 10;
     private readonly SimulationArguments _shared = new();
     private readonly PoolArguments _pool = new();
 
@@ -56,6 +57,14 @@ internal sealed class SimSweepCommand : LocalCommand
             foreach (var note in summary.Notes)
             {
                 await Context.Error.WriteLineAsync($"note: {note}");
+            }
+
+            foreach (var run in summary.Runs.Where(run => run.Unfinished is not null || run.RefusedJobs > 0))
+            {
+                var left = run.Unfinished?.Select(job => job.Id).ToList() ?? [];
+                await Context.Error.WriteLineAsync(left.Count == 0
+                    ? $"refused: {run.RefusedJobs} of {run.RefusedJobs + run.Jobs} jobs of {run.Workload} under {run.Policy}; oc sim cluster names them."
+                    : $"not done: {left.Count} of {left.Count + run.Jobs} jobs of {run.Workload} under {run.Policy} ({string.Join(", ", left.Take(MaxNamed))}{(left.Count > MaxNamed ? ", …" : "")}); the run ended because {run.EndReason}.");
             }
 
             Show(summary);

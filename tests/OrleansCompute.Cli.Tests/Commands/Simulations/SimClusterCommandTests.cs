@@ -64,7 +64,7 @@ public sealed class SimClusterCommandTests : IDisposable
         Assert.Equal(ExitCodes.Success, run.Status);
         Assert.Contains("note: --round makes no difference with --format fgd", run.Errors);
         var page = System.IO.File.ReadAllText(html);
-        Assert.Contains("Allocation and fragmentation as the demand grows", page, StringComparison.Ordinal);
+        Assert.Contains("Allocation and fragmentation by demand", page, StringComparison.Ordinal);
         Assert.Contains("line 5: task &#39;big&#39; asks for", page, StringComparison.Ordinal);
         var lines = System.IO.File.ReadAllLines(trace).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(["a", "b", "c"], lines.Select(line => line.GetProperty("task").GetString()).Order());
@@ -204,6 +204,7 @@ public sealed class SimClusterCommandTests : IDisposable
     [InlineData("--format fgd --workload good.csv --profiles good.csv --restart 5", "--restart does not go with --format fgd")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --generate-jobs 5", "--generate-jobs does not go with --format fgd")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --policy tiresias", "--policy is 'tiresias'; allowed with --format fgd: default, fgd, bestfit, gpupacking, gpuclustering, dotproduct, random.")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --html nowhere/r.html", "--html is '")]
     [InlineData("--format gavel --workload good.csv --cluster a:1x1", "--profiles is missing; it names the JSON of throughputs")]
     [InlineData("--format fgd --workload good.csv", "--profiles is missing; it names the list of machines")]
     public async Task RunAsync_WhenSomethingIsWrong_SaysWhatInOneLine(string line, string expected)

@@ -30,7 +30,7 @@ internal sealed record PoolAnswer(
     /// <summary>Asks about jobs that came or changed and a few others.</summary>
     public static PoolAnswer AskFew(PoolQuestion question, IReadOnlySet<string> changed, TimeProvider clock)
     {
-        var indices = Enumerable.Range(0, question.Jobs.Length).Where(job => changed.Contains(question.Jobs[job].Id)).ToHashSet();
+        var indices = question.PlacesOf(changed).ToHashSet();
         var decisions = IncrementalRound.Decide(question.Policy, question.Cluster, question.Jobs, indices, question.NowSeconds);
         if (!decisions.Contains(null))
         {
@@ -47,7 +47,7 @@ internal sealed record PoolAnswer(
             }
         }
 
-        return new PoolAnswer(question, decisions, reasons, new Dictionary<string, DateTimeOffset?>(), NamesOf(question));
+        return new PoolAnswer(question, decisions, reasons, new Dictionary<string, DateTimeOffset?>(), question.Names);
     }
 
     /// <summary>An answer about all jobs that was made while some changed: for what there is now, within its limits.</summary>
@@ -104,8 +104,6 @@ internal sealed record PoolAnswer(
             }
         }
 
-        return new PoolAnswer(question, round.Decisions, [.. explanations.Select(explanation => $"{text.Render(explanation)}.")], starts, NamesOf(question));
+        return new PoolAnswer(question, round.Decisions, [.. explanations.Select(explanation => $"{text.Render(explanation)}.")], starts, question.Names);
     }
-
-    private static IReadOnlySet<string> NamesOf(PoolQuestion question) => TenantEyes.NamesOf(question.Cluster.Tenants, question.Jobs.Select(job => job.Tenant));
 }

@@ -182,7 +182,7 @@ internal sealed partial class PoolGrain
         var changed = touched.Where(id => Book.OfJob(id).Count == 0).ToHashSet(StringComparer.Ordinal);
         changed.UnionWith(_owed.Next(MaxOwed, id => Book.OfJob(id).Count == 0 && !changed.Contains(id)));
         _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
-        return () => PoolAnswer.AskFew(last.Next(touched, present, now), changed, clock);
+        return () => PoolAnswer.AskFew(last.Next(touched, present, now, changed), changed, clock);
     }
 
     /// <summary>What changed since the last call; a whole round that is under way hears of it.</summary>

@@ -12,6 +12,10 @@ internal sealed class PoolQuestion
 {
     private readonly PoolOptions _options;
 
+    // Jobs that are looked for, and where those are.
+    private readonly IReadOnlySet<string>? _wanted;
+    private readonly IReadOnlyList<int> _places = [];
+
     /// <param name="state">The pool; counted up to now.</param>
     /// <param name="tenants">Quotas and shares.</param>
     /// <param name="profiles">What was learned of jobs, by id.</param>
@@ -44,24 +48,34 @@ internal sealed class PoolQuestion
             .. state.Jobs.Select(job => ToSnapshot(
                 job, Layout.ToAllocation(held[IdOf(job.Request)]), profiles.GetValueOrDefault(IdOf(job.Request)), policy.IsElastic, options, isAtBest)),
         ];
+        Names = TenantEyes.NamesOf(Cluster.Tenants, Jobs.Select(job => job.Tenant));
     }
 
     // The same pool when some of its jobs have changed.
-    private PoolQuestion(PoolQuestion before, IReadOnlySet<string> changed, IEnumerable<JobNow> present, DateTimeOffset now)
+    private PoolQuestion(PoolQuestion before, IReadOnlySet<string> changed, IEnumerable<JobNow> present, DateTimeOffset now, IReadOnlySet<string>? wanted)
     {
         (_options, Layout, Cluster, Lengths, Policy, NowSeconds) = (before._options, before.Layout, before.Cluster, before.Lengths, before.Policy, ToSeconds(now));
         var news = present.ToDictionary(
             job => IdOf(job.Job.Request), job => ToSnapshot(job.Job, Layout.ToAllocation(job.Leases), job.Profile, Policy.IsElastic, _options, isAtBest: false),
             StringComparer.Ordinal);
-        var jobs = new List<JobSnapshot>(before.Jobs.Length + news.Count);
+        Names = news.Values.All(job => before.Names.Contains(job.Tenant)) ? before.Names
+            : before.Names.Concat(news.Values.Select(job => job.Tenant)).ToHashSet(StringComparer.Ordinal);
+
+        // Each id is looked up once, for both: that is most of what this costs.
+        var (jobs, places) = (new List<JobSnapshot>(before.Jobs.Length + news.Count), new List<int>());
+        var named = wanted is null ? changed : changed.Union(wanted).ToHashSet(StringComparer.Ordinal);
         foreach (var job in before.Jobs)
         {
-            if (!changed.Contains(job.Id))
+            if (!named.Contains(job.Id))
             {
                 jobs.Add(job);
+                continue;
             }
-            else if (news.Remove(job.Id, out var snapshot))
+
+            var snapshot = job;
+            if (!changed.Contains(job.Id) || news.Remove(job.Id, out snapshot))
             {
+                AddPlace(job.Id, jobs.Count);
                 jobs.Add(snapshot);
             }
         }
@@ -76,16 +90,31 @@ internal sealed class PoolQuestion
             }
 
             jobs.Insert(index, job);
+            for (var place = 0; place < places.Count && index < jobs.Count - 1; place++)
+            {
+                places[place] += places[place] >= index ? 1 : 0;
+            }
+
+            AddPlace(job.Id, index);
         }
 
         Jobs = [.. jobs];
+        (_wanted, _places) = (wanted, places);
+
+        void AddPlace(string id, int index)
+        {
+            if (wanted?.Contains(id) == true)
+            {
+                places.Add(index);
+            }
+        }
     }
 
     // The same question, to be put to a policy of its own.
     private PoolQuestion(PoolQuestion other)
     {
         (_options, Layout, Cluster, Lengths, NowSeconds, Jobs) = (other._options, other.Layout, other.Cluster, other.Lengths, other.NowSeconds, other.Jobs);
-        Policy = PoolPolicies.Create(_options, Lengths);
+        (Names, Policy) = (other.Names, PoolPolicies.Create(_options, Lengths));
     }
 
     public PoolLayout Layout { get; }
@@ -96,6 +125,9 @@ internal sealed class PoolQuestion
     public JobLengths Lengths { get; }
 
     public ImmutableArray<JobSnapshot> Jobs { get; }
+
+    /// <summary>Tenants that a reason may name.</summary>
+    public IReadOnlySet<string> Names { get; }
 
     public double NowSeconds { get; }
 
@@ -108,7 +140,13 @@ internal sealed class PoolQuestion
     /// <param name="changed">Ids of jobs that came, went or changed.</param>
     /// <param name="present">Those of them that are there.</param>
     /// <param name="now">The time.</param>
-    public PoolQuestion Next(IReadOnlySet<string> changed, IEnumerable<JobNow> present, DateTimeOffset now) => new(this, changed, present, now);
+    /// <param name="wanted">Ids that <see cref="PlacesOf"/> will be asked for; null for none.</param>
+    public PoolQuestion Next(IReadOnlySet<string> changed, IEnumerable<JobNow> present, DateTimeOffset now, IReadOnlySet<string>? wanted = null) =>
+        new(this, changed, present, now, wanted);
+
+    /// <summary>Where jobs of these ids are; those that are not there are left out.</summary>
+    public IReadOnlyList<int> PlacesOf(IReadOnlySet<string> ids) =>
+        ReferenceEquals(ids, _wanted) ? _places : [.. Enumerable.Range(0, Jobs.Length).Where(job => ids.Contains(Jobs[job].Id))];
 
     /// <summary>The same, with a policy of its own: to be asked while another thread asks this one.</summary>
     public PoolQuestion Beside() => new(this);

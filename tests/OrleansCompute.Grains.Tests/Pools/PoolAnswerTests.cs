@@ -40,6 +40,32 @@ public sealed class PoolAnswerTests
     }
 
     [Fact]
+    public void PlacesOf_WhateverCameAndWent_AreThoseOfTheWantedJobs()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 50; round++)
+        {
+            var before = _pool.Ask();
+            var touched = _pool.State.Jobs.Where(_ => random.Next(20) == 0).ToList();
+            foreach (var ended in touched.Where(_ => random.Next(2) == 0).ToList())
+            {
+                _pool.State.Jobs.Remove(ended);
+            }
+
+            // Some come late that were submitted early.
+            var came = Enumerable.Range(0, random.Next(3)).Select(i => _pool.Job($"came{round}-{i}", with: request => request with { SubmittedAt = PoolSamples.Start.AddSeconds(random.Next(200) + 0.5) })).ToList();
+            touched.AddRange(came);
+            var wanted = Ids(_pool.State.Jobs.Where(job => came.Contains(job) || random.Next(10) == 0));
+
+            var next = before.Next(Ids(touched), touched.Where(_pool.State.Jobs.Contains).Select(Now), _pool.Now, wanted);
+
+            Assert.Equal(next.PlacesOf(wanted.ToHashSet()), next.PlacesOf(wanted).Order());
+            Assert.Equal(wanted.Count, next.PlacesOf(wanted).Count);
+            _pool.State.Jobs.Sort((one, other) => one.Request.SubmittedAt.CompareTo(other.Request.SubmittedAt));
+        }
+    }
+
+    [Fact]
     public void AskFew_WhenJobsEnded_GivesWhatTheyLeaveToWhoMayHaveItAndLeavesTheOthersAlone()
     {
         var before = _pool.Ask();

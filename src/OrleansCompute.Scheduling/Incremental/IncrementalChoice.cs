@@ -1,10 +1,11 @@
+using System.Buffers;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Scheduling.Incremental;
 
 /// <summary>Which jobs an incremental decision asks about. One pass over all jobs, and some over those that a rule is about; not thread-safe, used once.</summary>
-internal sealed class IncrementalChoice
+internal sealed class IncrementalChoice : IDisposable
 {
     // Times as many as may wait and start otherwise.
     private const int MostPromised = 4;
@@ -19,9 +20,13 @@ internal sealed class IncrementalChoice
     // Each job is looked at once, and what the rules need is put together: ten thousand of them do not fit into what a core has at hand.
     private readonly List<int> _holding = [];
     private readonly List<int> _moved = [];
-    private readonly List<Holder> _giving = [];
-    private readonly List<Waiter> _waiting = [];
     private readonly List<int> _deadlines = [];
+
+    // Of ten thousand jobs these are large objects, which only collections of all memory free: lent, and given back.
+    private readonly GivingJob[] _givers;
+    private readonly WaitingJob[] _waiters;
+    private readonly int _giverCount;
+    private readonly int _waiterCount;
 
     // By account and type: how much more the hard limits allow; no number where nobody has asked yet.
     private readonly double[] _room;
@@ -34,6 +39,7 @@ internal sealed class IncrementalChoice
     {
         (_cluster, _jobs, _isElastic, _now, _options) = (cluster, jobs, isElastic, now, options);
         _isAsked = new bool[jobs.Count];
+        (_givers, _waiters) = (ArrayPool<GivingJob>.Shared.Rent(jobs.Count), ArrayPool<WaitingJob>.Shared.Rent(jobs.Count));
         _free = [.. cluster.AcceleratorsPerType];
         _shared = new int[_free.Length];
         _ledger = new TenantLedger(cluster, jobs, 0);
@@ -50,7 +56,8 @@ internal sealed class IncrementalChoice
 
             if (about.Allocation.IsEmpty)
             {
-                _waiting.Add(new Waiter(job, leaf, about.Priority, Amount(about), about.Types.IsDefaultOrEmpty, about.Fraction is not null, about.MayMixTypes));
+                _waiters[_waiterCount++] = new WaitingJob(
+                    job, leaf, about.Priority, Amount(about), about.Types.IsDefaultOrEmpty, about.Fraction is not null, about.MayMixTypes);
                 continue;
             }
 
@@ -63,7 +70,7 @@ internal sealed class IncrementalChoice
                 }
                 else
                 {
-                    _giving.Add(new Holder(job, about.Priority, about.Allocation.Accelerators - about.MinAccelerators));
+                    _givers[_giverCount++] = new GivingJob(job, about.Priority, about.Allocation.Accelerators - about.MinAccelerators);
                 }
             }
 
@@ -79,6 +86,17 @@ internal sealed class IncrementalChoice
 
     /// <summary>Whether jobs are to be asked about with the least that they run with.</summary>
     public bool IsLeast { get; private set; }
+
+    private ReadOnlySpan<GivingJob> Giving => _givers.AsSpan(0, _giverCount);
+
+    private ReadOnlySpan<WaitingJob> Waiting => _waiters.AsSpan(0, _waiterCount);
+
+    /// <summary>Gives back what was lent.</summary>
+    public void Dispose()
+    {
+        ArrayPool<GivingJob>.Shared.Return(_givers);
+        ArrayPool<WaitingJob>.Shared.Return(_waiters);
+    }
 
     /// <summary>True for each job to ask about; null where it has to be a whole round.</summary>
     /// <param name="changed">Jobs that are among them for certain.</param>
@@ -156,7 +174,7 @@ internal sealed class IncrementalChoice
         }
 
         var running = new PriorityQueue<int, (int, int, int)>();
-        foreach (var holder in most > 0 ? _giving : [])
+        foreach (var holder in most > 0 ? Giving : [])
         {
             Offer(running, holder.Job, (-holder.Priority, holder.Spare, holder.Job), most);
         }
@@ -183,7 +201,7 @@ internal sealed class IncrementalChoice
     private void AskStarving()
     {
         var starving = new PriorityQueue<int, (double, int)>();
-        foreach (var waiter in _waiting)
+        foreach (var waiter in Waiting)
         {
             if (!waiter.IsPart)
             {
@@ -249,7 +267,7 @@ internal sealed class IncrementalChoice
         }
 
         var isAny = false;
-        foreach (var waiter in isAnyPromise ? _waiting : [])
+        foreach (var waiter in isAnyPromise ? Waiting : [])
         {
             for (var at = waiter.Leaf; at > 0; at = _ledger.ParentOf(at))
             {
@@ -279,7 +297,7 @@ internal sealed class IncrementalChoice
         return (lines, isAny);
     }
 
-    private bool Accepts(in Waiter waiter, int type) => waiter.AcceptsAll || _jobs[waiter.Job].Accepts(_cluster.Types[type]);
+    private bool Accepts(in WaitingJob waiter, int type) => waiter.AcceptsAll || _jobs[waiter.Job].Accepts(_cluster.Types[type]);
 
     private double Room(int leaf, int type)
     {
@@ -292,7 +310,7 @@ internal sealed class IncrementalChoice
     private void AskWaiting()
     {
         var waiting = new PriorityQueue<int, (int, double, int)>?[_ledger.Count];
-        foreach (var waiter in _waiting)
+        foreach (var waiter in Waiting)
         {
             if (!_isAsked[waiter.Job] && MayStart(waiter))
             {
@@ -318,7 +336,7 @@ internal sealed class IncrementalChoice
     }
 
     // By what there is in all; whether it is on the right nodes is for the policy.
-    private bool MayStart(in Waiter waiter)
+    private bool MayStart(in WaitingJob waiter)
     {
         var (amount, mixed, within) = (waiter.Amount, 0, 0.0);
         for (var type = 0; type < _free.Length; type++)
@@ -379,10 +397,4 @@ internal sealed class IncrementalChoice
 
         return jobs;
     }
-
-    /// <summary>A job that waits.</summary>
-    private readonly record struct Waiter(int Job, int Leaf, int Priority, double Amount, bool AcceptsAll, bool IsPart, bool MayMix);
-
-    /// <summary>A job that runs and may give.</summary>
-    private readonly record struct Holder(int Job, int Priority, int Spare);
 }

@@ -53,7 +53,7 @@ public static class IncrementalRound
 
         if (jobs.Count > options.Waiting + options.Running)
         {
-            var choice = new IncrementalChoice(cluster, jobs, policy.IsElastic, nowSeconds, options);
+            using var choice = new IncrementalChoice(cluster, jobs, policy.IsElastic, nowSeconds, options);
             if (choice.Make(changed) is { } isAsked && AskFew(policy, cluster, jobs, choice, isAsked, nowSeconds) is { } decisions)
             {
                 return decisions;

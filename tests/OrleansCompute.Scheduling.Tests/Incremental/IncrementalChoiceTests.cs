@@ -23,7 +23,7 @@ public sealed class IncrementalChoiceTests
                 var changed = Enumerable.Range(0, jobs.Count).Where(_ => random.Next(6) == 0).ToList();
                 var cluster = Guaranteed(pool.Cluster, random);
 
-                var choice = new IncrementalChoice(cluster, jobs, policy.IsElastic, pool.Now, options);
+                using var choice = new IncrementalChoice(cluster, jobs, policy.IsElastic, pool.Now, options);
                 var reference = new IncrementalChoiceReference(cluster, jobs, policy.IsElastic, pool.Now, options);
                 var (isAsked, expected) = (choice.Make(changed), reference.Make(changed));
                 Assert.Equal(expected, isAsked);

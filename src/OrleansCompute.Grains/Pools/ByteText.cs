@@ -23,6 +23,18 @@ internal static class ByteText
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {Units[unit]}");
     }
 
+    /// <summary>The largest size of three digits that is no more, as a job's YAML writes it: <c>6.31GB</c>.</summary>
+    public static string AtMost(long bytes)
+    {
+        var (value, unit) = ((double)bytes, -1);
+        for (; value >= 1000 && unit < Units.Length - 2; unit++)
+        {
+            value /= 1000;
+        }
+
+        return unit < 0 ? string.Create(CultureInfo.InvariantCulture, $"{bytes}B") : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(100 * value) / 100:0.##}{Units[unit]}");
+    }
+
     /// <summary>Two sizes that differ look different: to the byte where they are nearly the same.</summary>
     public static (string One, string Other) Of(long one, long other) => one != other && Of(one) == Of(other)
         ? (string.Create(CultureInfo.InvariantCulture, $"{one} bytes"), string.Create(CultureInfo.InvariantCulture, $"{other} bytes"))

@@ -138,7 +138,7 @@ internal static class PoolAdmission
             var (asked, there) = ByteText.Of(request.HostMemoryBytesPerAccelerator, best.Max(node => node.MemoryBytes));
             needs.Add($"hostMemoryPerAccelerator is {asked}");
             has.Add($"{there} of memory");
-            most.Add($"hostMemoryPerAccelerator: {there}");
+            most.Add($"hostMemoryPerAccelerator: {ByteText.AtMost((long)(best.Max(node => node.MemoryBytes) / part))}");
         }
 
         // More for each than a machine has for all is a slip of the unit, mostly; else fewer would do.

@@ -1,8 +1,6 @@
-using System.Globalization;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Scheduling.Reservations;
-using OrleansCompute.Scheduling.Tenancy;
 
 namespace OrleansCompute.Scheduling.Gangs;
 
@@ -35,18 +33,14 @@ public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
             return decisions;
         }
 
-        // Of no account is who used how much before: nobody is ranked here.
-        var ledger = new TenantLedger(cluster, jobs, historyWeight: 0);
-        var free = Free(cluster);
-        var shared = new HashSet<(int Node, int Device)>();
+        var room = new GangRoom(cluster, jobs);
         var isOpen = new bool[jobs.Count];
         for (var job = 0; job < jobs.Count; job++)
         {
             isOpen[job] = cluster.IsMixed(decisions[job].Allocation) && !Stays(jobs[job], decisions[job], nowSeconds);
-            foreach (var share in isOpen[job] ? [] : decisions[job].Allocation.Shares)
+            if (!isOpen[job])
             {
-                var part = decisions[job].Allocation.Device;
-                Take(jobs[job], share.Node, part?.ComputeShare ?? share.Accelerators, part is not { } device ? share.Accelerators : shared.Add((device.Node, device.Device)) ? 1 : 0);
+                room.Charge(jobs[job], decisions[job].Allocation, 1);
             }
         }
 
@@ -58,12 +52,12 @@ public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
             var reason = "";
             foreach (var share in decision.Allocation.Shares)
             {
-                var (count, limit) = Most(ledger.LeafOf(job.Tenant), cluster.TypeOf(share.Node), share.Accelerators);
+                var count = room.Most(job, cluster.TypeOf(share.Node), share.Accelerators, out var limit);
                 reason = limit ?? reason;
                 if (count > 0)
                 {
                     kept.Add(share with { Accelerators = count });
-                    Take(job, share.Node, count, count);
+                    room.Charge(job, kept[^1], 1);
                 }
             }
 
@@ -74,53 +68,13 @@ public sealed class MixedGangLimits(ISchedulingPolicy inner) : ISchedulingPolicy
 
             foreach (var share in kept)
             {
-                Take(job, share.Node, -share.Accelerators, -share.Accelerators);
+                room.Charge(job, share, -1);
             }
 
             return decision with { Allocation = Allocation.None, Reason = $"needs {job.MinAccelerators}; {reason}" };
         }
-
-        void Take(JobSnapshot job, int node, double amount, int accelerators)
-        {
-            ledger.Charge(ledger.LeafOf(job.Tenant), cluster.TypeOf(node), amount, job);
-            free[cluster.TypeOf(node)] -= cluster.Nodes[node].TakesWork ? accelerators : 0;
-        }
-
-        // The most of a share that the limits allow, and the limit that it met; what is allowed of some is allowed of fewer.
-        (int Count, string? Limit) Most(int leaf, int type, int wanted)
-        {
-            if (Limit(leaf, type, wanted) is not { } limit)
-            {
-                return (wanted, null);
-            }
-
-            var (low, high) = (0, wanted);
-            while (high - low > 1)
-            {
-                var middle = (low + high) / 2;
-                (low, high) = Limit(leaf, type, middle) is null ? (middle, high) : (low, middle);
-            }
-
-            return (low, limit);
-        }
-
-        string? Limit(int leaf, int type, int count) => ledger.Blocked(leaf, type, count)
-            ?? (ledger.IsGuaranteed(leaf, type, count) || free[type] - ledger.Withheld(leaf, type) >= count ? null : string.Create(
-                CultureInfo.InvariantCulture,
-                $"of {free[type]} × {cluster.Types[type]} that nobody holds {ledger.Withheld(leaf, type):0.###} stay ready for tenants that lend no more"));
     }
 
     private static bool Stays(JobSnapshot job, JobDecision decision, double now) =>
         decision.Allocation.Equals(job.Allocation) && (!job.IsPreemptible || now - job.AllocatedSeconds < job.MinRunSeconds);
-
-    private static int[] Free(ClusterSnapshot cluster)
-    {
-        var free = new int[cluster.Types.Length];
-        for (var node = 0; node < cluster.Nodes.Length; node++)
-        {
-            free[cluster.TypeOf(node)] += cluster.Nodes[node].TakesWork ? cluster.Nodes[node].Accelerators : 0;
-        }
-
-        return free;
-    }
 }

@@ -4,27 +4,44 @@ using OrleansCompute.Scheduling.Reservations;
 
 namespace OrleansCompute.Scheduling.Gangs;
 
-/// <summary>What a round's decisions leave over, and the mixed gangs that can be made of it. Not thread-safe.</summary>
+/// <summary>
+/// What a round's decisions leave over, and the mixed gangs that can be made of it within the limits of tenants: one made without them is
+/// cut below its least number afterwards, and waits for ever beside another that it could be. Not thread-safe.
+/// </summary>
 internal sealed class SpareAccelerators
 {
     private readonly ClusterSnapshot _cluster;
     private readonly GangPlacer _placer;
+    private readonly IReadOnlyList<JobSnapshot> _jobs;
+
+    // What was given; counted by tenant when that is asked first, as most rounds leave nothing over.
+    private readonly List<(JobSnapshot Job, Allocation Allocation, int Sign)> _given = [];
+    private GangRoom? _room;
 
     public SpareAccelerators(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, IReadOnlyList<JobDecision> decisions)
     {
-        _cluster = cluster;
+        (_cluster, _jobs) = (cluster, jobs);
         _placer = new GangPlacer(cluster);
         for (var job = 0; job < decisions.Count; job++)
         {
             _placer.Hold(jobs[job], decisions[job].Allocation, isFixed: true);
+            Note(jobs[job], decisions[job].Allocation, 1);
         }
     }
 
     public bool Has(JobSnapshot job, Allocation allocation) => _placer.HasRoom(job, allocation);
 
-    public void Take(JobSnapshot job, Allocation allocation) => _placer.Take(job, allocation);
+    public void Take(JobSnapshot job, Allocation allocation)
+    {
+        _placer.Take(job, allocation);
+        Note(job, allocation, 1);
+    }
 
-    public void Release(JobSnapshot job, Allocation allocation) => _placer.Release(job, allocation);
+    public void Release(JobSnapshot job, Allocation allocation)
+    {
+        _placer.Release(job, allocation);
+        Note(job, allocation, -1);
+    }
 
     /// <summary>
     /// Gangs that hold what a job has and more: the fastest types first, with one type more each time, and with the least and the most
@@ -47,6 +64,15 @@ internal sealed class SpareAccelerators
             yield break;
         }
 
+        if (Room() is { } room)
+        {
+            types = [.. types.Select(type => type with { Free = room.Most(job, type.Type, type.Free) }).Where(type => type.Type == current || type.Free > 0)];
+            if (types.Count == 0)
+            {
+                yield break;
+            }
+        }
+
         var fastest = types.Max(type => type.Speed);
         types = [.. types.Where(type => type.Speed >= options.LeastRelativeSpeed * fastest).Take(options.MaxTypes)];
         for (var count = 1; count <= types.Count; count++)
@@ -61,6 +87,35 @@ internal sealed class SpareAccelerators
                 }
             }
         }
+    }
+
+    private void Note(JobSnapshot job, Allocation allocation, int sign)
+    {
+        if (_room is { } room)
+        {
+            room.Charge(job, allocation, sign);
+        }
+        else if (!_cluster.Tenants.IsFlat && !allocation.IsEmpty)
+        {
+            _given.Add((job, allocation, sign));
+        }
+    }
+
+    // Null where tenants have no limits.
+    private GangRoom? Room()
+    {
+        if (_room is null && !_cluster.Tenants.IsFlat)
+        {
+            _room = new GangRoom(_cluster, _jobs);
+            foreach (var (job, allocation, sign) in _given)
+            {
+                _room.Charge(job, allocation, sign);
+            }
+
+            _given.Clear();
+        }
+
+        return _room;
     }
 
     private int FreeOf(JobSnapshot job, int type) =>
@@ -93,22 +148,31 @@ internal sealed class SpareAccelerators
             racks.Add(fitting);
         }
 
+        var charged = new List<NodeShare>();
         foreach (var type in order)
         {
+            // Limits of several types together, such as what may be borrowed, count what was taken of those before.
+            var allowed = Room() is { } room ? room.Most(job, type, left) : left;
+
             // Where it is already, then near that, then where most is free: few nodes.
-            foreach (var (node, free) in Enumerable.Range(0, _cluster.Nodes.Length).Where(node => left > 0 && _cluster.TypeOf(node) == type)
+            foreach (var (node, free) in Enumerable.Range(0, _cluster.Nodes.Length).Where(node => left > 0 && allowed > 0 && _cluster.TypeOf(node) == type)
                 .Select(node => (Node: node, Free: _placer.FreeOn(job, node))).Where(node => node.Free > 0)
                 .OrderByDescending(node => shares.ContainsKey(node.Node)).ThenByDescending(node => racks.Contains(_cluster.Nodes[node.Node].Rack))
                 .ThenByDescending(node => node.Free))
             {
-                var taken = Math.Min(left, free);
+                var taken = Math.Min(Math.Min(left, allowed), free);
                 if (taken > 0)
                 {
                     shares[node] = shares.GetValueOrDefault(node) + taken;
                     left -= taken;
+                    allowed -= taken;
+                    charged.Add(new NodeShare(node, taken));
+                    _room?.Charge(job, charged[^1], 1);
                 }
             }
         }
+
+        charged.ForEach(share => _room?.Charge(job, share, -1));
 
         return left > 0 ? Allocation.None : Allocation.Of([.. shares.OrderBy(share => share.Key).Select(share => new NodeShare(share.Key, share.Value))]);
     }

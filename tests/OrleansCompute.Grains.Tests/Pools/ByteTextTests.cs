@@ -14,6 +14,13 @@ public sealed class ByteTextTests
     [InlineData(long.MaxValue, "9223.37 PB")]
     public void Of_AnySize_HasThreeDigitsAndAUnit(long bytes, string expected) => Assert.Equal(expected, ByteText.Of(bytes));
 
+    [Theory]
+    [InlineData(6_319_127_552, "6.31GB")]
+    [InlineData(999, "999B")]
+    [InlineData(1_000, "1KB")]
+    [InlineData(2_000_000_000_000_000, "2000TB")]
+    public void AtMost_OfAnySize_IsNoMoreAndCanBeWritten(long bytes, string expected) => Assert.Equal(expected, ByteText.AtMost(bytes));
+
     [Fact]
     public void Of_TwoThatLookTheSame_AreToTheByte()
     {

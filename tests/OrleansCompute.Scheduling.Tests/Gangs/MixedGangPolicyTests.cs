@@ -43,6 +43,38 @@ public sealed class MixedGangPolicyTests
         Assert.True(new MixedGangLimits(new Fixed([new NodeShare(0, 4), new NodeShare(1, 2)])).Decide(cluster, [job with { MinAccelerators = 6 }], 0)[0].Allocation.IsEmpty == expected < 6);
     }
 
+    [Theory]
+    [InlineData(3, 7, 7)]
+    [InlineData(1, 5, 5)]
+    [InlineData(1, 6, 0)]
+    [InlineData(0, 5, 0)]
+    public void Decide_WhenAQuotaOfTheFastTypeIsSmall_StartsWithMoreOfTheOthers(int quota, int min, int expected)
+    {
+        // 4 of each are free: taken without a look at the quota it would be 4 fast ones, of which all but the quota's are cut away again.
+        var cluster = new ClusterSnapshot(TwoTypes().Nodes, TenantTree.Create(
+            [new TenantQuota { Name = "a", Quota = ImmutableSortedDictionary<string, int>.Empty.Add("fast", quota) }]));
+        var job = Job("a", 0, min) with { Tenant = "a", MinAccelerators = min, MaxAccelerators = min, MayMixTypes = true, Goodput = new Typed() };
+        var decision = PolicyPipeline.Create("default").Decide(cluster, [job], 0)[0];
+        Assert.Equal(expected, decision.Allocation.Accelerators);
+        Assert.Equal(expected == 0 ? 0 : quota, cluster.CountOf(decision.Allocation, cluster.Types.IndexOf("fast")));
+    }
+
+    [Fact]
+    public void Decide_WhenGangsOfATenantStartTogether_CountsThemTogether()
+    {
+        var cluster = new ClusterSnapshot(TwoTypes().Nodes, TenantTree.Create(
+            [new TenantQuota { Name = "a", MaxAccelerators = 7, Quota = ImmutableSortedDictionary<string, int>.Empty.Add("fast", 2) }]));
+        var jobs = Enumerable.Range(0, 2).Select(i => Job($"j{i}", i, 3) with
+        {
+            Tenant = "a", MinAccelerators = 3, MaxAccelerators = 3, MayMixTypes = true, Goodput = new Typed(),
+        }).ToList();
+        var decisions = new MixedGangLimits(new MixedGangPolicy(new Fixed([]))).Decide(cluster, jobs, 0);
+
+        // 2 fast and 1 slow, and 3 slow ones are no mixed gang: that is for the policy within.
+        Assert.Equal([3, 0], decisions.Select(decision => decision.Allocation.Accelerators));
+        Assert.Equal(2, cluster.CountOf(decisions[0].Allocation, cluster.Types.IndexOf("fast")));
+    }
+
     [Fact]
     public void Decide_WhenOneTypeAloneWouldDo_LeavesItToThePolicyWithin()
     {

@@ -52,6 +52,12 @@ public sealed class PoolOptions
     public double RestartSeconds { get; set; } = 2;
 
     /// <summary>
+    /// For how many times <see cref="RestartSeconds"/> a job that has just got its accelerators is not stopped for others of no higher priority,
+    /// 0 to 1000. Default 10: restarts then cost at most a tenth of the time, however many small jobs come.
+    /// </summary>
+    public double SettleRestarts { get; set; } = 10;
+
+    /// <summary>
     /// How price and energy of nodes weigh against speed. Default null: not at all.
     /// </summary>
     public CostOptions? Cost { get; set; }

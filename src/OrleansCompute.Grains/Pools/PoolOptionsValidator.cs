@@ -28,6 +28,11 @@ internal sealed class PoolOptionsValidator : IValidateOptions<PoolOptions>
             problems.Add($"Pool:RestartSeconds is {options.RestartSeconds}; allowed: 0 to 3600.");
         }
 
+        if (options.SettleRestarts is not (>= 0 and <= 1000))
+        {
+            problems.Add($"Pool:SettleRestarts is {options.SettleRestarts}; allowed: 0 to 1000.");
+        }
+
         Part(nameof(options.Cost), options.Cost is { } cost ? cost.Validate : null);
         Part(nameof(options.Spot), options.Spot is { } spot ? spot.Validate : () => throw new ArgumentException("is none; allowed: options."));
         Part(nameof(options.Defragmentation), options.Defragmentation is { } defragmentation ? defragmentation.Validate : null);

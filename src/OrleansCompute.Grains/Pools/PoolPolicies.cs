@@ -21,6 +21,7 @@ internal static class PoolPolicies
     {
         Governance = new GovernanceOptions
         {
+            SettleRestarts = options.SettleRestarts,
             FairShareQuantumSeconds = options.FairShareQuantum.TotalSeconds,
             Packing = PackingPolicies.Names.Contains(options.Policy, StringComparer.Ordinal) ? options.Policy : new GovernanceOptions().Packing,
 

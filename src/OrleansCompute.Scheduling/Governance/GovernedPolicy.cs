@@ -21,6 +21,8 @@ namespace OrleansCompute.Scheduling.Governance;
 /// </summary>
 public sealed class GovernedPolicy : ISchedulingPolicy
 {
+    // Where one is kept another may go; whoever goes then goes.
+    private const int MaxSettling = 3;
     private readonly ISchedulingPolicy _inner;
     private readonly GovernanceOptions _options;
 
@@ -62,9 +64,18 @@ public sealed class GovernedPolicy : ISchedulingPolicy
 
         var round = new GovernedRound(cluster, jobs, nowSeconds, _options, IsElastic);
         var decisions = Decide(round, null, () => _inner.Decide(cluster, jobs, nowSeconds));
+        bool[]? settling = null;
+        for (var tries = 0; tries < MaxSettling && _options.SettleRestarts > 0
+            && Settling.Add(settling, round.Cluster, round.Jobs, decisions, _options.SettleRestarts, nowSeconds) is { } more; tries++)
+        {
+            settling = more;
+            round = new GovernedRound(cluster, jobs, nowSeconds, _options, IsElastic) { Settling = settling };
+            decisions = Decide(round, null, () => _inner.Decide(cluster, jobs, nowSeconds));
+        }
+
         if (_options.MaxDisruptedFraction < 1 && Disruption.Excess(round.Cluster, round.Jobs, decisions, _options.MaxDisruptedFraction) is { } pinned)
         {
-            round = new GovernedRound(cluster, jobs, nowSeconds, _options, IsElastic);
+            round = new GovernedRound(cluster, jobs, nowSeconds, _options, IsElastic) { Settling = settling };
             decisions = Decide(round, pinned, () => _inner.Decide(cluster, jobs, nowSeconds));
         }
 

@@ -103,6 +103,9 @@ internal sealed class GovernedRound
         }
     }
 
+    /// <summary>Jobs that have just started, and are not stopped for their equals; null for none.</summary>
+    public bool[]? Settling { get; init; }
+
     /// <summary>Whether any job wants or holds a part of an accelerator.</summary>
     public bool HasParts { get; }
 
@@ -217,6 +220,7 @@ internal sealed class GovernedRound
         return !snapshot.IsPreemptible ? "it may not be preempted"
             : ran < least ? $"it runs at least {least:0} s before it may be moved, and has run {ran:0} s"
             : ran < spacing ? $"it may be restarted {Options.MaxRestartsPerHour:0} times an hour, the next time in {spacing - ran:0} s"
+            : Settling?[job] == true ? $"it has run {ran:0} s, and for {Options.SettleRestarts * snapshot.RestartSeconds:0} s it is not stopped for others of no higher priority"
             : also?[job] == true ? $"one round may disturb {Options.MaxDisruptedFraction:0.##} of what runs, and others are disturbed before it"
             : null;
     }

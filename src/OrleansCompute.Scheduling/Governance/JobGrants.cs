@@ -125,6 +125,8 @@ internal sealed class JobGrants(
                     _gone.Remove(other);
                 }
 
+                // What was opened has room for others like it.
+                _noRoom.Clear();
                 Put(job, place);
                 return true;
             }

@@ -17,11 +17,13 @@ public sealed class PoolOptionsValidatorTests
         Validate(new PoolOptions
         {
             RestartSeconds = -1,
+            SettleRestarts = double.NaN,
             Cost = new CostOptions { LeastSaving = double.NaN },
             Spot = new SpotOptions { LongSeconds = 0 },
             Defragmentation = new DefragmentationOptions { MaxMoves = 1_001 },
         }).Failures!,
         failure => Assert.StartsWith("Pool:RestartSeconds is -1", failure, StringComparison.Ordinal),
+        failure => Assert.StartsWith("Pool:SettleRestarts is NaN; allowed: 0 to 1000", failure, StringComparison.Ordinal),
         failure => Assert.StartsWith("Pool:Cost: LeastSaving is NaN; allowed 0 to 0.99", failure, StringComparison.Ordinal),
         failure => Assert.StartsWith("Pool:Spot: LongSeconds is 0; allowed above 0", failure, StringComparison.Ordinal),
         failure => Assert.StartsWith("Pool:Defragmentation: MaxMoves is 1001; allowed 0 to 1000", failure, StringComparison.Ordinal));

@@ -95,14 +95,14 @@ public sealed class GovernedRulesTests
     {
         var options = new GovernanceOptions
         {
-            MinRunSeconds = -1, MaxRestartsPerHour = 0, MaxDisruptedFraction = 0, FairShareQuantumSeconds = double.NaN, StarvationSeconds = 0, HistoryWeight = 5,
+            MinRunSeconds = -1, MaxRestartsPerHour = 0, MaxDisruptedFraction = 0, FairShareQuantumSeconds = double.NaN, StarvationSeconds = 0, HistoryWeight = 5, SettleRestarts = -1,
             ReclaimNoticeSeconds = -2, MaxDefragmentationMoves = -3, Packing = "tetris",
         };
 
         var error = Assert.Throws<ArgumentException>(() => new GovernedPolicy(new FifoPolicy(), options));
 
         Assert.All(
-            ["MinRunSeconds is -1", "MaxRestartsPerHour is 0", "MaxDisruptedFraction is 0", "FairShareQuantumSeconds is NaN", "StarvationSeconds is 0",
+            ["MinRunSeconds is -1", "SettleRestarts is -1", "MaxRestartsPerHour is 0", "MaxDisruptedFraction is 0", "FairShareQuantumSeconds is NaN", "StarvationSeconds is 0",
                 "HistoryWeight is 5", "ReclaimNoticeSeconds is -2", "MaxDefragmentationMoves is -3", "Packing is 'tetris'; allowed default, fgd"],
             part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }

@@ -10,7 +10,7 @@ namespace OrleansCompute.Scheduling.Tests.Governance;
 /// <summary>Among the jobs of one tenant a higher priority goes first, parts of accelerators or not.</summary>
 public sealed class PriorityTests
 {
-    private static readonly GovernanceOptions Quantum = new() { FairShareQuantumSeconds = 30 };
+    private static readonly GovernanceOptions Quantum = new() { FairShareQuantumSeconds = 30, SettleRestarts = 10 };
 
     [Theory]
     [InlineData(false)]

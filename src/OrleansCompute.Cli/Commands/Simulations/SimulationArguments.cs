@@ -149,7 +149,7 @@ internal sealed class SimulationArguments
         }
 
         var knowledge = arguments.GetValue(_knowledge);
-        if ((knowledge is SimulationKnowledge.PerJob or SimulationKnowledge.PerApplication && format is not ("pollux" or "sia"))
+        if ((knowledge is not (SimulationKnowledge.Measured or SimulationKnowledge.Clairvoyant) && format is not ("pollux" or "sia"))
             || (knowledge == SimulationKnowledge.Clairvoyant && format == "fgd"))
         {
             throw new CommandException(

@@ -194,6 +194,7 @@ public sealed class SimClusterCommandTests : IDisposable
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --profiles good.csv", "--profiles does not go with --format philly; it goes with pollux, sia, gavel, fgd.")]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --cap-gangs", "--cap-gangs does not go with --format philly; it goes with pollux, sia.")]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --knowledge PerJob", "--knowledge PerJob does not go with --format philly; it goes with pollux, sia.")]
+    [InlineData("--format gavel --workload good.csv --cluster a:1x1 --knowledge PerPool", "--knowledge PerPool does not go with --format gavel; it goes with pollux, sia.")]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --rack=-1", "--rack is -1; allowed 0 (no racks) or more")]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --policy onetype", "--policy is 'onetype'; allowed: bestfit, default")]
     [InlineData("--format pollux --workload good.csv --cluster a:1x1 --demand 2", "--demand does not go with --format pollux; it goes with philly, fgd.")]

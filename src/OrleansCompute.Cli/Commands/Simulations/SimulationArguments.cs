@@ -137,7 +137,7 @@ internal sealed class SimulationArguments
         FormatRules.Refuse(arguments, format, _caps, ["pollux", "sia"]);
         foreach (var option in new Option[]
         {
-            _cluster, _restart, _interference, _mtbf, _repair, _checkpoint, _checkpointCost, _network, _rack, _oversubscription,
+            _cluster, _startsBetween, _restart, _interference, _mtbf, _repair, _checkpoint, _checkpointCost, _network, _rack, _oversubscription,
         })
         {
             FormatRules.Refuse(arguments, format, option, FormatRules.Timed);

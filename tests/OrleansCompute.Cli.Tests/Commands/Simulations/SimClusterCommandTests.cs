@@ -201,6 +201,7 @@ public sealed class SimClusterCommandTests : IDisposable
     [InlineData("--format pollux --workload good.csv --cluster a:1x1 --policy magic", "--policy is 'magic'; allowed with --format pollux: bestfit, default, drf, fgd, fifo, ftf, goodput, las, mixed, tiresias, onetype.")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --cluster a:1x1", "--cluster does not go with --format fgd; it goes with pollux, sia, gavel, philly.")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --mtbf 5", "--mtbf does not go with --format fgd")]
+    [InlineData("--format fgd --workload good.csv --profiles good.csv --start-between-rounds", "--start-between-rounds does not go with --format fgd")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --interference 0.1", "--interference does not go with --format fgd")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --restart 5", "--restart does not go with --format fgd")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --generate-jobs 5", "--generate-jobs does not go with --format fgd")]

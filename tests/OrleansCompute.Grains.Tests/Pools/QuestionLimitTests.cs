@@ -31,12 +31,20 @@ public sealed class QuestionLimitTests
     public async Task Ask_WhenItsTurnDoesNotCome_IsRefusedWithTheNumbers()
     {
         var limit = new QuestionLimit(_clock);
-        using var gate = new ManualResetEventSlim();
-        var held = Enumerable.Range(0, QuestionLimit.AtOnce).Select(_ => limit.AskAsync("Why", time => Wait(gate, time))).ToList();
+        using var refused = new ManualResetEventSlim();
+
+        // They look at their time only when the late one was refused: else they could leave it a turn in the same moment.
+        var held = Enumerable.Range(0, QuestionLimit.AtOnce).Select(_ => limit.AskAsync("Why", time =>
+        {
+            refused.Wait(CancellationToken.None);
+            time.ThrowIfCancellationRequested();
+            return true;
+        })).ToList();
         var late = limit.AskAsync("What if", _ => true);
         _clock.Advance(QuestionLimit.MaxTime);
         var error = await Assert.ThrowsAsync<FabricRefusedException>(() => late.OrFailAsync("a refusal"));
         Assert.Contains("What if: 4 other questions", error.Message, StringComparison.Ordinal);
+        refused.Set();
 
         // Those that were worked on have had their time as well, and the next one is answered.
         foreach (var question in held)

@@ -7,8 +7,8 @@ namespace OrleansCompute.Scheduling.Colocation;
 internal sealed class PairFinder(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, double nowSeconds, ColocationOptions options, MixedTypeOptions mixed)
 {
     // Worth where the job is: with what staying is worth, and without.
-    private readonly double[][] _stays = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, cluster.TypeOf(job.Allocation), nowSeconds))];
-    private readonly double[][] _moves = [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, -1, nowSeconds))];
+    private readonly double[][] _stays = Worth(cluster, jobs, mixed, nowSeconds, job => cluster.TypeOf(job.Allocation));
+    private readonly double[][] _moves = Worth(cluster, jobs, mixed, nowSeconds, _ => -1);
 
     /// <summary>Worth of each job on each type, alone.</summary>
     public double[][] Alone => _stays;
@@ -67,6 +67,13 @@ internal sealed class PairFinder(ClusterSnapshot cluster, IReadOnlyList<JobSnaps
         }
 
         return pairs;
+    }
+
+    private static double[][] Worth(
+        ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, MixedTypeOptions mixed, double nowSeconds, Func<JobSnapshot, int> stayType)
+    {
+        var crowding = TypeWorth.Crowding(cluster, jobs);
+        return [.. jobs.Select(job => TypeWorth.Of(cluster, job, mixed, stayType(job), nowSeconds, crowding))];
     }
 
     private bool MayMove(JobSnapshot job) =>

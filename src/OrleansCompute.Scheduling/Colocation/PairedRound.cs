@@ -71,7 +71,9 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             SharesWith = "",
             Colocation = null,
             AttainedAcceleratorSeconds = host.AttainedAcceleratorSeconds + guest.AttainedAcceleratorSeconds,
-            RunSeconds = Math.Max(host.RunSeconds, guest.RunSeconds),
+
+            // Above 0, so that it does not matter to its weight, which is taken out below, how many others the policy sees.
+            RunSeconds = Math.Max(1, Math.Max(host.RunSeconds, guest.RunSeconds)),
             AllocatedSeconds = pair.IsTogether ? Math.Max(host.AllocatedSeconds, guest.AllocatedSeconds) : host.AllocatedSeconds,
             RestartSeconds = pair.IsTogether ? Math.Max(host.RestartSeconds, guest.RestartSeconds) : host.RestartSeconds,
             MinRunSeconds = pair.IsTogether ? Math.Max(host.MinRunSeconds, guest.MinRunSeconds) : host.MinRunSeconds,
@@ -87,7 +89,7 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
         var values = pair.Values.Select((value, type) => type == current ? value / TypeWorth.Stay(merged, mixed) : value).ToArray();
 
         // The weights that both have by their service are in the values already; the one that the pair is given is taken out again.
-        var weight = values.Max() / TypeWorth.Weight(merged with { Weight = 1 }, 1, mixed, nowSeconds);
+        var weight = values.Max() / TypeWorth.Weight(merged with { Weight = 1 }, 1, mixed, nowSeconds, crowding: 1);
         return merged with { Weight = Math.Max(weight, double.Epsilon), Goodput = new PairWorth(cluster, values, host.RequestedAccelerators) };
     }
 

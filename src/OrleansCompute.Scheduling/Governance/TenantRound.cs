@@ -166,7 +166,7 @@ internal sealed class TenantRound(
             var held = isSecond ? Allocation.None : _jobs[job].Allocation;
             var isMixed = _cluster.IsMixed(held);
             var key = (_jobs[job].Tenant, isMixed ? -1 : _cluster.TypeOf(held));
-            var isInPlace = !held.IsEmpty && free.Has(held) && (isMixed ? granted >= held.Accelerators
+            var isInPlace = !held.IsEmpty && free.Has(held, _jobs[job]) && (isMixed ? granted >= held.Accelerators
                 : isElastic ? budget.GetValueOrDefault(key) >= held.Accelerators : granted >= held.Accelerators && key.Item2 == grants.TypeOf(job));
             if (isInPlace)
             {

@@ -17,7 +17,8 @@ public sealed record MixedTypeOptions
 
     /// <summary>
     /// Power of a job's slowness by which its weight grows, 0 to 2; slowness is the time since its submission over its service on its best
-    /// type. Who was slow will be slow, so that an hour of progress saves it more than an hour; and who waits gets its turn. Default 0.5:
+    /// type. Who was slow will be slow, so that an hour of progress saves it more than an hour; and who waits gets its turn. Of the wait of a
+    /// job that never ran, less counts the more is asked for than there is. Default 0.5:
     /// with <see cref="LeastWeight"/> it takes 1.4 % off the mean completion time, 0.3 and 0.7 take off less.
     /// </summary>
     public double SlownessExponent { get; init; } = 0.5;

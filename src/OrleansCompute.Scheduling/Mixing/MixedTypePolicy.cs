@@ -82,7 +82,8 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
 
     private void Assign(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs, int[] tier, int[] left, int[] types, double nowSeconds)
     {
-        var values = tier.Select(job => TypeWorth.Of(cluster, jobs[job], _options, cluster.TypeOf(jobs[job].Allocation), nowSeconds)).ToArray();
+        var crowding = TypeWorth.Crowding(cluster, jobs);
+        var values = tier.Select(job => TypeWorth.Of(cluster, jobs[job], _options, cluster.TypeOf(jobs[job].Allocation), nowSeconds, crowding)).ToArray();
         var sizes = tier.Select(job => jobs[job].RequestedAccelerators).ToArray();
         var chosen = new TypeAssignment(values, sizes, left).Solve(_options.PriceSteps, _options.ImprovementLooks);
         for (var i = 0; i < tier.Length; i++)
@@ -102,7 +103,7 @@ public sealed class MixedTypePolicy : ISchedulingPolicy
         {
             var held = jobs[job].Allocation;
             if (decisions[job] is null && types[job] >= 0 && !held.IsEmpty && held.Accelerators == jobs[job].RequestedAccelerators
-                && cluster.TypeOf(held) == types[job] && free.Has(held))
+                && cluster.TypeOf(held) == types[job] && free.Has(held, jobs[job]))
             {
                 free.Take(held, jobs[job]);
                 decisions[job] = new JobDecision(held, $"keeps its {held.Accelerators} × {cluster.Types[types[job]]}");

@@ -8,6 +8,11 @@ internal static class TypeWorth
     // Where lengths are known: below this, jobs are alike.
     private const double ShortSeconds = 600;
 
+    // How much less of its wait counts for a job that never ran, by how many times more is asked for than there is. That a crowd waits says
+    // nothing about one of it, and turning to those who wait longest keeps all unfinished: 1,000 jobs at once take 4 % less than by youth
+    // alone with 3, 3 % less with 2, 8 % more where the wait counts in full. Where few wait, it is a gang that does not get on.
+    private const double CrowdPower = 3;
+
     /// <summary>
     /// Worth by type: its speed as a share of its best, times the weight that what it has had (or, where it is known, what it needs yet)
     /// leaves it, and how slow it was until now, give it; more on the type where it need not move.
@@ -17,7 +22,8 @@ internal static class TypeWorth
     /// <param name="options">How jobs are weighed.</param>
     /// <param name="stayType">Number of the type where it need not move; -1 where there is none.</param>
     /// <param name="nowSeconds">When, on the clock of submissions.</param>
-    public static double[] Of(ClusterSnapshot cluster, JobSnapshot job, MixedTypeOptions options, int stayType, double nowSeconds)
+    /// <param name="crowding">What <see cref="Crowding"/> says of the round.</param>
+    public static double[] Of(ClusterSnapshot cluster, JobSnapshot job, MixedTypeOptions options, int stayType, double nowSeconds, double crowding)
     {
         var values = new double[cluster.Types.Length];
         for (var type = 0; type < values.Length; type++)
@@ -31,7 +37,7 @@ internal static class TypeWorth
             return values;
         }
 
-        var weight = Weight(job, best, options, nowSeconds);
+        var weight = Weight(job, best, options, nowSeconds, crowding);
         var stay = Stay(job, options);
         for (var type = 0; type < values.Length; type++)
         {
@@ -49,7 +55,8 @@ internal static class TypeWorth
     /// <param name="best">Its speed on its best type, above 0, in the unit of its model.</param>
     /// <param name="options">How jobs are weighed.</param>
     /// <param name="nowSeconds">When, on the clock of submissions.</param>
-    public static double Weight(JobSnapshot job, double best, MixedTypeOptions options, double nowSeconds)
+    /// <param name="crowding">What <see cref="Crowding"/> says of the round.</param>
+    public static double Weight(JobSnapshot job, double best, MixedTypeOptions options, double nowSeconds, double crowding)
     {
         if (job.KnownRemainingSeconds is { } left)
         {
@@ -58,9 +65,15 @@ internal static class TypeWorth
 
         var service = job.WorkDone is { } done ? done / best : job.RunSeconds;
         var youth = options.HalfWeightSeconds / (service + options.HalfWeightSeconds);
-        var slowness = (Math.Max(service, nowSeconds - job.SubmitSeconds) + options.SlownessSeconds) / (service + options.SlownessSeconds);
+        var hasRun = job.RunSeconds > 0 || !job.Allocation.IsEmpty;
+        var since = (nowSeconds - job.SubmitSeconds) / (hasRun ? 1 : Math.Pow(crowding, CrowdPower));
+        var slowness = (Math.Max(service, since) + options.SlownessSeconds) / (service + options.SlownessSeconds);
         return job.Weight * (options.LeastWeight + ((1 - options.LeastWeight) * youth)) * Math.Pow(slowness, options.SlownessExponent);
     }
+
+    /// <summary>How many times more accelerators all jobs of a round ask for than there are; 1 where there are enough.</summary>
+    public static double Crowding(ClusterSnapshot cluster, IReadOnlyList<JobSnapshot> jobs) =>
+        Math.Max(1, jobs.Sum(job => (double)job.RequestedAccelerators) / Math.Max(1, cluster.Accelerators));
 
     /// <summary>The factor by which the worth of the type where a job need not move is raised.</summary>
     public static double Stay(JobSnapshot job, MixedTypeOptions options) => 1 + options.StayBonus + (job.RestartSeconds / options.MoveHorizonSeconds);

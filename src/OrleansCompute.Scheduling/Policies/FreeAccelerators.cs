@@ -63,12 +63,15 @@ public sealed class FreeAccelerators
     internal double BytesOf(int node) => _bytes?[node] ?? double.PositiveInfinity;
 
     /// <summary>Whether the nodes take work and have so much free.</summary>
-    public bool Has(Allocation allocation)
+    /// <param name="allocation">What.</param>
+    /// <param name="job">Whose cores and memory have to be free there as well; null where accelerators are all that counts.</param>
+    public bool Has(Allocation allocation, JobSnapshot? job = null)
     {
         ArgumentNullException.ThrowIfNull(allocation);
+        var needs = NeedsOf(job);
         foreach (var share in allocation.Shares)
         {
-            if (_free[share.Node] < share.Accelerators)
+            if ((needs == default ? _free[share.Node] : Usable(share.Node, needs)) < share.Accelerators)
             {
                 return false;
             }

@@ -109,7 +109,7 @@ public abstract class GangPolicy : ISchedulingPolicy
         for (var job = 0; job < jobs.Count; job++)
         {
             var allocation = jobs[job].Allocation;
-            if (types[job] >= 0 && !allocation.IsEmpty && cluster.TypeOf(allocation) == types[job] && free.Has(allocation))
+            if (types[job] >= 0 && !allocation.IsEmpty && cluster.TypeOf(allocation) == types[job] && free.Has(allocation, jobs[job]))
             {
                 free.Take(allocation, jobs[job]);
                 decisions[job] = new JobDecision(allocation, $"keeps its {allocation.Accelerators}", memos[job]);
@@ -121,7 +121,7 @@ public abstract class GangPolicy : ISchedulingPolicy
     private static bool TryKeepMixed(ClusterSnapshot cluster, JobSnapshot job, FreeAccelerators free, int[] left)
     {
         var allocation = job.Allocation;
-        var fits = free.Has(allocation);
+        var fits = free.Has(allocation, job);
         for (var type = 0; fits && type < left.Length; type++)
         {
             fits = cluster.CountOf(allocation, type) <= left[type];
@@ -157,7 +157,7 @@ public abstract class GangPolicy : ISchedulingPolicy
         ArgumentNullException.ThrowIfNull(free);
         ArgumentNullException.ThrowIfNull(left);
         var current = cluster.TypeOf(job.Allocation);
-        if (current >= 0 && free.Has(job.Allocation) && job.Allocation.Accelerators == job.RequestedAccelerators
+        if (current >= 0 && free.Has(job.Allocation, job) && job.Allocation.Accelerators == job.RequestedAccelerators
             && job.CanUse(cluster.Types[current], job.Allocation.Nodes, job.RequestedAccelerators))
         {
             return left[current] >= job.RequestedAccelerators ? current : -1;

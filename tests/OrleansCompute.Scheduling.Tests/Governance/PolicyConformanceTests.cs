@@ -27,6 +27,18 @@ public sealed class PolicyConformanceTests
     });
 
     [Fact]
+    public void Decide_WhenAPartTakesCoresOfAGangThatCouldStayOtherwise_GivesNoCoreTwice()
+    {
+        // Found among 16,000 pools: a gang whose cores were given to a part of higher priority kept its accelerators on the node.
+        var pool = new RandomPool(438474);
+        var policy = SchedulingPolicies.Create("fgd");
+        for (var round = 0; round < Rounds; round++)
+        {
+            pool.Round(policy, decisions => PromiseCheck.All(policy, pool, decisions));
+        }
+    }
+
+    [Fact]
     public void Decide_WhenPartsMoveForAGangWhoseTenantGotMoreMeanwhile_KeepsTheTenantsLimit()
     {
         // Found among 400 pools: parts of accelerators made room for a gang that its tenant could no longer have.

@@ -15,7 +15,7 @@ public sealed class TypeWorthTests
     [InlineData(3_000, 0.4)]
     [InlineData(1e12, 0.2)]
     public void Weight_WhenAJobWasNeverSlow_FallsWithItsServiceToTheLeast(double service, double expected) =>
-        Assert.Equal(expected, TypeWorth.Weight(Job(service), 1, Options, service), 6);
+        Assert.Equal(expected, TypeWorth.Weight(Job(service), 1, Options, service, 1), 6);
 
     // (since submission + 100) / (service + 100), and the root of it, beside the weight that its service leaves.
     [Theory]
@@ -23,18 +23,36 @@ public sealed class TypeWorthTests
     [InlineData(0, 300, 2)]
     [InlineData(100, 1_700, 3)]
     public void Weight_WhenAJobWasSlow_GrowsByTheRootOfHowSlow(double service, double now, double factor) =>
-        Assert.Equal(factor, TypeWorth.Weight(Job(service), 1, Options, now) / TypeWorth.Weight(Job(service), 1, Options, service), 6);
+        Assert.Equal(factor, TypeWorth.Weight(Job(service), 1, Options, now, 1) / TypeWorth.Weight(Job(service), 1, Options, service, 1), 6);
 
     [Fact]
     public void Weight_WhenTheClockIsBeforeTheSubmission_IsThatOfAJobThatWasNotSlow() =>
-        Assert.Equal(TypeWorth.Weight(Job(50), 1, Options, 50), TypeWorth.Weight(Job(50), 1, Options, -1e9));
+        Assert.Equal(TypeWorth.Weight(Job(50), 1, Options, 50, 1), TypeWorth.Weight(Job(50), 1, Options, -1e9, 1));
+
+    // Twice as much is asked for as there is: an eighth of the wait of a job that never ran counts, (2,400 / 8 + 100) / 100 = 4.
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 5)]
+    public void Weight_WhenACrowdWaits_CountsLessOfTheWaitOfAJobThatNeverRan(double runSeconds, double expected) =>
+        Assert.Equal(expected, TypeWorth.Weight(Job(0) with { RunSeconds = runSeconds }, 1, Options, 2_400, 2), 6);
+
+    [Fact]
+    public void Crowding_WhenMoreIsAskedForThanThereIs_IsHowManyTimes()
+    {
+        var cluster = new ClusterSnapshot([new NodeSnapshot { Name = "a", AcceleratorType = "fast", Accelerators = 4 }]);
+        var jobs = Enumerable.Range(0, 5).Select(i => PairTable.Job($"job-{i}", 2, [("fast", 1)])).ToList();
+
+        Assert.Equal(2.5, TypeWorth.Crowding(cluster, jobs));
+        Assert.Equal(1, TypeWorth.Crowding(cluster, jobs[..1]));
+        Assert.Equal(1, TypeWorth.Crowding(cluster, []));
+    }
 
     [Fact]
     public void Weight_WhenTheLengthIsKnown_GoesByWhatIsLeftAlone()
     {
         var job = Job(0) with { KnownRemainingSeconds = 1_800 };
 
-        Assert.Equal(0.25, TypeWorth.Weight(job, 1, Options, 1e6));
+        Assert.Equal(0.25, TypeWorth.Weight(job, 1, Options, 1e6, 1));
     }
 
     [Fact]

@@ -47,6 +47,37 @@ public sealed class SettlingTests
         Assert.Equal([0, 1, 1], Policy(10).Decide(cluster, jobs, Now).Select(decision => decision.Allocation.Accelerators));
     }
 
+    [Theory]
+    [InlineData("quota")]
+    [InlineData("all")]
+    [InlineData("borrowing")]
+    public void Decide_WhenALimitOfItsTenantWasLowered_IsNotHeldBeyondIt(string limit)
+    {
+        var x = limit switch
+        {
+            "quota" => new TenantQuota { Name = "x", Quota = Of("A", 3) },
+            "all" => new TenantQuota { Name = "x", MaxAccelerators = 3 },
+            _ => new TenantQuota { Name = "x", Guaranteed = Of("A", 1), BorrowingLimit = 2 },
+        };
+        var jobs = Running("x");
+
+        var decisions = Policy(10).Decide(Cluster(4, 1, x), jobs, Now);
+
+        // Both have just started, and only one of them may go on.
+        Assert.Equal([2, 0, 1], decisions.Select(decision => decision.Allocation.Accelerators));
+        Assert.Equal([2, 0, 1], Policy(0).Decide(Cluster(4, 1, x), jobs, Now).Select(decision => decision.Allocation.Accelerators));
+    }
+
+    [Fact]
+    public void Decide_WhenItsTenantIsAtItsLimit_IsHeldWithinIt()
+    {
+        var cluster = Cluster(4, 1, new TenantQuota { Name = "x", MaxAccelerators = 2 });
+        JobSnapshot[] jobs = [.. Pool(3, 0).Select(job => job with { Tenant = "x" })];
+
+        Assert.Equal([0, 1, 1], Policy(0).Decide(cluster, jobs, Now).Select(decision => decision.Allocation.Accelerators));
+        Assert.Equal([2, 0, 0], Policy(10).Decide(cluster, jobs, Now).Select(decision => decision.Allocation.Accelerators));
+    }
+
     [Fact]
     public void Decide_WhileShortJobsKeepComing_StopsAJobNoMoreThanOnceInTheTime()
     {
@@ -76,6 +107,15 @@ public sealed class SettlingTests
 
     private static ISchedulingPolicy Policy(double restarts) =>
         PolicyPipeline.Create("default", new PipelineOptions { Governance = new GovernanceOptions { SettleRestarts = restarts, FairShareQuantumSeconds = 30 } });
+
+    private static JobSnapshot[] Running(string tenant) =>
+    [
+        .. Jobs(tenant, 2, 2).Select((job, i) => job with
+        {
+            Allocation = Allocation.Of([new NodeShare(2 * i, 1), new NodeShare((2 * i) + 1, 1)]), AllocatedSeconds = Now - 5 + (2 * i), RestartSeconds = 2,
+        }),
+        .. Jobs(tenant, 1, 1, Now),
+    ];
 
     // One that has had much service, so that all that come go before it.
     private static JobSnapshot[] Pool(double ran, int priority) =>

@@ -67,13 +67,13 @@ internal sealed class LateHoldings
         }
     }
 
-    /// <summary>Whether what a job is to hold, counted already, goes together with what all others are: where it takes more than it has.</summary>
-    public bool Fits(int job, Allocation wanted)
+    /// <summary>Whether what a job is to hold, counted already, goes together with what all others are: where it takes more than it keeps anyway.</summary>
+    public bool Fits(int job, Allocation wanted, Allocation kept)
     {
         var (about, leaf) = (_jobs[job], _ledger.LeafOf(_jobs[job].Tenant));
         foreach (var share in wanted.Shares)
         {
-            var isKept = wanted.Device is null ? CountOn(about.Allocation, share.Node) >= share.Accelerators : wanted.Equals(about.Allocation);
+            var isKept = wanted.Device is null ? CountOn(kept, share.Node) >= share.Accelerators : wanted.Equals(kept);
             if (isKept)
             {
                 continue;

@@ -97,6 +97,57 @@ public sealed class LateRoundTests
     }
 
     [Fact]
+    public void Reconcile_WhenAJobIsLeftOutForWhichAnotherWasToStop_ThatGoesOn()
+    {
+        var stops = new JobDecision(Allocation.None, "stops");
+        JobSnapshot[] jobs = [Holding("a", "victim", 0, 2), .. TenantWorld.Jobs("a", 1, 4), Holding("a", "came", 0, 2)];
+        Assert.Equal([stops, Gets(0, 4)], LateRound.Reconcile(TenantWorld.Cluster(1, 4), jobs[..2], [stops, Gets(0, 4)]));
+        Assert.Equal([null, null, null], LateRound.Reconcile(TenantWorld.Cluster(1, 4), jobs, [stops, Gets(0, 4), null]));
+
+        // Two stop for two; one of these does not come, and the more urgent keeps what that leaves.
+        JobSnapshot[] more = [jobs[0], Holding("a", "urgent", 0, 2) with { Priority = 1 }, .. TenantWorld.Jobs("a", 2, 2), Holding("a", "came", 1, 4)];
+        var both = new JobDecision(Allocation.Of([new NodeShare(0, 1), new NodeShare(1, 1)]), "gets");
+        Assert.Equal([stops, null, null, Gets(0, 2), null], LateRound.Reconcile(TenantWorld.Cluster(2, 4), more, [stops, stops, both, Gets(0, 2), null]));
+
+        // Who is refused, or has nothing to do with who is left out, stops all the same.
+        var never = stops with { IsRefused = true };
+        Assert.Equal([never, null, null], LateRound.Reconcile(TenantWorld.Cluster(1, 4), jobs, [never, Gets(0, 4), null]));
+        JobSnapshot[] apart = [.. jobs, Holding("b", "elsewhere", 1, 2)];
+        Assert.Equal([null, null, null, stops], LateRound.Reconcile(TenantWorld.Cluster(2, 4), apart, [stops, Gets(0, 4), null, stops]));
+    }
+
+    [Fact]
+    public void Reconcile_WhenALimitHasBecomeLess_GivesBackOnlyWithinIt()
+    {
+        var cluster = TenantWorld.Cluster(2, 4, new TenantQuota { Name = "a", MaxAccelerators = 3 });
+        JobSnapshot[] jobs = [Holding("a", "one", 0, 2), Holding("a", "two", 0, 2), .. TenantWorld.Jobs("a", 1, 3), Holding("b", "came", 1, 4)];
+        var stops = new JobDecision(Allocation.None, "stops");
+        Assert.Equal([null, stops, null, null], LateRound.Reconcile(cluster, jobs, [stops, stops, Gets(1, 3), null]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Refuse_WhenAChainOfMovesBreaks_LooksAtEachJobAFewTimes(bool hasTenants)
+    {
+        // Each goes to the place of the one before it; the first one's is taken, and in the order of the jobs the news comes last.
+        const int Count = 500;
+        var cluster = hasTenants ? TenantWorld.Cluster(Count + 1, 1, new TenantQuota { Name = "a", MaxAccelerators = Count + 1 }) : TenantWorld.Cluster(Count + 1, 1);
+        JobSnapshot[] jobs = [.. Enumerable.Range(0, Count).Select(i => Holding("a", $"j{i}", i, 1)), Holding("a", "came", Count, 1)];
+        JobDecision?[] moves = [.. Enumerable.Range(0, Count).Select(i => Gets(i + 1, 1)), null];
+        var holdings = new LateHoldings(cluster, jobs);
+        for (var job = 0; job < jobs.Length; job++)
+        {
+            holdings.Change(job, moves[job]?.Allocation ?? jobs[job].Allocation, 1);
+        }
+
+        var takers = new LateTakers(cluster, jobs, holdings, moves, [.. Enumerable.Range(0, Count)]);
+        Assert.Equal(Count, takers.Refuse().Count);
+        Assert.InRange(takers.Looks, Count, 2 * Count);
+        Assert.All(moves, Assert.Null);
+    }
+
+    [Fact]
     public void Reconcile_WithoutADecisionForEachJob_IsRefused() => Assert.Contains(
         "0 entries for 1 jobs", Assert.Throws<ArgumentException>(() => LateRound.Reconcile(TenantWorld.Cluster(1, 1), [.. TenantWorld.Jobs("a", 1)], [])).Message, StringComparison.Ordinal);
 

@@ -4,7 +4,7 @@ namespace OrleansCompute.Scheduling.Mixing;
 public sealed record MixedTypeOptions
 {
     /// <summary>
-    /// Seconds of service, on its best type, after which what a job's weight owes to its youth is half, above 0. Default 8 hours: from 5 to
+    /// Seconds of service, on its best type, after which what a job's weight owes to its youth is half, above 0 and finite. Default 8 hours: from 5 to
     /// 16 hours the mean completion time changes by less than 0.2 %.
     /// </summary>
     public double HalfWeightSeconds { get; init; } = 28_800;
@@ -23,7 +23,7 @@ public sealed record MixedTypeOptions
     /// </summary>
     public double SlownessExponent { get; init; } = 0.5;
 
-    /// <summary>Seconds that are added to both times of slowness, above 0, so that a job that has just come is not slow. Default one hour.</summary>
+    /// <summary>Seconds that are added to both times of slowness, above 0 and finite, so that a job that has just come is not slow. Default one hour.</summary>
     public double SlownessSeconds { get; init; } = 3_600;
 
     /// <summary>
@@ -32,7 +32,7 @@ public sealed record MixedTypeOptions
     /// </summary>
     public double StayBonus { get; init; } = 0.02;
 
-    /// <summary>Seconds over which a move must pay back its restart, above 0. Default one hour.</summary>
+    /// <summary>Seconds over which a move must pay back its restart, above 0 and finite. Default one hour.</summary>
     public double MoveHorizonSeconds { get; init; } = 3_600;
 
     /// <summary>Steps of the search for prices, 1 to 1000. Default 40; 100 gives the same results.</summary>
@@ -49,12 +49,12 @@ public sealed record MixedTypeOptions
     public void Validate()
     {
         var problems = new List<string>();
-        Check(HalfWeightSeconds > 0, nameof(HalfWeightSeconds), HalfWeightSeconds, "above 0");
+        Check(HalfWeightSeconds is > 0 and < double.PositiveInfinity, nameof(HalfWeightSeconds), HalfWeightSeconds, "above 0 and finite");
         Check(LeastWeight is >= 0 and <= 1, nameof(LeastWeight), LeastWeight, "0 to 1");
         Check(SlownessExponent is >= 0 and <= 2, nameof(SlownessExponent), SlownessExponent, "0 to 2");
-        Check(SlownessSeconds is > 0 and < double.PositiveInfinity, nameof(SlownessSeconds), SlownessSeconds, "above 0");
+        Check(SlownessSeconds is > 0 and < double.PositiveInfinity, nameof(SlownessSeconds), SlownessSeconds, "above 0 and finite");
         Check(StayBonus is >= 0 and <= 10, nameof(StayBonus), StayBonus, "0 to 10");
-        Check(MoveHorizonSeconds > 0, nameof(MoveHorizonSeconds), MoveHorizonSeconds, "above 0");
+        Check(MoveHorizonSeconds is > 0 and < double.PositiveInfinity, nameof(MoveHorizonSeconds), MoveHorizonSeconds, "above 0 and finite");
         Check(PriceSteps is >= 1 and <= 1_000, nameof(PriceSteps), PriceSteps, "1 to 1000");
         Check(ImprovementLooks >= 0, nameof(ImprovementLooks), ImprovementLooks, "0 or more");
         if (problems.Count > 0)

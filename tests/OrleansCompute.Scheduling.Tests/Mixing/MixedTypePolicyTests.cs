@@ -121,6 +121,20 @@ public sealed class MixedTypePolicyTests
     }
 
     [Fact]
+    public void Constructor_WhenATimeIsInfinite_IsRefused()
+    {
+        // Over an infinite time nothing weighs anything, or no number: no job would ever start.
+        var error = Assert.Throws<ArgumentException>(() => new MixedTypePolicy(new MixedTypeOptions
+        {
+            HalfWeightSeconds = double.PositiveInfinity, MoveHorizonSeconds = double.PositiveInfinity, SlownessSeconds = double.PositiveInfinity,
+        }));
+
+        Assert.All(
+            new[] { "HalfWeightSeconds is", "MoveHorizonSeconds is", "SlownessSeconds is", "allowed above 0 and finite" },
+            text => Assert.Contains(text, error.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Defaults_AreTheMeasuredOnes()
     {
         var options = new MixedTypeOptions();

@@ -86,7 +86,7 @@ internal sealed partial class PoolGrain
             }
 
             var isDue = _isWholeDue || (CanAskFew() ? IsTimeForWhole() : IsPending || answer is null);
-            if (isDue && (_whole is null || !CanAskFew() || IsTimeForWhole()))
+            if (isDue && IsTimeToPrepare())
             {
                 // Not awaited either: it stores, tells jobs and reads tenants, and what comes meanwhile is decided about.
                 PrepareWhole();
@@ -156,7 +156,8 @@ internal sealed partial class PoolGrain
         // What came just before an answer about all has a claim on what is free now; but a stream of events must not hold that answer up.
         if (_whole is { Answer: { } late, HasWaited: var hasWaited } whole && (hasWaited || !isPending))
         {
-            Ask(Late(whole, late));
+            // Its own changes only; what came since is still to be asked about.
+            Ask(Late(whole, late), whole.AskedFor);
         }
         else if (isPending)
         {
@@ -165,7 +166,9 @@ internal sealed partial class PoolGrain
                 _whole.HasWaited = true;
             }
 
-            Ask(Few(_last!));
+            var changedAt = _changedAt;
+            (_askedVersion, _changedAt) = (_version, null);
+            Ask(Few(_last!), changedAt);
         }
     }
 
@@ -219,11 +222,8 @@ internal sealed partial class PoolGrain
         return present;
     }
 
-    private void Ask(Func<PoolAnswer> ask)
+    private void Ask(Func<PoolAnswer> ask, long? askedFor)
     {
-        _askedVersion = _version;
-        var askedFor = _changedAt;
-        _changedAt = null;
         _isAsking = true;
         if (_whole is not null)
         {

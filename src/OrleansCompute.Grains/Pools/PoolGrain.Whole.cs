@@ -11,6 +11,7 @@ internal sealed partial class PoolGrain
     private WholeRound? _whole;
     private bool _isPreparing;
     private long? _wholeAskedAt;
+    private long? _preparedAt;
 
     // Something changed that concerns all jobs, or it is time.
     private bool _isWholeDue = true;
@@ -19,11 +20,15 @@ internal sealed partial class PoolGrain
 
     private bool IsTimeForWhole() => _wholeAskedAt is not { } asked || clock.GetElapsedTime(asked) >= options.Value.RoundPeriod;
 
+    // One that takes longer than that is waited for, and all is stored and counted in each period, not at each event.
+    private bool IsTimeToPrepare() =>
+        _whole is null || _isUnsaved || _preparedAt is not { } prepared || clock.GetElapsedTime(prepared) >= options.Value.RoundPeriod;
+
     private void PrepareWhole()
     {
         if (!_isPreparing)
         {
-            _isPreparing = true;
+            (_isPreparing, _preparedAt) = (true, clock.GetTimestamp());
             _ = SettleAsync(PrepareWholeAsync());
         }
     }
@@ -124,10 +129,12 @@ internal sealed partial class PoolGrain
     private Func<PoolAnswer> Late(WholeRound whole, PoolAnswer answer)
     {
         var began = clock.GetTimestamp();
-        TakeTouched();
+
+        // Nothing is decided about what came just before: it is for the next question, as what that follows from knows of it.
+        var fresh = TakeTouched();
         var (since, now) = (whole.Since, clock.GetUtcNow());
         var present = Present(since, answer.Question.Cluster.Tenants);
-        _carried.Clear();
+        _carried = fresh;
         _whole = null;
         _meter.Took(PoolMeter.Copy, clock.GetElapsedTime(began));
         return () => PoolAnswer.Late(answer.Question.Next(since, present, now), answer, since);

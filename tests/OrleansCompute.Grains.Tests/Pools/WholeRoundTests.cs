@@ -113,6 +113,34 @@ public sealed class WholeRoundTests : IAsyncLifetime, IDisposable
         Assert.Subset(after.Leases.Select(lease => lease.Id).ToHashSet(), meanwhile.Leases.Select(lease => lease.Id).ToHashSet());
     }
 
+    [Fact]
+    public async Task AnswerAboutAll_WhenAJobEndedJustBeforeIt_LeavesWhatIsFreeToTheNextDecision()
+    {
+        for (var job = 0; job < 100; job++)
+        {
+            await SubmitAsync("acme", 1);
+        }
+
+        var before = await CalmAsync();
+        await HoldAsync();
+        _gate.CloseFew();
+        await EndAsync(_open.Single(job => job.Job == before.Leases[0].Job));
+        await UntilAsync("one decision about a few is held", _ => _gate.FewHeld == 1);
+        var answered = _gate.Answered;
+        _gate.Open();
+        await UntilAsync("the pool has the answer about all", _ => _gate.Answered > answered);
+
+        // This one goes ahead of that answer, and the third event comes while it is decided about.
+        await EndAsync(_open.Single(job => job.Job == before.Leases[1].Job));
+        _gate.PassFew();
+        await UntilAsync("another is held", _ => _gate.FewHeld == 2);
+        await EndAsync(_open.Single(job => job.Job == before.Leases[2].Job));
+        _gate.OpenFew();
+
+        var after = await CalmAsync();
+        Assert.Equal(2 * Nodes, after.Leases.Length);
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public async Task AnswerAboutAll_WhateverHappenedMeanwhile_UndoesNothingAndKeepsAllLimits(int seed)
     {

@@ -24,7 +24,8 @@ internal sealed partial class PoolGrain
                 // It may have ended while the question waited.
                 var held = LeasesOf(tenant, job);
                 var request = RequireJob(tenant, job).Request;
-                var near = DataNearness.Describe(Find(tenant, job)!, held, State.Nodes);
+                var near = DataNearness.Describe(Find(tenant, job)!, held, State.Nodes, showOthers ? null
+                    : State.Leases.Where(lease => lease.Tenant == tenant).Select(lease => lease.Node).ToHashSet(StringComparer.Ordinal));
                 return (Pool: question, Request: request, Held: held, Near: near, Profile: held.Count > 0 ? _profiles.GetValueOrDefault(id)?.Freeze() : null);
             },
             (asked, time) => Explain(

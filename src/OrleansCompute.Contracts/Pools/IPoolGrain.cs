@@ -62,10 +62,16 @@ public interface IPoolGrain : IGrainWithStringKey
     /// The leases that it holds. One that it took and then does not name for longer than a lease lasts is ended; one that it should not
     /// hold is missing in the answer.
     /// </param>
-    /// <param name="datasets">What it holds decoded in memory, as in <see cref="Nodes.NodeSnapshot.Datasets"/>; default where it does not say: then what it said last stands.</param>
     /// <returns>The leases that are in force on it.</returns>
     [AlwaysInterleave]
-    Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default);
+    Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held);
+
+    /// <summary>A node says what it holds decoded in memory. Ignored where the pool does not know this run of it, or it makes no sense.</summary>
+    /// <param name="node">Its name.</param>
+    /// <param name="incarnation">This run of it.</param>
+    /// <param name="datasets">As in <see cref="Nodes.NodeSnapshot.Datasets"/>; default for none.</param>
+    [AlwaysInterleave]
+    Task TellDatasets(string node, long incarnation, ImmutableArray<string> datasets);
 
     /// <summary>Why a job waits or holds what it holds: the policy is asked anew, also what would let the job start, and when it will.</summary>
     /// <param name="tenant">Tenant of the job.</param>
@@ -85,6 +91,10 @@ public interface IPoolGrain : IGrainWithStringKey
     /// </summary>
     [AlwaysInterleave]
     Task<ImmutableDictionary<string, int>> GetCapacity();
+
+    /// <summary>The same without nodes that are lost: what promises can be kept with now.</summary>
+    [AlwaysInterleave]
+    Task<ImmutableDictionary<string, int>> GetPresentCapacity();
 
     /// <summary>The pool now, with fresh load of each node; answered between the turns of a scheduling round.</summary>
     [AlwaysInterleave]

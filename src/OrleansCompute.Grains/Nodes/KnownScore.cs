@@ -27,18 +27,29 @@ internal sealed record KnownScore
     /// <summary>How many measurements since then were much lower; 0 where it is not in doubt.</summary>
     [Id(3)] public int Doubts { get; init; }
 
+    /// <summary>What was believed before idle measurements lowered it; 0 where none did. Until it is reached again, it is measured now and then.</summary>
+    [Id(4)] public double LoweredFrom { get; init; }
+
+    /// <summary>Whether it was lowered, and may rise again.</summary>
+    public bool IsLowered => LoweredFrom > 0;
+
     /// <summary>What is believed after a measurement.</summary>
     /// <param name="last">What was believed; null for nothing.</param>
     /// <param name="measured">The measurement.</param>
     /// <param name="wasIdle">Whether the node computed nothing else meanwhile, as far as it knows; where it cannot know, the old score is in doubt, and no more.</param>
     public static KnownScore After(KnownScore? last, KnownScore measured, bool wasIdle)
     {
-        if (last is null || last.Hardware != measured.Hardware || measured.Gflops >= LeastPart * last.Gflops)
+        if (last is null || last.Hardware != measured.Hardware)
         {
             return measured;
         }
 
+        if (measured.Gflops >= LeastPart * last.Gflops)
+        {
+            return measured with { LoweredFrom = measured.Gflops >= LeastPart * last.LoweredFrom ? 0 : last.LoweredFrom };
+        }
+
         var doubts = wasIdle ? last.Doubts + 1 : Math.Max(1, last.Doubts);
-        return doubts > MaxDoubts ? measured : last with { Doubts = doubts };
+        return doubts > MaxDoubts ? measured with { LoweredFrom = Math.Max(last.Gflops, last.LoweredFrom) } : last with { Doubts = doubts };
     }
 }

@@ -15,8 +15,27 @@ internal sealed partial class NodeGrain
     private bool _wasKnown;
     private bool _isBeating;
 
-    // Datasets that the pool knows this node to hold.
+    // Datasets that the pool knows this node to hold. Told anew now and then: a pool that was started anew knows what it stored last.
+    private const int RetellBeats = 16;
     private ImmutableArray<string> _told = [];
+    private int _beats;
+
+    // Counts changes of the scores, and those of them that the pool knows of.
+    private long _scores;
+    private long _scoresTold;
+
+    // The root of one that nobody awaits.
+    private async Task BeatNowAsync()
+    {
+        try
+        {
+            await BeatAsync();
+        }
+        catch (Exception exception)
+        {
+            LogBeatFailed(exception);
+        }
+    }
 
     private async Task BeatAsync()
     {
@@ -55,7 +74,7 @@ internal sealed partial class NodeGrain
         var asked = _confirmed.Keys.ToList();
         var pool = GrainFactory.GetGrain<IPoolGrain>(options.Value.Pool);
         var held = datasets.Held;
-        var answer = await pool.Heartbeat(this.GetPrimaryKeyString(), accelerators.Incarnation, [.. asked], held);
+        var answer = await pool.Heartbeat(this.GetPrimaryKeyString(), accelerators.Incarnation, [.. asked]);
         if (!answer.IsKnown)
         {
             if (_wasKnown)
@@ -68,13 +87,7 @@ internal sealed partial class NodeGrain
             return;
         }
 
-        (_wasKnown, _told) = (true, held);
-        if (_hasNewScores)
-        {
-            _hasNewScores = false;
-            await pool.Join(Snapshot());
-        }
-
+        _wasKnown = true;
         foreach (var lease in asked)
         {
             if (answer.Leases.Contains(lease))
@@ -86,6 +99,20 @@ internal sealed partial class NodeGrain
                 await EndAsync(lease, $"is not among those of pool {options.Value.Pool}");
             }
         }
+
+        if (_scoresTold != _scores)
+        {
+            // Told only once the pool has taken them; newer ones that come meanwhile are for the next heartbeat.
+            var scores = _scores;
+            await pool.Join(Snapshot());
+            _scoresTold = scores;
+        }
+
+        if (_beats++ % RetellBeats == 0 || !held.SequenceEqual(_told))
+        {
+            await pool.TellDatasets(this.GetPrimaryKeyString(), accelerators.Incarnation, held);
+            _told = held;
+        }
     }
 
     [LoggerMessage(5201, LogLevel.Warning, "Pool {Pool} did not answer a heartbeat")]
@@ -93,6 +120,9 @@ internal sealed partial class NodeGrain
 
     [LoggerMessage(5202, LogLevel.Warning, "Lease {Lease} expired: the pool has not confirmed it for {Duration}")]
     private partial void LogExpired(long lease, TimeSpan duration);
+
+    [LoggerMessage(5205, LogLevel.Warning, "A heartbeat failed; the next one comes in its time")]
+    private partial void LogBeatFailed(Exception exception);
 
     [LoggerMessage(5203, LogLevel.Information, "Pool {Pool} took this node for lost; it joins again")]
     private partial void LogRejoins(string pool);

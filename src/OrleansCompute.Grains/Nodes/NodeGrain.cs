@@ -106,7 +106,7 @@ internal sealed partial class NodeGrain(
         if (!datasets.Held.SequenceEqual(_told))
         {
             // The next job on the same data may be a moment away. Not awaited: the pool waits for this call.
-            _ = BeatAsync();
+            _ = BeatNowAsync();
         }
     }
 

@@ -16,17 +16,12 @@ internal sealed partial class PoolGrain
     private readonly Dictionary<long, long> _unheldSince = [];
     private readonly Dictionary<long, long> _unusedSince = [];
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default)
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held)
     {
-        var isKnown = State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost && known.Incarnation == incarnation;
+        var isKnown = Known(node, incarnation) is not null;
         if (isKnown)
         {
             Hear(node);
-            if (!datasets.IsDefault && NodeReport.DatasetsProblem(datasets) is null && !(known!.Datasets.IsDefault ? [] : known.Datasets).SequenceEqual(datasets))
-            {
-                // In the next question; nothing is asked for it alone, and a job that is placed is not moved for it.
-                State.Nodes[node] = known with { Datasets = datasets };
-            }
         }
 
         var leases = Book.OfNode(node).Where(lease => lease.NodeIncarnation == incarnation).Select(lease => lease.Id).ToImmutableArray();
@@ -34,6 +29,18 @@ internal sealed partial class PoolGrain
 
         // One that was removed is known to be without work: else it would join again.
         return Task.FromResult(new NodeHeartbeat { IsKnown = isKnown || IsRemoved(node, incarnation), Leases = leases });
+    }
+
+    public Task TellDatasets(string node, long incarnation, ImmutableArray<string> datasets)
+    {
+        var held = datasets.IsDefault ? [] : datasets;
+        if (Known(node, incarnation) is { } known && NodeReport.DatasetsProblem(held) is null && !(known.Datasets.IsDefault ? [] : known.Datasets).SequenceEqual(held))
+        {
+            // In the next question; nothing is asked for it alone, and a job that is placed is not moved for it.
+            State.Nodes[node] = known with { Datasets = held };
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task<JobAdvice> Renew(string tenant, string job, JobReport report)
@@ -70,6 +77,9 @@ internal sealed partial class PoolGrain
 
         return Task.FromResult(new JobAdvice());
     }
+
+    private NodeSnapshot? Known(string node, long incarnation) =>
+        State.Nodes.TryGetValue(node, out var known) && known.State != NodeState.Lost && known.Incarnation == incarnation ? known : null;
 
     private void Hear(string node) => _heard[node] = clock.GetTimestamp();
 

@@ -211,8 +211,9 @@ internal sealed partial class PoolGrain(
         KickRound();
     }
 
-    public Task<ImmutableDictionary<string, int>> GetCapacity() => Task.FromResult(
-        State.Nodes.Values.SelectMany(node => node.Accelerators).CountBy(slot => slot.Accelerator.Kind).ToImmutableDictionary(StringComparer.Ordinal));
+    public Task<ImmutableDictionary<string, int>> GetCapacity() => Task.FromResult(Kinds(State.Nodes.Values));
+
+    public Task<ImmutableDictionary<string, int>> GetPresentCapacity() => Task.FromResult(Kinds(State.Nodes.Values.Where(node => node.State != NodeState.Lost)));
 
     public async Task<PoolSnapshot> GetStatus()
     {
@@ -231,6 +232,9 @@ internal sealed partial class PoolGrain(
             IsDeciding = State.Jobs.Count > 0 && (_isAsking || _answer is not null || _whole is not null || IsPending),
         };
     }
+
+    private static ImmutableDictionary<string, int> Kinds(IEnumerable<NodeSnapshot> nodes) =>
+        nodes.SelectMany(node => node.Accelerators).CountBy(slot => slot.Accelerator.Kind).ToImmutableDictionary(StringComparer.Ordinal);
 
     private PooledJob? Find(string tenant, string job) => Book.Find(PoolQuestion.IdOf(tenant, job));
 

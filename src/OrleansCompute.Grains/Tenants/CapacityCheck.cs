@@ -8,8 +8,9 @@ namespace OrleansCompute.Grains.Tenants;
 /// none. Only what is new or raised is looked at, so that nothing else is refused after a pool has shrunk. Pure.
 /// </summary>
 /// <param name="pool">Name of the pool.</param>
-/// <param name="capacity">Its accelerators by kind; of an empty pool nothing is known, and nothing is refused.</param>
-internal sealed class CapacityCheck(string pool, IReadOnlyDictionary<string, int> capacity)
+/// <param name="capacity">Its accelerators by kind, those of lost nodes too; of an empty pool nothing is known, and nothing is refused.</param>
+/// <param name="present">Those of them that are not lost: a quota may wait for the others, a guarantee cannot be kept with them.</param>
+internal sealed class CapacityCheck(string pool, IReadOnlyDictionary<string, int> capacity, IReadOnlyDictionary<string, int> present)
 {
     private const int MaxKinds = 16;
 
@@ -30,7 +31,7 @@ internal sealed class CapacityCheck(string pool, IReadOnlyDictionary<string, int
 
         foreach (var (kind, count) in spec.AheadOfCapacity ? [] : Raised(spec.Quota, before?.Quota).Where(limit => limit.Value > Of(limit.Key)))
         {
-            problems.Add($"quota.{kind} is {count}; {Has(kind)}, so that it would limit nothing. {Advice(kind, "no quota of that kind")}, or say that the pool is going to grow: "
+            problems.Add($"quota.{kind} is {count}; {Has(kind)}, so that it would limit nothing. {Advice(Of(kind), "no quota of that kind")}, or say that the pool is going to grow: "
                 + "--ahead-of-capacity (REST: \"aheadOfCapacity\": true).");
         }
 
@@ -40,14 +41,15 @@ internal sealed class CapacityCheck(string pool, IReadOnlyDictionary<string, int
             var siblings = spec.Parent.Length > 0 ? [] : others.Where(other => other.Parent.Length == 0 && other.Guaranteed.GetValueOrDefault(kind) > 0)
                 .OrderBy(other => other.Name, StringComparer.Ordinal).ToList();
             var taken = siblings.Sum(other => (long)other.Guaranteed[kind]);
-            if (count > Of(kind))
+            var now = Now(kind);
+            if (count > now)
             {
-                problems.Add($"guaranteed.{kind} is {count}; {Has(kind)}, and more cannot be kept. {Advice(kind, "no guarantee of that kind")}, or add nodes first.");
+                problems.Add($"guaranteed.{kind} is {count}; {HasNow(kind)}, and more cannot be kept. {Advice(now, "no guarantee of that kind")}, or add nodes first.");
             }
-            else if (count + taken > Of(kind))
+            else if (count + taken > now)
             {
-                problems.Add($"guaranteed.{kind} is {count}; {Has(kind)}, of which {taken} {(taken == 1 ? "is" : "are")} guaranteed to {Names(siblings)} already, and more cannot be kept. "
-                    + $"Allowed: 0 to {Math.Max(0, Of(kind) - taken)}, or lower theirs, or add nodes first.");
+                problems.Add($"guaranteed.{kind} is {count}; {HasNow(kind)}{(taken > now ? ", and" : ", of which")} {taken} {(taken == 1 ? "is" : "are")} guaranteed to {Names(siblings)} already, and more "
+                    + $"cannot be kept. {Advice(now - taken, "no guarantee of that kind")}, or lower theirs, or add nodes first.");
             }
         }
 
@@ -70,5 +72,14 @@ internal sealed class CapacityCheck(string pool, IReadOnlyDictionary<string, int
         ? $"pool {pool} has {Of(kind)}"
         : $"pool {pool} has none of that kind (it has {string.Join(", ", capacity.OrderBy(known => known.Key, StringComparer.Ordinal).Take(MaxKinds).Select(known => $"{known.Value} × {known.Key}"))})";
 
-    private string Advice(string kind, string none) => Of(kind) > 0 ? $"Allowed: 0 to {Of(kind)}" : $"Allowed: {none}";
+    private int Now(string kind) => present.GetValueOrDefault(kind);
+
+    private string HasNow(string kind) => (Now(kind), Of(kind) - Now(kind)) switch
+    {
+        (_, 0) => Has(kind),
+        (0, var lost) => $"pool {pool} has none of that kind at present ({lost} on nodes that are lost)",
+        (var now, var lost) => $"pool {pool} has {now} at present ({lost} more on nodes that are lost)",
+    };
+
+    private static string Advice(long most, string none) => most > 0 ? $"Allowed: 0 to {most}" : $"Allowed: {none}";
 }

@@ -48,8 +48,7 @@ internal sealed class TenantGrain(
             throw new FabricRefusedException($"plan.currency is '{spec.Plan.Currency}'; allowed: an ISO 4217 code such as EUR.");
         }
 
-        await RequireTreeAsync(spec);
-        await RequireCapacityAsync(spec);
+        await RequireCapacityAsync(spec, await RequireTreeAsync(spec));
         spec = spec with { AheadOfCapacity = false };
         State.Spec = spec;
         await storage.WriteStateAsync();
@@ -99,7 +98,8 @@ internal sealed class TenantGrain(
             State.Resources.TryGetValue(kind, out var names) ? [.. names.Order(StringComparer.Ordinal)] : []);
 
     /// <summary>With all other tenants it must make a tree, whose guarantees add up.</summary>
-    private async Task RequireTreeAsync(TenantSpec spec)
+    /// <returns>The others; none where nothing is promised, and none could contradict it.</returns>
+    private async Task<TenantSpec[]> RequireTreeAsync(TenantSpec spec)
     {
         foreach (var (field, limits) in new[] { ("quota", spec.Quota), ("guaranteed", spec.Guaranteed) })
         {
@@ -130,7 +130,7 @@ internal sealed class TenantGrain(
         if (spec.Parent.Length == 0 && spec.Guaranteed.IsEmpty && State.Spec is null)
         {
             // New at the top, with nothing promised: nothing can contradict it.
-            return;
+            return [];
         }
 
         var others = await OthersAsync();
@@ -138,19 +138,22 @@ internal sealed class TenantGrain(
         {
             throw new FabricRefusedException(string.Join(' ', problems));
         }
+
+        return others;
     }
 
     /// <summary>Limits above what the pool has are refused, as far as they are new.</summary>
-    private async Task RequireCapacityAsync(TenantSpec spec)
+    private async Task RequireCapacityAsync(TenantSpec spec, TenantSpec[] others)
     {
         if (!CapacityCheck.IsDue(spec, State.Spec))
         {
             return;
         }
 
-        var capacity = await GrainFactory.GetGrain<IPoolGrain>(node.Value.Pool).GetCapacity();
-        var others = spec.Guaranteed.IsEmpty || capacity.IsEmpty ? [] : await OthersAsync();
-        if (new CapacityCheck(node.Value.Pool, capacity).Problems(spec, State.Spec, others) is { Count: > 0 } problems)
+        var pool = GrainFactory.GetGrain<IPoolGrain>(node.Value.Pool);
+        var capacity = await pool.GetCapacity();
+        var present = spec.Guaranteed.IsEmpty ? capacity : await pool.GetPresentCapacity();
+        if (new CapacityCheck(node.Value.Pool, capacity, present).Problems(spec, State.Spec, others) is { Count: > 0 } problems)
         {
             throw new FabricRefusedException(string.Join(' ', problems));
         }

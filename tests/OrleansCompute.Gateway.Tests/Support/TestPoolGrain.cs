@@ -70,9 +70,13 @@ internal sealed class TestPoolGrain(string pool) : IPoolGrain
         HeldAfter = question.AddNodes.Sum(nodes => nodes.Count),
     });
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default) => throw new NotSupportedException();
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held) => throw new NotSupportedException();
+
+    public Task TellDatasets(string node, long incarnation, ImmutableArray<string> datasets) => throw new NotSupportedException();
 
     public Task<ImmutableDictionary<string, int>> GetCapacity() => throw new NotSupportedException();
+
+    public Task<ImmutableDictionary<string, int>> GetPresentCapacity() => throw new NotSupportedException();
 
     public Task<PoolSnapshot> GetStatus() => Failure is not null
         ? Task.FromException<PoolSnapshot>(Failure)

@@ -59,5 +59,20 @@ public sealed class KnownScoreTests
         Assert.Equal((48, 0), (known.Gflops, known.Doubts));
     }
 
+    [Fact]
+    public void After_ItWasLowered_StaysToBeMeasuredUntilItHasRisenAgain()
+    {
+        var known = Score(50, 0) with { Doubts = KnownScore.MaxDoubts };
+        Assert.False(known.IsLowered);
+        known = KnownScore.After(known, Score(10, 1), wasIdle: true);
+        Assert.Equal((10, 50, true), (known.Gflops, known.LoweredFrom, known.IsLowered));
+        known = KnownScore.After(known, Score(20, 2), wasIdle: true);
+        Assert.Equal((20, true), (known.Gflops, known.IsLowered));
+        known = KnownScore.After(known, Score(1, 3), wasIdle: true);
+        Assert.Equal((20, true, 1), (known.Gflops, known.IsLowered, known.Doubts));
+        known = KnownScore.After(known, Score(40, 4), wasIdle: true);
+        Assert.Equal((40, false, 0), (known.Gflops, known.IsLowered, known.Doubts));
+    }
+
     private static KnownScore Score(double gflops, int minutes) => new() { Hardware = "cpu-avx512 1 1 2", Gflops = gflops, At = Noon.AddMinutes(minutes) };
 }

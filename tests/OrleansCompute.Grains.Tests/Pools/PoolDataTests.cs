@@ -21,6 +21,9 @@ public sealed class PoolDataTests
         await fabric.AddDatasetAsync("other", seed: 2);
         await ForgetAsync(fabric, DatasetCache.KeyOf(data.ImagesSha256, data.LabelsSha256));
 
+        // The pool hears of that by heartbeats: a job that nothing can be given to says what it knows.
+        await BusyAsync(fabric, why => !why.Contains("Its data are in memory on", StringComparison.Ordinal), "the pool knows that nobody has the data");
+
         // Used on b, because that was asked for; from now on b holds it.
         var first = JobSamples.Endless("first");
         await fabric.Job("first").Submit(first with { Resources = first.Resources with { NearNodes = ["b"] } });
@@ -30,24 +33,8 @@ public sealed class PoolDataTests
         await fabric.Job("first").Cancel("done");
         await fabric.IdleAsync();
 
-        // A job that waits says when the pool knows.
-        foreach (var holder in new[] { "one", "two" })
-        {
-            await fabric.Job(holder).Submit(JobSamples.Fixed(JobSamples.Endless(holder)) with { Data = new DataSpec { Dataset = "other" } });
-        }
-
-        await fabric.PoolAsync(pool => pool.Leases.Length == 2, "both nodes are busy");
-        await fabric.Job("waits").Submit(JobSamples.Endless("waits"));
-        await Eventually.GetAsync(
-            () => fabric.Pool.Explain(FabricCluster.TenantName, "waits", true),
-            why => why.Sentence.Contains("Its data are in memory on b, which it prefers but does not wait for.", StringComparison.Ordinal),
-            "the pool knows where the data are", TimeSpan.FromMinutes(2));
-        foreach (var job in new[] { "waits", "one", "two" })
-        {
-            await fabric.Job(job).Cancel("done");
-        }
-
-        await fabric.IdleAsync();
+        await BusyAsync(
+            fabric, why => why.Contains("Its data are in memory on b, which it prefers but does not wait for.", StringComparison.Ordinal), "the pool knows where the data are");
         await fabric.Job("next").Submit(JobSamples.Endless("next"));
         Assert.Equal("b", Assert.Single((await fabric.PoolAsync(pool => pool.Leases.Length == 1, "the next runs")).Leases).Node);
         Assert.Contains(
@@ -104,6 +91,8 @@ public sealed class PoolDataTests
 
         var job = pool.Job("one", with: request => request with { DatasetKey = "x:y" });
         Assert.Equal("Its data are in memory on a, b, c, d and 2 more, which it prefers but does not wait for.", DataNearness.Describe(job, [], pool.State.Nodes));
+        Assert.Equal("Its data are in memory on 6 nodes, which it prefers but does not wait for.", DataNearness.Describe(job, [], pool.State.Nodes, new HashSet<string>()));
+        Assert.Equal("Its data are in memory on b, f and 4 other nodes, which it prefers but does not wait for.", DataNearness.Describe(job, [], pool.State.Nodes, new HashSet<string> { "b", "f" }));
         Assert.Empty(DataNearness.Describe(pool.Job("two", with: request => request with { DatasetKey = "z:z" }), [], pool.State.Nodes));
         Lease[] leases = [pool.Hold(job, "c"), pool.Hold(job, "b")];
         Assert.Equal("b, c", DataNearness.Among(leases, "x:y", pool.State.Nodes));
@@ -114,6 +103,27 @@ public sealed class PoolDataTests
     }
 
     private static void Hold(PoolSamples pool, string node, params string[] datasets) => pool.State.Nodes[node] = pool.State.Nodes[node] with { Datasets = [.. datasets] };
+
+    // While jobs on other data hold both nodes: a job that waits says what the pool knows.
+    private static async Task BusyAsync(FabricCluster fabric, Func<string, bool> until, string what)
+    {
+        string[] holders = [$"one-{what.Length}", $"two-{what.Length}"];
+        foreach (var holder in holders)
+        {
+            await fabric.Job(holder).Submit(JobSamples.Fixed(JobSamples.Endless(holder)) with { Data = new DataSpec { Dataset = "other" } });
+        }
+
+        await fabric.PoolAsync(pool => pool.Leases.Length == 2, "both nodes are busy");
+        var waits = $"waits-{what.Length}";
+        await fabric.Job(waits).Submit(JobSamples.Endless(waits));
+        await Eventually.GetAsync(() => fabric.Pool.Explain(FabricCluster.TenantName, waits, true), why => until(why.Sentence), what, TimeSpan.FromMinutes(2));
+        foreach (var job in new[] { waits, holders[0], holders[1] })
+        {
+            await fabric.Job(job).Cancel("done");
+        }
+
+        await fabric.IdleAsync();
+    }
 
     // Whoever checked the data when they were added holds them, until others came after them.
     private static async Task ForgetAsync(FabricCluster fabric, string key)

@@ -21,7 +21,7 @@ public sealed class CapacityCheckTests
 
     [Fact]
     public void Problems_WhenThePoolIsEmpty_AreNone() =>
-        Assert.Empty(new CapacityCheck("p", ImmutableDictionary<string, int>.Empty).Problems(Acme with { Quota = Of(("k", 100)), Guaranteed = Of(("k", 100)) }, null, []));
+        Assert.Empty(new CapacityCheck("p", ImmutableDictionary<string, int>.Empty, ImmutableDictionary<string, int>.Empty).Problems(Acme with { Quota = Of(("k", 100)), Guaranteed = Of(("k", 100)) }, null, []));
 
     [Fact]
     public void Problems_WhenQuotasAreAbove_NameValueAndCapacityAndWhatToDo()
@@ -77,8 +77,27 @@ public sealed class CapacityCheckTests
         Assert.True(CapacityCheck.IsDue(Acme with { Quota = Of(("k", 1)) }, null));
     }
 
+    [Fact]
+    public void Problems_WhenNodesAreLost_CountThemForQuotasOnly()
+    {
+        Assert.Empty(CheckLost(0, Acme with { Quota = Of(("k", 4)) }));
+        Assert.Equal(
+            ["guaranteed.k is 1; pool p has none of that kind at present (4 on nodes that are lost), and more cannot be kept. Allowed: no guarantee of that kind, or add nodes first."],
+            CheckLost(0, Acme with { Guaranteed = Of(("k", 1)) }));
+        Assert.Equal(
+            ["guaranteed.k is 4; pool p has 3 at present (1 more on nodes that are lost), and more cannot be kept. Allowed: 0 to 3, or add nodes first."],
+            CheckLost(3, Acme with { Guaranteed = Of(("k", 4)) }));
+        Assert.Equal(
+            ["guaranteed.k is 1; pool p has 1 at present (3 more on nodes that are lost), and 2 are guaranteed to tenant b already, and more cannot be kept. "
+                + "Allowed: no guarantee of that kind, or lower theirs, or add nodes first."],
+            CheckLost(1, Acme with { Guaranteed = Of(("k", 1)) }, others: [new TenantSpec { Name = "b", Guaranteed = Of(("k", 2)) }]));
+    }
+
     private static IReadOnlyList<string> Check(TenantSpec spec, TenantSpec? before = null, params TenantSpec[] others) =>
-        new CapacityCheck("p", Of(("k", 4), ("j", 2))).Problems(spec, before, others);
+        CheckLost(4, spec, before, others);
+
+    private static IReadOnlyList<string> CheckLost(int present, TenantSpec spec, TenantSpec? before = null, params TenantSpec[] others) =>
+        new CapacityCheck("p", Of(("k", 4), ("j", 2)), Of(("k", present), ("j", 2))).Problems(spec, before, others);
 
     private static ImmutableDictionary<string, int> Of(params (string Kind, int Count)[] limits) => limits.ToImmutableDictionary(limit => limit.Kind, limit => limit.Count);
 }

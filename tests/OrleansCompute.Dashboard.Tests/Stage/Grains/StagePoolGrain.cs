@@ -31,7 +31,11 @@ internal sealed class StagePoolGrain(FabricStage stage) : Grain, IPoolGrain
 
     public Task<WhatIfReport> WhatIf(WhatIfQuestion question) => throw new NotSupportedException();
 
-    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held, ImmutableArray<string> datasets = default) => throw new NotSupportedException();
+    public Task<NodeHeartbeat> Heartbeat(string node, long incarnation, ImmutableArray<long> held) => throw new NotSupportedException();
+
+    public Task TellDatasets(string node, long incarnation, ImmutableArray<string> datasets) => throw new NotSupportedException();
 
     public Task<ImmutableDictionary<string, int>> GetCapacity() => throw new NotSupportedException();
+
+    public Task<ImmutableDictionary<string, int>> GetPresentCapacity() => throw new NotSupportedException();
 }

@@ -76,6 +76,9 @@ public sealed class PoolCommandTests : IDisposable
         var listed = Assert.Single((await server.RunAsync("tenant", "list")).EnumerateArray());
         Assert.Equal(("acme", 2.5, 2.0, "EUR"), (
             Text(listed.GetProperty("spec"), "name"), listed.GetProperty("spec").GetProperty("weight").GetDouble(), listed.GetProperty("held_accelerators").GetDouble(), Text(listed, "currency")));
+
+        // Created again, it gets a new key and keeps its limits.
+        await server.RunAsync("tenant", "create", "acme");
         var shown = await server.RunAsync("tenant", "show", "acme");
         Assert.Equal(1, shown.GetProperty("spec").GetProperty("lending_limit").GetInt32());
         var rows = shown.GetProperty("kinds").EnumerateArray().ToDictionary(row => Text(row, "kind"));
@@ -95,7 +98,7 @@ public sealed class PoolCommandTests : IDisposable
         Assert.Equal(2_000_000_000, nodes[1].GetProperty("host").GetProperty("memory_bytes").GetInt64());
         Assert.True(nodes[1].GetProperty("host").GetProperty("is_reclaimable").GetBoolean());
 
-        var taken = await server.RunAsync("node", "reclaim", "b", "--within", "30m");
+        var taken = (await server.RunAsync("node", "reclaim", "b", "--within", "30m")).GetProperty("node");
         Assert.True(taken.GetProperty("reclaim_at").GetDateTimeOffset() > DateTimeOffset.UtcNow);
         Assert.Equal(taken.GetProperty("reclaim_at").GetDateTimeOffset(), (await server.RunAsync("node", "show", "b")).GetProperty("reclaim_at").GetDateTimeOffset());
         Assert.Equal(JsonValueKind.Null, (await server.RunAsync("node", "reclaim", "b", "--cancel")).GetProperty("reclaim_at").ValueKind);

@@ -31,7 +31,7 @@ internal sealed class TenantShowCommand : ClientCommand
         if (pool is not null)
         {
             var (runs, waits) = (pool.Running.Count(job => job.Request.Tenant == spec.Name), pool.Queue.Count(job => job.Request.Tenant == spec.Name));
-            Context.Line($"In pool {pool.Name} it holds {Tables.Number(TenantView.Held(pool, spec.Name), 2)} of {Kinds(pool).Values.Sum()} accelerators; {runs} of its jobs run, {waits} wait.");
+            Context.Line($"In pool {pool.Name} it holds {Tables.Number(TenantView.Held(pool, spec.Name), 2)} of {Kinds(pool).Values.Sum()} accelerators; {runs} of its jobs {(runs == 1 ? "runs" : "run")}, {waits} {(waits == 1 ? "waits" : "wait")}.");
         }
 
         var table = Tables.Create("KIND", ">HOLDS", ">QUOTA", ">GUARANTEED", ">POOL HAS");

@@ -10,7 +10,10 @@ namespace OrleansCompute.Cli.Commands.Nodes;
 internal static class NodeExit
 {
     /// <summary>A line for each job that holds something there.</summary>
-    public static List<string> Lines(PoolSnapshot pool, string node)
+    /// <param name="pool">The pool.</param>
+    /// <param name="node">Name of the node.</param>
+    /// <param name="isLater">Whether they are asked for it later, which was said before.</param>
+    public static List<string> Lines(PoolSnapshot pool, string node, bool isLater = false)
     {
         var running = pool.Running.IsDefault ? [] : pool.Running.ToDictionary(job => (job.Request.Tenant, job.Request.Job));
         var lines = new List<string>();
@@ -23,7 +26,7 @@ internal static class NodeExit
             {
                 { IsPreemptible: false } => $"may not be preempted: it keeps its {leases} until it ends (or `oc node remove {node} --force`).",
                 { MinRunSeconds: > 0 } => $"keeps its {leases} until it has had them for {Time(request.MinRunSeconds)}; then it gives them back at its next step, and {late}.",
-                _ => $"gives its {leases} back at its next step; {late}.",
+                _ => $"{(isLater ? "then " : "")}gives its {leases} back at its next step; {late}.",
             });
         }
 
@@ -48,16 +51,22 @@ internal static class NodeExit
     /// <summary>A line for each job that something changes for.</summary>
     public static List<string> Lines(ImmutableArray<WhatIfEffect> effects) =>
     [
-        .. effects.Where(effect => effect.Before != effect.After).Select(effect => $"  {effect.Job} {effect.Effect}: {effect.Before} → {effect.After}"
-            + (effect.StartAfter is { } start ? $"; expected to start{(effect.Effect == "stops" ? " again" : "")} at about {Tables.Time(start)} UTC" : "")),
+        .. effects.Where(effect => effect.Before != effect.After).Select(effect => $"  {effect.Job} {effect.Effect}: {effect.Before} → {effect.After}{Start(effect)}"),
     ];
+
+    /// <summary>When a job starts, for the end of a sentence; empty for one that runs on, which has started.</summary>
+    public static string Start(WhatIfEffect effect) => effect is { Effect: "starts" or "stops" or "waits", StartAfter: { } start }
+        ? $"; expected to start{(effect.Effect == "stops" ? " again" : "")} at about {Tables.Time(start)} UTC" : "";
 
     /// <summary>When the jobs of a node that is taken away begin to move.</summary>
     /// <param name="within">Seconds until it is.</param>
     /// <param name="lead">How long before it its jobs are to move, seconds.</param>
-    public static string Begin(double within, double lead) => within > lead
+    public static string Begin(double within, double lead) => IsLater(within, lead)
         ? $"its jobs begin to move {Time(lead)} before. Until then work that takes long avoids it."
         : $"its jobs begin to move now, as {Time(lead)} are planned for that: what is not done in time goes on from its last checkpoint.";
+
+    /// <summary>Whether they stay for now.</summary>
+    public static bool IsLater(double within, double lead) => within > lead;
 
     /// <summary>A time with its unit.</summary>
     public static string Time(double seconds) => seconds switch

@@ -34,21 +34,23 @@ internal sealed class NodeReclaimCommand : ClientCommand
         if (within is null)
         {
             Context.Line($"Node {node.Name} stays: it is {node.State}.");
+            await WriteJsonAsync(arguments, node, cancellationToken);
         }
         else
         {
             var status = await client.Pools.GetAsync(pool, cancellationToken);
             Context.Line($"Node {node.Name} is taken away at {Tables.Time(node.ReclaimAt)} UTC; "
                 + NodeExit.Begin(within.Value.TotalSeconds, status.ReclaimLeadSeconds));
-            NodeExit.Lines(status, name).ForEach(Context.Line);
+            NodeExit.Lines(status, name, NodeExit.IsLater(within.Value.TotalSeconds, status.ReclaimLeadSeconds)).ForEach(Context.Line);
             if (NodeExit.Lines(effects) is { Count: > 0 } lines)
             {
-                Context.Line("As things are now:");
+                Context.Line("What would move, as things are now:");
                 lines.ForEach(Context.Line);
             }
+
+            await WriteJsonAsync(arguments, new { Node = node, Effects = effects }, cancellationToken);
         }
 
-        await WriteJsonAsync(arguments, node, cancellationToken);
         return ExitCodes.Success;
     }
 

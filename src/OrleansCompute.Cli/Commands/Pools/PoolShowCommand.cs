@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCompute.Client;
+using OrleansCompute.Contracts.Pools;
 
 namespace OrleansCompute.Cli.Commands.Pools;
 
@@ -14,7 +15,7 @@ internal sealed class PoolShowCommand : ClientCommand
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
         var pool = await client.Pools.GetAsync(_pool.Value(arguments), cancellationToken);
-        Context.Line($"Pool {pool.Name}, policy {pool.Policy}: {pool.Nodes.Length} nodes, {pool.Running.Length} jobs run, {pool.Queue.Length} wait.");
+        Context.Line(Summary(pool));
         var nodes = Tables.Create("NODE", "STATE", "ACCELERATOR", "KIND", ">GFLOP/S", "HELD BY");
         foreach (var node in pool.Nodes)
         {
@@ -61,5 +62,12 @@ internal sealed class PoolShowCommand : ClientCommand
 
         await WriteJsonAsync(arguments, pool, cancellationToken);
         return ExitCodes.Success;
+    }
+
+    /// <summary>How much there is, in a sentence.</summary>
+    internal static string Summary(PoolSnapshot pool)
+    {
+        var (nodes, running, waiting) = (pool.Nodes.Length, pool.Running.IsDefault ? 0 : pool.Running.Length, pool.Queue.Length);
+        return $"Pool {pool.Name}, policy {pool.Policy}: {nodes} node{(nodes == 1 ? "" : "s")}, {running} {(running == 1 ? "job runs" : "jobs run")}, {waiting} {(waiting == 1 ? "waits" : "wait")}.";
     }
 }

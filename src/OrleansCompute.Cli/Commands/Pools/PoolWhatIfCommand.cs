@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OrleansCompute.Cli.Commands.Nodes;
 using OrleansCompute.Client;
 using OrleansCompute.Contracts.Pools;
 
@@ -45,8 +46,7 @@ internal sealed class PoolWhatIfCommand : ClientCommand
 
         foreach (var effect in report.Effects)
         {
-            Context.Line($"{effect.Job} {effect.Effect}: {Held(effect.Before, effect.BatchBefore)} → {Held(effect.After, effect.BatchAfter)}; {effect.Reason}"
-                + (effect.StartAfter is { } start ? $"; expected to start{(effect.Effect == "stops" ? " again" : "")} at about {Tables.Time(start)} UTC" : ""));
+            Context.Line($"{effect.Job} {effect.Effect}: {Held(effect.Before, effect.BatchBefore)} → {Held(effect.After, effect.BatchAfter)}; {effect.Reason}{NodeExit.Start(effect)}");
         }
 
         Context.Line($"Accelerators held: {Tables.Number(report.HeldBefore, 2)} → {Tables.Number(report.HeldAfter, 2)}; {report.Unchanged} jobs as before.");

@@ -21,10 +21,12 @@ public sealed class NodeExitTests
             Effect("acme/a", "moves", "1 × k on 1 node", "1 × k on 1 node (c instead of b)"),
             Effect("acme/b", "stops", "1 × k on 1 node", "none") with { StartAfter = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero) },
             Effect("acme/c", "waits", "none", "none"),
+            Effect("acme/d", "shrinks", "2 × k", "1 × k") with { StartAfter = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero) },
         ]);
 
         Assert.Equal(
-            ["  acme/a moves: 1 × k on 1 node → 1 × k on 1 node (c instead of b)", "  acme/b stops: 1 × k on 1 node → none; expected to start again at about 2026-01-01 12:00:00 UTC"],
+            ["  acme/a moves: 1 × k on 1 node → 1 × k on 1 node (c instead of b)", "  acme/b stops: 1 × k on 1 node → none; expected to start again at about 2026-01-01 12:00:00 UTC",
+                "  acme/d shrinks: 2 × k → 1 × k"],
             lines);
     }
 
@@ -40,6 +42,7 @@ public sealed class NodeExitTests
             ],
             NodeExit.Lines(pool, "a"));
         Assert.Empty(NodeExit.Lines(pool, "b"));
+        Assert.StartsWith("  acme/easy then gives its 2 leases back", NodeExit.Lines(pool, "a", isLater: true)[0], StringComparison.Ordinal);
         Assert.StartsWith("  acme/easy gives its 2 leases", NodeExit.Lines(pool with { Running = default }, "a")[0], StringComparison.Ordinal);
     }
 

@@ -14,8 +14,8 @@ internal sealed class AnalogyCurve
 
     // Points for each doubling of the batch; between them times are taken as a power of it.
     private const int PointsPerOctave = 2;
-    private readonly List<(LearnedThroughput Job, double Weight)> _voices = [];
-    private readonly LearnedThroughput _job;
+    private readonly List<(JobSteps Job, double Weight)> _voices = [];
+    private readonly JobSteps _job;
     private readonly (string Type, int Nodes, int Accelerators) _place;
     private readonly Dictionary<int, (double Step, double Pass)> _points = [];
     private readonly (double Step, double Pass) _offset;
@@ -82,7 +82,7 @@ internal sealed class AnalogyCurve
         var (step, pass) = (0.0, 0.0);
         foreach (var (other, weight) in _voices)
         {
-            var time = other.Alone(type, nodes, accelerators, localBatch * other.UnitBatch / _job.UnitBatch)!.Value;
+            var time = other.Predict(type, nodes, accelerators, localBatch * other.UnitBatch / _job.UnitBatch)!.Value;
             step += weight * StepTimeAnalogy.Log(time.StepSeconds);
             pass += weight * StepTimeAnalogy.Log(time.PassSeconds);
         }

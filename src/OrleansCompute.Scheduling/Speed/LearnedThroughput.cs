@@ -3,8 +3,12 @@ namespace OrleansCompute.Scheduling.Speed;
 /// <summary>
 /// Throughput learned while jobs run: one <see cref="StepTimeFit"/> per accelerator type, renewed when a new configuration was seen.
 /// A type that was never used is predicted from the one that was, by the ratio of their measured scores; where others of the pool are known, by what
-/// types and numbers of accelerators meant to those that are alike (<see cref="StepTimePeers"/>). Not thread-safe.
+/// types and numbers of accelerators meant to those that are alike (<see cref="StepTimePeers"/>).
 /// </summary>
+/// <remarks>
+/// Not thread-safe. Those that share one <see cref="StepTimePeers"/> read each other's steps, whose laws are fitted when they are first asked for:
+/// whoever observes or predicts with one of them must hold a lock that is the same for all.
+/// </remarks>
 public sealed class LearnedThroughput : IThroughputModel
 {
     // A job that ran with n accelerators is asked no more than four times as many: beyond, the law is a guess. Pollux' two takes one
@@ -17,10 +21,8 @@ public sealed class LearnedThroughput : IThroughputModel
 
     // A step of known accelerators that took what was expected is no news.
     private const double Expected = 0.02;
-    private readonly IReadOnlyDictionary<string, double> _scores;
     private readonly Func<string, int, int, int>? _maxLocalBatch;
     private readonly StepTimePeers? _peers;
-    private readonly Dictionary<string, TypeSteps> _types = new(StringComparer.Ordinal);
     private StepTimeAnalogy? _analogy;
     private int _peersHeard;
     private int _version;
@@ -36,31 +38,20 @@ public sealed class LearnedThroughput : IThroughputModel
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentOutOfRangeException.ThrowIfLessThan(unitBatch, 1);
-        (_scores, _maxLocalBatch, _peers, UnitBatch) = (scores, maxLocalBatch, peers, unitBatch);
+        (_maxLocalBatch, _peers, Steps) = (maxLocalBatch, peers, new JobSteps(scores, unitBatch));
     }
 
     /// <inheritdoc/>
-    public int Version
-    {
-        get
-        {
-            if (_analogy is not null && _peers!.Version > NewsFactor * _peersHeard)
-            {
-                Renew();
-            }
-
-            return _version;
-        }
-    }
+    public int Version => _version + (HasNews ? 1 : 0);
 
     /// <summary>Whether nothing was seen yet.</summary>
-    public bool IsEmpty => _types.Count == 0;
+    public bool IsEmpty => Steps.Types.Count == 0;
 
-    /// <summary>The batch that the job was written for.</summary>
-    internal int UnitBatch { get; }
+    /// <summary>What it has measured: all that others refer to.</summary>
+    internal JobSteps Steps { get; }
 
-    /// <summary>What was seen, by type.</summary>
-    internal IReadOnlyDictionary<string, TypeSteps> Types => _types;
+    // Taken in with the next observation or prediction, with which the version grows by what it has been told already.
+    private bool HasNews => _analogy is not null && _peers!.Version > NewsFactor * _peersHeard;
 
     /// <summary>Takes in a measured step; one of a configuration that is known already changes nothing.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A time is not above 0.</exception>
@@ -72,15 +63,12 @@ public sealed class LearnedThroughput : IThroughputModel
             throw new ArgumentOutOfRangeException(nameof(step), step.Time, "StepSeconds and PassSeconds must be above 0.");
         }
 
-        if (!_types.TryGetValue(acceleratorType, out var known))
-        {
-            _types.Add(acceleratorType, known = new TypeSteps());
-        }
-
+        Hear();
+        var known = Steps.Of(acceleratorType);
         var isNews = IsNews(acceleratorType, known, step);
         if (known.Add(step))
         {
-            _peers?.Note(this);
+            _peers?.Note(Steps);
             if (isNews)
             {
                 Renew();
@@ -93,12 +81,13 @@ public sealed class LearnedThroughput : IThroughputModel
     {
         if (_peers is null || IsEmpty)
         {
-            return Alone(acceleratorType, nodes, accelerators, localBatch);
+            return Steps.Predict(acceleratorType, nodes, accelerators, localBatch);
         }
 
+        Hear();
         if (_analogy is null)
         {
-            (_analogy, _peersHeard) = (new StepTimeAnalogy(this, _peers.Jobs), _peers.Version);
+            (_analogy, _peersHeard) = (new StepTimeAnalogy(Steps, _peers.Jobs), _peers.Version);
         }
 
         return _analogy.Predict(acceleratorType, nodes, accelerators, localBatch);
@@ -110,31 +99,21 @@ public sealed class LearnedThroughput : IThroughputModel
 
     /// <inheritdoc/>
     public int MaxTrustedAccelerators(string acceleratorType) =>
-        _types.TryGetValue(acceleratorType, out var known) ? TrustFactor * known.MaxAccelerators
-        : _types.Values.Select(type => type.MaxAccelerators).DefaultIfEmpty(1).Max();
-
-    /// <summary>What its own steps say; null where there is none.</summary>
-    internal StepTime? Alone(string acceleratorType, int nodes, int accelerators, double localBatch)
-    {
-        if (_types.TryGetValue(acceleratorType, out var known))
-        {
-            return known.Predict(nodes, accelerators, localBatch);
-        }
-
-        foreach (var (type, other) in _types)
-        {
-            var ratio = _scores.GetValueOrDefault(type, 1) / _scores.GetValueOrDefault(acceleratorType, 1);
-            var step = other.Predict(nodes, accelerators, localBatch);
-            return new StepTime(step.SyncSeconds + (step.PassSeconds * ratio), step.SyncSeconds);
-        }
-
-        return null;
-    }
+        Steps.Types.TryGetValue(acceleratorType, out var known) ? TrustFactor * known.MaxAccelerators
+        : Steps.Types.Values.Select(type => type.MaxAccelerators).DefaultIfEmpty(1).Max();
 
     private bool IsNews(string type, TypeSteps known, StepObservation step) =>
         _analogy is null || known.Reach(step.Nodes, step.Accelerators) < 1
         || _analogy.Predict(type, step.Nodes, step.Accelerators, step.LocalBatch) is var predicted
             && (Math.Abs(Math.Log(predicted.StepSeconds / step.Time.StepSeconds)) > Expected || Math.Abs(Math.Log(predicted.PassSeconds / step.Time.PassSeconds)) > Expected);
+
+    private void Hear()
+    {
+        if (HasNews)
+        {
+            Renew();
+        }
+    }
 
     private void Renew()
     {

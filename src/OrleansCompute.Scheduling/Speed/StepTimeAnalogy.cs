@@ -20,7 +20,7 @@ internal sealed class StepTimeAnalogy
     /// <summary>Compares.</summary>
     /// <param name="job">Whose times are asked; it has measured something.</param>
     /// <param name="others">Those who have, too; itself is left out.</param>
-    public StepTimeAnalogy(LearnedThroughput job, IReadOnlyList<LearnedThroughput> others)
+    public StepTimeAnalogy(JobSteps job, IReadOnlyList<JobSteps> others)
     {
         Job = job;
         var samples = Samples();
@@ -34,10 +34,10 @@ internal sealed class StepTimeAnalogy
     }
 
     /// <summary>Whose times are asked.</summary>
-    public LearnedThroughput Job { get; }
+    public JobSteps Job { get; }
 
     /// <summary>Others that have run where the job has, with how alike they are, 0 to 1.</summary>
-    public List<(LearnedThroughput Job, double Weight)> Alike { get; } = [];
+    public List<(JobSteps Job, double Weight)> Alike { get; } = [];
 
     /// <summary>Predicts a step.</summary>
     public StepTime Predict(string type, int nodes, int accelerators, int localBatch)
@@ -71,7 +71,7 @@ internal sealed class StepTimeAnalogy
     }
 
     // Heavy tails: where nobody is alike, the least unlike still say something.
-    private double Likeness(LearnedThroughput other, List<(string Type, StepObservation Step)> samples)
+    private double Likeness(JobSteps other, List<(string Type, StepObservation Step)> samples)
     {
         var scale = (double)other.UnitBatch / Job.UnitBatch;
         var (weights, squares) = (0.0, 0.0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansCompute.Scheduling.Speed;
 
 namespace OrleansCompute.Scheduling.Tests.Speed;
@@ -114,9 +115,9 @@ public sealed class StepTimePeersTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new StepTimePeers(5_000));
         var peers = new StepTimePeers(2);
         var (first, second, third) = (One(), One(), One());
-        Assert.Equal([second, third], peers.Jobs);
+        Assert.Equal([second.Steps, third.Steps], peers.Jobs);
         second.Observe("A", new StepObservation(1, 2, 32, Step(1, 2, 32, 1)));
-        Assert.Equal([third, second], peers.Jobs);
+        Assert.Equal([third.Steps, second.Steps], peers.Jobs);
         Assert.Equal(4, peers.Version);
         Assert.NotNull(first.Predict("A", 1, 1, 32));
 
@@ -126,6 +127,68 @@ public sealed class StepTimePeersTests
             job.Observe("A", new StepObservation(1, 1, 32, Step(1, 1, 32, 1)));
             return job;
         }
+    }
+
+    [Fact]
+    public void Note_OfManyJobsOneAfterAnother_KeepsNoneAliveThatIsForgotten()
+    {
+        const int Remembered = 16;
+        var peers = new StepTimePeers(Remembered);
+        var (jobs, steps) = (new List<WeakReference>(), new List<WeakReference>());
+        for (var i = 0; i < 200; i++)
+        {
+            Live(peers, i, jobs, steps);
+        }
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.Equal(0, jobs.Count(job => job.IsAlive));
+        Assert.Equal(Remembered, steps.Count(one => one.IsAlive));
+        GC.KeepAlive(peers);
+    }
+
+    // Of its own, so that no local of the caller keeps the job. It listens to those before it, and others listen to it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Live(StepTimePeers peers, int number, List<WeakReference> jobs, List<WeakReference> steps)
+    {
+        var job = new LearnedThroughput(Scores, maxLocalBatch: null, peers);
+        Measure(job, 1 + (0.01 * (number % 7)), (1, 1), (1, 4));
+        Assert.NotNull(job.Predict("A", 2, 8, 32));
+        Measure(job, 1 + (0.01 * (number % 7)), (2, 8));
+        Assert.NotNull(job.Predict("A", 4, 16, 32));
+        jobs.Add(new WeakReference(job));
+        steps.Add(new WeakReference(job.Steps));
+    }
+
+    [Fact]
+    public void Version_WhenAskedOftenOrNever_ChangesNothing()
+    {
+        var answers = new[] { 0, 1, 5 }.Select(asked =>
+        {
+            var peers = new StepTimePeers();
+            var jobs = Enumerable.Range(0, 6).Select(_ => new LearnedThroughput(Scores, maxLocalBatch: null, peers)).ToList();
+            var times = new List<StepTime>();
+            foreach (var place in ((int, int)[])[(1, 1), (1, 4), (2, 8)])
+            {
+                for (var i = 0; i < jobs.Count; i++)
+                {
+                    Measure(jobs[i], 1 + (0.1 * i), place);
+                    foreach (var job in jobs.Where(job => !job.IsEmpty))
+                    {
+                        var versions = Enumerable.Range(0, asked).Select(_ => job.Version).ToList();
+                        times.Add(job.Predict("A", 4, 16, 32)!.Value);
+                        Assert.All(versions, version => Assert.Equal(job.Version, version));
+                    }
+                }
+            }
+
+            return times;
+        }).ToList();
+
+        Assert.Equal(answers[0], answers[1]);
+        Assert.Equal(answers[0], answers[2]);
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class ClusterSimulator
         {
             Tenants = tenants, TenantFairness = _tenants.FairnessIndex(tenants),
             Unfinished = RunEnd.Unfinished(_policy, _cluster, _active, Snapshot, _jobs.AsSpan(_submitted), _now),
-            EndReason = finished == _jobs.Length ? "" : RunEnd.Reason(_options, isIdle: idle >= MaxIdleRounds),
+            EndReason = finished == _jobs.Length ? "" : RunEnd.Reason(_options, idle >= MaxIdleRounds ? MaxIdleRounds : null),
         };
     }
 
@@ -153,8 +153,9 @@ public sealed class ClusterSimulator
         var next = _submitted < _jobs.Length ? _jobs[_submitted].SubmitSeconds : double.PositiveInfinity;
         if (_active.Exists(job => job.Allocation.IsEmpty))
         {
+            // A job that cannot say when (NaN, as of 0 work at 0 speed) is looked at with the next round: the clock must never become no number.
             var looks = _active.Where(job => !job.Allocation.IsEmpty).Select(job => _now + job.RestartSecondsLeft + job.SecondsToLook(SpeedOf(job)));
-            next = Math.Min(next, looks.DefaultIfEmpty(next).Min());
+            next = looks.Where(look => !double.IsNaN(look)).Append(next).Min();
         }
 
         return Math.Max(next, _now + LeastStep);

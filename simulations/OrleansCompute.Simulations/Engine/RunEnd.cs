@@ -10,8 +10,9 @@ internal static class RunEnd
 {
     private const double SecondsPerYear = 365 * 86_400.0;
 
-    public static string Reason(SimulationOptions options, bool isIdle) => isIdle
-        ? "the policy left all accelerators unused for 1,000 rounds while jobs waited, and nothing else was to happen"
+    public static string Reason(SimulationOptions options, int? idleRounds) => idleRounds is { } rounds
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"the policy left all accelerators unused for {rounds:N0} rounds while jobs waited, and nothing else was to happen")
         : string.Create(
             CultureInfo.InvariantCulture, $"the virtual clock came to its limit, {options.MaxSeconds:0} s ({options.MaxSeconds / SecondsPerYear:0.##} years)");
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using OrleansCompute.Scheduling.Packing;
 using OrleansCompute.Simulations.Clusters;
 using OrleansCompute.Simulations.Engine;
+using OrleansCompute.Simulations.Packing;
 using OrleansCompute.Simulations.Pollux;
 using OrleansCompute.Simulations.Reports;
 using OrleansCompute.Simulations.Tests.Pollux;
@@ -68,6 +70,25 @@ public sealed class ReportTests
         var jobs = lines.SelectMany(line => line.GetProperty("changes").EnumerateArray()).Select(change => change.GetProperty("job").GetString());
         Assert.Equal(24, jobs.Distinct().Count());
         Assert.All(lines, line => Assert.InRange(line.GetProperty("held_accelerators").GetInt32(), 0, 8));
+    }
+
+    [Fact]
+    public void Write_OfAPackingWithoutItsTasks_NamesTheParameter()
+    {
+        PackingNode[] nodes = [new("n", "T4", 8_000, 1_024, 2)];
+        var shape = new PackingShape(1_000, 10, 1, 600, "");
+        var result = new PackingSimulation(nodes, TaskMix.Typical([KeyValuePair.Create(shape, 1L)])).Run([shape, shape], "default", 1, null, CancellationToken.None);
+        using var trace = new StringWriter();
+
+        var error = Assert.Throws<ArgumentException>(() => DecisionTrace.Write(trace, nodes, result));
+        Assert.Equal("result", error.ParamName);
+        Assert.Contains("2 steps and 0 arrivals", error.Message, StringComparison.Ordinal);
+
+        var named = result with { Arrivals = [new PackingTask("a", 2, shape), new PackingTask("b", 3, shape)] };
+        Assert.Equal("nodes", Assert.Throws<ArgumentException>(() => DecisionTrace.Write(trace, [], named)).ParamName);
+        Assert.Empty(trace.ToString());
+        DecisionTrace.Write(trace, nodes, named);
+        Assert.Equal(2, trace.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     private static SimulationResult Run()

@@ -13,6 +13,8 @@ public static class OpenBTrace
     /// <summary>Most machines in a file.</summary>
     public const int MaxNodes = 100_000;
 
+    private const int MaxAsked = 100_000;
+
     /// <summary>Reads machines: columns sn, cpu_milli, memory_mib, gpu, model.</summary>
     /// <exception cref="TraceFormatException">A line is malformed; the message names file, line and column.</exception>
     public static ImmutableArray<PackingNode> ReadNodes(string file, TextReader text)
@@ -48,8 +50,15 @@ public static class OpenBTrace
     }
 
     /// <summary>Reads tasks: columns name, cpu_milli, memory_mib, num_gpu, gpu_milli and, where there is one, gpu_spec.</summary>
+    /// <param name="file">Its name, for messages.</param>
+    /// <param name="text">The list.</param>
+    /// <param name="refused">
+    /// Where a sentence goes, with file, line and column, for each task that is well written and asks for what cannot be: parts of several
+    /// accelerators, or more than a machine can have. The others are read all the same. Null, the default: such a task refuses the file.
+    /// </param>
+    /// <returns>The tasks, in the order of the file; empty where all are refused.</returns>
     /// <exception cref="TraceFormatException">A line is malformed; the message names file, line and column.</exception>
-    public static ImmutableArray<PackingTask> ReadTasks(string file, TextReader text)
+    public static ImmutableArray<PackingTask> ReadTasks(string file, TextReader text, ICollection<string>? refused = null)
     {
         var table = CsvTable.Read(file, text, "name", "cpu_milli", "memory_mib", "num_gpu", "gpu_milli");
         var tasks = ImmutableArray.CreateBuilder<PackingTask>();
@@ -63,13 +72,20 @@ public static class OpenBTrace
                 throw row.Bad("name", $"'{name}' is there twice; names of tasks are unique.");
             }
 
-            var accelerators = row.Whole("num_gpu", 0, PackingPool.MaxAcceleratorsPerNode);
+            var accelerators = row.Whole("num_gpu", 0, MaxAsked);
             var shape = new PackingShape(
                 row.Whole("cpu_milli", 0, int.MaxValue), row.Whole("memory_mib", 0, int.MaxValue), accelerators,
                 accelerators == 0 ? 0 : row.Whole("gpu_milli", 1, 1000), constrained && accelerators > 0 ? row.Optional("gpu_spec") : "");
             if (shape.Problem() is { } problem)
             {
-                throw row.Bad("gpu_milli", problem);
+                var column = accelerators > PackingPool.MaxAcceleratorsPerNode ? "num_gpu" : "gpu_milli";
+                if (refused is null)
+                {
+                    throw row.Bad(column, problem);
+                }
+
+                refused.Add(new TraceFormatException(Path.GetFileName(file), row.Line, column, $"task '{name}' is refused: {problem}").Message);
+                continue;
             }
 
             if (tasks.Count == MaxTasks)
@@ -80,6 +96,6 @@ public static class OpenBTrace
             tasks.Add(new PackingTask(name, row.Line, shape));
         }
 
-        return tasks.Count > 0 ? tasks.ToImmutable() : throw new TraceFormatException(file, 2, "name", "there are no tasks.");
+        return table.Rows.Length > 0 ? tasks.ToImmutable() : throw new TraceFormatException(file, 2, "name", "there are no tasks.");
     }
 }

@@ -7,7 +7,7 @@ namespace OrleansCompute.Simulations.Packing;
 /// <summary>A list of tasks and a list of machines, ready to run as the published experiments were.</summary>
 /// <param name="Nodes">The machines.</param>
 /// <param name="Tasks">The tasks that can run on one of them.</param>
-/// <param name="Refused">A sentence for each task that fits no machine, were it empty.</param>
+/// <param name="Refused">A sentence for each task that asks for what cannot be, or fits no machine, were it empty.</param>
 public sealed record PackingSetup(ImmutableArray<PackingNode> Nodes, ImmutableArray<PackingTask> Tasks, ImmutableArray<string> Refused)
 {
     /// <summary>Demand of the published runs, as a multiple of the pool.</summary>
@@ -21,7 +21,9 @@ public sealed record PackingSetup(ImmutableArray<PackingNode> Nodes, ImmutableAr
     {
         using var nodeText = new StreamReader(nodesPath);
         using var taskText = new StreamReader(tasksPath);
-        return Make(OpenBTrace.ReadNodes(nodesPath, nodeText), OpenBTrace.ReadTasks(tasksPath, taskText), tasksPath);
+        var refused = new List<string>();
+        var setup = Make(OpenBTrace.ReadNodes(nodesPath, nodeText), OpenBTrace.ReadTasks(tasksPath, taskText, refused), tasksPath);
+        return setup with { Refused = [.. refused, .. setup.Refused] };
     }
 
     /// <summary>Runs a policy on the tasks in an order drawn from the seed, with more of them until the demand is reached.</summary>

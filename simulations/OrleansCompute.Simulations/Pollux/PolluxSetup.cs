@@ -65,7 +65,7 @@ public static class PolluxSetup
         }
 
         var jobs = ImmutableArray.CreateBuilder<SimulatedJob>();
-        var refused = ImmutableArray.CreateBuilder<string>();
+        var refused = workload.Refused.ToBuilder();
         var fewer = new List<string>();
         foreach (var (job, row) in workload.CreateJobs(cluster, policy.IsElastic, knowledge, restartSeconds, capsGangs).Zip(workload.Rows))
         {
@@ -86,7 +86,7 @@ public static class PolluxSetup
             }
         }
 
-        return new SimulationSetup(cluster, jobs.DrainToImmutable(), policy, refused.DrainToImmutable())
+        return new SimulationSetup(cluster, jobs.DrainToImmutable(), policy, refused.ToImmutable())
         {
             Notes = fewer.Count == 0 ? workload.Notes : workload.Notes.Add(
                 $"{fewer.Count} {(fewer.Count == 1 ? "job asks" : "jobs ask")} for more accelerators than the cluster has of a type that runs them, and {(fewer.Count == 1 ? "runs" : "run")} on fewer{(capsGangs ? " (--cap-gangs)" : "")}: {string.Join(", ", fewer.Take(MaxNamed))}{(fewer.Count > MaxNamed ? $" and {fewer.Count - MaxNamed} more" : "")}."),

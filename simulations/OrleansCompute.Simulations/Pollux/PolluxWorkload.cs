@@ -9,17 +9,23 @@ namespace OrleansCompute.Simulations.Pollux;
 /// <summary>A workload of Pollux or Sia with the profiles of its applications: makes the jobs of a run.</summary>
 public sealed class PolluxWorkload
 {
+    // What the files without a type in their names were measured on, where they are the published ones.
+    private const string PublishedType = "T4";
     private readonly ImmutableArray<WorkloadJob> _rows;
     private readonly Dictionary<string, ApplicationProfile> _profiles;
 
-    private PolluxWorkload(ImmutableArray<WorkloadJob> rows, Dictionary<string, ApplicationProfile> profiles, ImmutableArray<string> notes)
+    private PolluxWorkload(ImmutableArray<WorkloadJob> rows, Dictionary<string, ApplicationProfile> profiles, ImmutableArray<string> notes, ImmutableArray<string> refused)
     {
         _rows = rows;
         _profiles = profiles;
         Notes = notes;
+        Refused = refused;
     }
 
-    /// <summary>Types that run at the speeds of files that name none, and applications that were not measured on a type: a sentence for each.</summary>
+    /// <summary>A sentence for each job of the file that cannot be run, whatever the cluster; they are not among <see cref="Rows"/>.</summary>
+    public ImmutableArray<string> Refused { get; }
+
+    /// <summary>Types other than T4 that run at the speeds of files that name none, and applications that were not measured on a type: a sentence for each.</summary>
     public ImmutableArray<string> Notes { get; }
 
     /// <summary>What is known of each application beside the files, in the order of their names.</summary>
@@ -38,7 +44,8 @@ public sealed class PolluxWorkload
     public static PolluxWorkload Read(
         string workload, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts)
     {
-        return Of(WorkloadReader.Read(workload, profiles), profiles, types, facts);
+        var refused = new List<string>();
+        return Of(WorkloadReader.Read(workload, profiles, refused), profiles, types, facts, [.. refused]);
     }
 
     /// <summary>Reads the profiles that the jobs of a workload name.</summary>
@@ -46,9 +53,11 @@ public sealed class PolluxWorkload
     /// <param name="profiles">Folder with a folder per application.</param>
     /// <param name="types">Types of the cluster.</param>
     /// <param name="facts">What is known of applications beside the files.</param>
+    /// <param name="refused">A sentence for each job that is left out. Default none.</param>
     /// <exception cref="TraceFormatException">A file is missing or wrong.</exception>
     public static PolluxWorkload Of(
-        ImmutableArray<WorkloadJob> rows, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts)
+        ImmutableArray<WorkloadJob> rows, string profiles, IEnumerable<string> types, IReadOnlyDictionary<string, ApplicationFacts> facts,
+        ImmutableArray<string> refused = default)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(types);
@@ -61,20 +70,20 @@ public sealed class PolluxWorkload
         }
 
         // A type that nothing runs on is a name that was mistyped: it would stand idle, and the result look bad for no reason.
-        return cluster.Find(type => !known.Values.Any(profile => profile.Types.ContainsKey(type))) is { } unknown
+        return !rows.IsEmpty && cluster.Find(type => !known.Values.Any(profile => profile.Types.ContainsKey(type))) is { } unknown
             ? throw new ArgumentException(
                 $"The cluster names type '{unknown}'; no application of the workload was measured on it. Measured are {Measured(profiles, known.Keys)}.", nameof(types))
-            : new PolluxWorkload(rows, known, NotesOf(known, cluster));
+            : new PolluxWorkload(rows, known, NotesOf(known, cluster), refused.IsDefault ? [] : refused);
     }
 
     private static ImmutableArray<string> NotesOf(Dictionary<string, ApplicationProfile> profiles, List<string> types)
     {
-        var untyped = types.FindAll(type => profiles.Values.Any(profile => profile.Types.GetValueOrDefault(type) is { IsOfAnyType: true }));
+        var untyped = types.FindAll(type => !type.Equals(PublishedType, StringComparison.OrdinalIgnoreCase) && profiles.Values.Any(profile => profile.Types.GetValueOrDefault(type) is { IsOfAnyType: true }));
         var notes = ImmutableArray.CreateBuilder<string>();
         foreach (var group in untyped.GroupBy(type => Names(profile => profile.Types.GetValueOrDefault(type) is { IsOfAnyType: true })))
         {
             notes.Add(
-                $"{string.Join(", ", group)}: there is no placements-{group.First()}.csv{(group.Skip(1).Any() ? " or the like" : "")} of {group.Key}; their jobs run there at the speeds of placements.csv, whatever type that was measured on.");
+                $"{string.Join(", ", group)}: there is no placements-{group.First()}.csv{(group.Skip(1).Any() ? " or the like" : "")} of {group.Key}; their jobs run there at the speeds of placements.csv, whatever type that was measured on ({PublishedType} in the published files).");
         }
 
         foreach (var group in types.GroupBy(type => Names(profile => !profile.Types.ContainsKey(type))).Where(group => group.Key.Length > 0))
@@ -97,11 +106,13 @@ public sealed class PolluxWorkload
     }
 
     /// <summary>The same applications with other jobs.</summary>
+    /// <param name="rows">The jobs.</param>
+    /// <param name="refused">A sentence for each job that is left out. Default none.</param>
     /// <exception cref="ArgumentException">A job names an application that this workload does not have.</exception>
-    public PolluxWorkload With(ImmutableArray<WorkloadJob> rows) =>
+    public PolluxWorkload With(ImmutableArray<WorkloadJob> rows, ImmutableArray<string> refused = default) =>
         rows.FirstOrDefault(row => !_profiles.ContainsKey(row.Application)) is { } unknown
             ? throw new ArgumentException($"Job '{unknown.Name}' names application '{unknown.Application}', which this workload lacks.", nameof(rows))
-            : new PolluxWorkload(rows, _profiles, Notes);
+            : new PolluxWorkload(rows, _profiles, Notes, refused.IsDefault ? [] : refused);
 
     /// <summary>Makes the jobs of a run.</summary>
     /// <param name="cluster">The cluster that they will run on.</param>

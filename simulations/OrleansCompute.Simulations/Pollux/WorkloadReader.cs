@@ -11,8 +11,13 @@ public static class WorkloadReader
     /// <summary>Reads a workload.</summary>
     /// <param name="path">The file.</param>
     /// <param name="profiles">Folder with a folder for each application that may be named; null where that is checked later.</param>
+    /// <param name="refused">
+    /// Where a sentence goes, with file, line and column, for each job that is well written and cannot be run: its batch is outside of what its
+    /// application was validated with. The others are read all the same. Null, the default: such a job refuses the file.
+    /// </param>
+    /// <returns>The jobs, in the order of the file; empty where all are refused.</returns>
     /// <exception cref="TraceFormatException">The file is not of this form; the message names file, line and column.</exception>
-    public static ImmutableArray<WorkloadJob> Read(string path, string? profiles = null)
+    public static ImmutableArray<WorkloadJob> Read(string path, string? profiles = null, ICollection<string>? refused = null)
     {
         var table = CsvTable.Read(path, "name", "time", "application", "num_replicas", "batch_size");
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -20,6 +25,7 @@ public static class WorkloadReader
             ? new SortedSet<string>(Directory.EnumerateDirectories(profiles).Select(folder => Path.GetFileName(folder)), StringComparer.Ordinal) : [];
         var batches = new Dictionary<string, (int Smallest, int Largest)>(StringComparer.Ordinal);
         var jobs = ImmutableArray.CreateBuilder<WorkloadJob>(table.Rows.Length);
+        var last = 0.0;
         foreach (var row in table.Rows)
         {
             var name = row.Text("name");
@@ -40,12 +46,13 @@ public static class WorkloadReader
             }
 
             var time = row.Number("time", 0, SimulationOptions.LongestSeconds);
-            if (jobs.Count > 0 && time < jobs[^1].SubmitSeconds)
+            if (time < last)
             {
                 throw row.Bad("time", string.Create(
-                    CultureInfo.InvariantCulture, $"'{time}' is before {jobs[^1].SubmitSeconds} of the job before; jobs are in the order in which they are submitted."));
+                    CultureInfo.InvariantCulture, $"'{time}' is before {last} of the job before; jobs are in the order in which they are submitted."));
             }
 
+            last = time;
             if (known.Count > 0 && !batches.TryGetValue(application, out var allowed))
             {
                 batches.Add(application, allowed = ProfileReader.Batches(Path.Combine(profiles!, application)));
@@ -53,21 +60,24 @@ public static class WorkloadReader
 
             var (smallest, largest) = batches.GetValueOrDefault(application, (1, 100_000_000));
             var batch = row.Whole("batch_size", 1, 100_000_000);
-            if (batch < smallest || batch > largest)
+            var job = new WorkloadJob(
+                name, time, application, row.Whole("num_replicas", 1, 100_000), batch, table.Has("category") ? Category(row) : JobCategory.Adaptive);
+            if (batch >= smallest && batch <= largest)
             {
-                throw row.Bad("batch_size", $"'{batch}' is outside of what '{application}' was validated with, {smallest} to {largest} (validation-<batch>.csv).");
+                jobs.Add(job);
+                continue;
             }
 
-            jobs.Add(new WorkloadJob(
-                name,
-                time,
-                application,
-                row.Whole("num_replicas", 1, 100_000),
-                batch,
-                table.Has("category") ? Category(row) : JobCategory.Adaptive));
+            var problem = $"'{batch}' is outside of what '{application}' was validated with, {smallest} to {largest} (validation-<batch>.csv).";
+            if (refused is null)
+            {
+                throw row.Bad("batch_size", problem);
+            }
+
+            refused.Add(new TraceFormatException(Path.GetFileName(path), row.Line, "batch_size", $"job '{name}' is refused: {problem}").Message);
         }
 
-        return jobs.Count > 0 ? jobs.DrainToImmutable() : throw new TraceFormatException(path, 2, "", "there is no job.");
+        return table.Rows.Length > 0 ? jobs.DrainToImmutable() : throw new TraceFormatException(path, 2, "", "there is no job.");
     }
 
     private static JobCategory Category(CsvRow row) => row.Text("category") switch

@@ -38,6 +38,7 @@ public sealed class OpenBTraceTests
 
     [Theory]
     [InlineData("p,1,1,2,500,,", "t.csv, line 2, column gpu_milli: num_gpu is 2 with gpu_milli 500; a fraction is of one accelerator")]
+    [InlineData("p,1,1,65,1000,,", "t.csv, line 2, column num_gpu: num_gpu is 65; allowed 0 to 64 on one machine")]
     [InlineData("p,1,1,1,0,,", "t.csv, line 2, column gpu_milli: '0' is no whole number from 1 to 1000")]
     [InlineData("p,1,1,1,NaN,,", "t.csv, line 2, column gpu_milli: 'NaN'")]
     [InlineData("p,1,x,1,1000,,", "t.csv, line 2, column memory_mib: 'x'")]
@@ -45,4 +46,24 @@ public sealed class OpenBTraceTests
     public void ReadTasks_WhenMalformed_NamesFileLineAndColumn(string lines, string expected) =>
         Assert.StartsWith(expected, Assert.Throws<TraceFormatException>(
             () => OpenBTrace.ReadTasks("t.csv", new StringReader(TaskHeader + lines))).Message);
+
+    [Fact]
+    public void ReadTasks_WhenATaskAsksForWhatCannotBe_RefusesItAndGoesOn()
+    {
+        var refused = new List<string>();
+
+        var tasks = OpenBTrace.ReadTasks("folder/t.csv", new StringReader(TaskHeader + "p,1,1,2,500,,\nq,1,1,1,500,,\nr,1,1,65,1000,,\n"), refused);
+
+        Assert.Equal(["q"], tasks.Select(task => task.Name));
+        Assert.Equal(2, refused.Count);
+        Assert.StartsWith("t.csv, line 2, column gpu_milli: task 'p' is refused: num_gpu is 2 with gpu_milli 500; a fraction is of one accelerator", refused[0]);
+        Assert.StartsWith("t.csv, line 4, column num_gpu: task 'r' is refused: num_gpu is 65; allowed 0 to 64", refused[1]);
+    }
+
+    [Theory]
+    [InlineData("p,1,1,2,500,,\nq,1,x,1,500,,", "t.csv, line 3, column memory_mib: 'x'")]
+    [InlineData("p,1,1,2,500,,\np,1,1,1,500,,", "t.csv, line 3, column name: 'p' is there twice")]
+    public void ReadTasks_WhenALineIsMalformed_RefusesTheFileThoughTasksMayBeLeftOut(string lines, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<TraceFormatException>(
+            () => OpenBTrace.ReadTasks("t.csv", new StringReader(TaskHeader + lines), new List<string>())).Message);
 }

@@ -94,8 +94,65 @@ public sealed class PolluxReaderTests
         var workload = PolluxWorkload.Read(files.Workload, files.Profiles, ["H100", "T4"], ApplicationFacts.Pollux);
 
         Assert.Equal(
-            ["H100, T4: there is no placements-H100.csv or the like of large, small; their jobs run there at the speeds of placements.csv, whatever type that was measured on."],
+            ["H100: there is no placements-H100.csv of large, small; their jobs run there at the speeds of placements.csv, whatever type that was measured on (T4 in the published files)."],
             workload.Notes.ToArray());
+    }
+
+    [Theory, InlineData("T4"), InlineData("t4")]
+    public void Read_WhenFilesNameNoTypeAndTheClusterIsWhatTheyWereMeasuredOn_NotesNothing(string type)
+    {
+        using var files = new PolluxFiles();
+
+        Assert.Empty(PolluxWorkload.Read(files.Workload, files.Profiles, [type], ApplicationFacts.Pollux).Notes);
+    }
+
+    [Fact]
+    public void Read_WhenABatchWasNotValidated_RefusesThatJobAndGoesOn()
+    {
+        using var files = new PolluxFiles();
+        PolluxFiles.Write(
+            files.Workload, "name,time,application,num_replicas,batch_size",
+            ["a,1,small,1,31", "b,2,small,1,64", "c,9,large,2,513", "d,9,large,2,512", "e,9,small,40,64"]);
+
+        var workload = PolluxWorkload.Read(files.Workload, files.Profiles, ["T4"], ApplicationFacts.Pollux);
+        var setup = PolluxSetup.Load(files.Workload, files.Profiles, ClusterSpec.Parse("T4:2x4"), "fifo", ApplicationFacts.Pollux);
+
+        Assert.Equal(["b", "d", "e"], workload.Rows.Select(row => row.Name));
+        Assert.Equal(["b", "d"], setup.Jobs.Select(job => job.Id));
+        Assert.Equal(
+            [
+                "workload.csv, line 2, column batch_size: job 'a' is refused: '31' is outside of what 'small' was validated with, 32 to 512 (validation-<batch>.csv).",
+                "workload.csv, line 4, column batch_size: job 'c' is refused: '513' is outside of what 'large' was validated with, 32 to 512 (validation-<batch>.csv).",
+            ],
+            workload.Refused.ToArray());
+        Assert.Equal(workload.Refused.Append("e asks for 40 accelerators of one type; the cluster has at most 8 that run it."), setup.Refused);
+    }
+
+    [Fact]
+    public void Read_WhenNoBatchWasValidated_RefusesAllJobs()
+    {
+        using var files = new PolluxFiles();
+        PolluxFiles.Write(files.Workload, "name,time,application,num_replicas,batch_size", ["a,1,small,1,31"]);
+
+        var setup = PolluxSetup.Load(files.Workload, files.Profiles, ClusterSpec.Parse("T4:2x4"), "fifo", ApplicationFacts.Pollux);
+
+        Assert.Equal((0, 1), (setup.Jobs.Length, setup.Refused.Length));
+    }
+
+    [Theory]
+    [InlineData("a,5,small,1,31\nb,4,small,1,64", "line 3, column time: '4' is before 5 of the job before")]
+    [InlineData("a,1,small,1,31\na,2,small,1,64", "line 3, column name: 'a' was used before")]
+    [InlineData("a,1,small,0,31", "line 2, column num_replicas: '0'")]
+    [InlineData("a,1,small,1,31\nb,2,small,1,x", "line 3, column batch_size: 'x' is no whole number")]
+    [InlineData("a,1,small,1,31\nb,2,small,1", "line 3: the line has 4 fields")]
+    public void Read_WhenALineIsMalformed_RefusesTheFileThoughJobsMayBeLeftOut(string lines, string expected)
+    {
+        using var files = new PolluxFiles();
+        PolluxFiles.Write(files.Workload, "name,time,application,num_replicas,batch_size", lines.Split('\n'));
+
+        var error = Assert.Throws<TraceFormatException>(() => WorkloadReader.Read(files.Workload, files.Profiles, new List<string>()));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -96,9 +96,10 @@ internal sealed class SimSweepCommand : LocalCommand
         };
         if (summary.Format == "fgd")
         {
+            var notes = _shared.Notes(arguments).ToList();
             return summary with
             {
-                Packing = [.. Pack(arguments, files, policies, seed, seeds, cancellationToken)], Notes = [.. _shared.Notes(arguments)],
+                Packing = [.. Pack(arguments, files, policies, seed, seeds, notes, cancellationToken)], Notes = [.. notes],
             };
         }
 
@@ -122,13 +123,18 @@ internal sealed class SimSweepCommand : LocalCommand
     }
 
     private IEnumerable<SweepPackingSummary> Pack(
-        ParseResult arguments, List<string> files, IReadOnlyList<PolicySpec> policies, int seed, int seeds, CancellationToken cancellationToken)
+        ParseResult arguments, List<string> files, IReadOnlyList<PolicySpec> policies, int seed, int seeds, List<string> notes, CancellationToken cancellationToken)
     {
         var (machines, demand) = (_shared.Profiles(arguments, "the list of machines"), _shared.Demand(arguments));
         var percent = (int)Math.Round(100 * demand);
         foreach (var file in files)
         {
             var setup = PackingSetup.Load(file, machines);
+            if (setup.Refused.Length > 0)
+            {
+                notes.Add($"{setup.Refused.Length} of {setup.Refused.Length + setup.Tasks.Length} tasks of {Path.GetFileName(file)} are refused; oc sim cluster names them.");
+            }
+
             foreach (var policy in policies)
             {
                 var results = Enumerable.Range(seed, seeds).Select(number => setup.Run(policy.Name, number, demand, null, cancellationToken)).ToList();

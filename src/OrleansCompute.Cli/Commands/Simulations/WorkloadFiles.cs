@@ -58,17 +58,26 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
         var (knowledge, restart) = (shared.Throughput(arguments), shared.Restart(arguments));
         var types = spec.Groups.Select(group => group.AcceleratorType).ToList();
         var profiles = PolluxSetup.ProfilesBeside(files[0], shared.ProfilesOrNone(arguments));
-        var read = files.Select(file => (Name: Path.GetFileName(file), Rows: WorkloadReader.Read(file, profiles))).ToList();
+        var read = files.Select(file =>
+        {
+            var refused = new List<string>();
+            return (Name: Path.GetFileName(file), Rows: WorkloadReader.Read(file, profiles, refused), Refused: refused);
+        }).ToList();
         var all = PolluxWorkload.Of([.. read.SelectMany(file => file.Rows)], profiles, types, facts);
-        var generator = new WorkloadGenerator(all.Rows);
+        if (jobs is not null)
+        {
+            _notes.AddRange(read.Where(file => file.Refused.Count > 0).Select(
+                file => $"{file.Refused.Count} of the jobs of {file.Name} cannot be run, and none is drawn after them; the first: {file.Refused[0]}"));
+        }
+
         if (ReferenceEquals(facts, ApplicationFacts.Sia))
         {
             _notes.Add($"As Sia's authors fitted them, a restart costs {Each(all, about => about.RestartSeconds, " s")}{(restart is { } seconds ? FormattableString.Invariant($" (here {seconds} s, by --restart)") : "")}, and step times are those of the files times {Each(all, about => about.SlowdownFactor, "")}; --format pollux takes 30 s and the files.");
         }
 
         return jobs is { } count
-            ? Generated(seed, seeds, number => all.With(generator.Generate(count, number)), Setup)
-            : Repeated(seed, seeds, read.Select(file => (file.Name, all.With(file.Rows))), Setup);
+            ? Generated(seed, seeds, number => all.With(new WorkloadGenerator(all.Rows).Generate(count, number)), Setup)
+            : Repeated(seed, seeds, read.Select(file => (file.Name, all.With(file.Rows, [.. file.Refused]))), Setup);
 
         SimulationSetup Setup(PolluxWorkload workload, PolicySpec policy) =>
             PolluxSetup.Make(workload, cluster, pool.Create(arguments, policy, TypeBlindPolicy.Create), knowledge, restart, shared.CapsGangs(arguments));

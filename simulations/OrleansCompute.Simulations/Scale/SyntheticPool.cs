@@ -14,6 +14,12 @@ public sealed class SyntheticPool
     /// <summary>Accelerators of a node.</summary>
     public const int PerNode = 8;
 
+    /// <summary>Most accelerators.</summary>
+    public const int MaxAccelerators = 1_000_000;
+
+    /// <summary>Most jobs.</summary>
+    public const int MaxJobs = 1_000_000;
+
     private static readonly int[] Sizes = [1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 4, 8, 8, 8, 16, 16, 32, 64];
     private static readonly string[] TypeNames = ["A", "B", "C", "D", "E", "F", "G", "H"];
     private readonly Random _random;
@@ -29,10 +35,10 @@ public sealed class SyntheticPool
     /// <param name="seed">Of all draws.</param>
     public SyntheticPool(int accelerators, int jobs, int types, bool isElastic, int seed)
     {
-        if (accelerators is < PerNode or > 1_000_000 || jobs is < 1 or > 1_000_000 || types is < 1 or > 8)
+        if (accelerators is < PerNode or > MaxAccelerators || jobs is < 1 or > MaxJobs || types < 1 || types > MaxTypes)
         {
             throw new ArgumentException(
-                $"accelerators is {accelerators}, jobs {jobs}, types {types}; allowed {PerNode} to 1000000, 1 to 1000000, 1 to 8.");
+                $"accelerators is {accelerators}, jobs {jobs}, types {types}; allowed {PerNode} to {MaxAccelerators}, 1 to {MaxJobs}, 1 to {MaxTypes}.");
         }
 
         _random = new Random(seed);
@@ -50,6 +56,9 @@ public sealed class SyntheticPool
             Submit();
         }
     }
+
+    /// <summary>Most types.</summary>
+    public static int MaxTypes => TypeNames.Length;
 
     /// <summary>The nodes.</summary>
     public ClusterSnapshot Cluster { get; private set; }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansCompute.Cli.Commands.Models;
+using OrleansCompute.Cli.Commands.Simulations;
 using OrleansCompute.Scheduling.Policies;
 using OrleansCompute.Simulations.Scale;
 
@@ -31,6 +32,7 @@ internal sealed class BenchSchedulerCommand : LocalCommand
 
     protected override async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        Check(arguments);
         var times = new List<DecisionTimes>();
         try
         {
@@ -63,6 +65,26 @@ internal sealed class BenchSchedulerCommand : LocalCommand
 
     private static Option<int> Number(string name, string description, int standard) =>
         new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => standard };
+
+    // Before any work, by the names that were typed.
+    private void Check(ParseResult arguments)
+    {
+        FormatRules.Check(
+            _accelerators, arguments.GetValue(_accelerators), value => value is >= SyntheticPool.PerNode and <= SyntheticPool.MaxAccelerators,
+            $"{SyntheticPool.PerNode} to {SyntheticPool.MaxAccelerators}");
+        FormatRules.Check(_jobs, arguments.GetValue(_jobs), value => value is >= 1 and <= SyntheticPool.MaxJobs, $"1 to {SyntheticPool.MaxJobs}");
+        FormatRules.Check(_rounds, arguments.GetValue(_rounds), value => value >= 1, "1 or more");
+        FormatRules.Check(_decisions, arguments.GetValue(_decisions), value => value >= 0, "0 or more");
+        foreach (var types in arguments.GetValue(_types)!)
+        {
+            FormatRules.Check(_types, types, value => value >= 1 && value <= SyntheticPool.MaxTypes, $"1 to {SyntheticPool.MaxTypes}");
+        }
+
+        if (arguments.GetValue(_policy) is var policy && !SchedulingPolicies.Names.Contains(policy) && !SchedulingPolicies.ClairvoyantNames.Contains(policy))
+        {
+            throw new CommandException($"--policy is '{policy}'; allowed: {string.Join(", ", SchedulingPolicies.Names)}.");
+        }
+    }
 
     private DecisionTimes Measure(ParseResult arguments, int types, bool isElastic, CancellationToken cancellationToken)
     {

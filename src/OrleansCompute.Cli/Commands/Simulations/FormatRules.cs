@@ -23,6 +23,16 @@ internal static class FormatRules
         }
     }
 
+    /// <summary>Refuses an option that was given without another, without which it makes no difference.</summary>
+    /// <exception cref="CommandException">It was.</exception>
+    public static void Needs(ParseResult arguments, Option option, Option partner)
+    {
+        if (IsGiven(arguments, option) && !IsGiven(arguments, partner))
+        {
+            throw new CommandException($"{option.Name} needs {partner.Name}, without which it makes no difference; give both or neither.");
+        }
+    }
+
     /// <summary>Refuses a file that cannot be written, before any work.</summary>
     /// <exception cref="CommandException">Its folder does not exist, or the name is a folder's.</exception>
     public static void CheckWritable(ParseResult arguments, Option<FileInfo?> option)

@@ -36,7 +36,7 @@ internal sealed class PoolArguments
 
     private readonly Option<double> _spot = new("--spot")
     {
-        Description = "Part of each type's nodes that is lent and may be taken back, 0 to 1.", HelpName = "FRACTION", DefaultValueFactory = _ => 0.5,
+        Description = "With --spot-every: part of each type's nodes that is lent and may be taken back, 0 to 1.", HelpName = "FRACTION", DefaultValueFactory = _ => 0.5,
     };
 
     private readonly Option<double?> _spotMean = new("--spot-every")
@@ -46,12 +46,12 @@ internal sealed class PoolArguments
 
     private readonly Option<double> _spotNotice = new("--spot-notice")
     {
-        Description = "Seconds from the notice until it is gone.", HelpName = "SECONDS", DefaultValueFactory = _ => 300,
+        Description = "With --spot-every: seconds from the notice until it is gone.", HelpName = "SECONDS", DefaultValueFactory = _ => 300,
     };
 
     private readonly Option<double> _spotAway = new("--spot-away")
     {
-        Description = "Seconds until there is another in its place.", HelpName = "SECONDS", DefaultValueFactory = _ => 1_800,
+        Description = "With --spot-every: seconds until there is another in its place.", HelpName = "SECONDS", DefaultValueFactory = _ => 1_800,
     };
 
     public void AddTo(Command command)
@@ -109,5 +109,9 @@ internal sealed class PoolArguments
         FormatRules.Check(_spotMean, arguments.GetValue(_spotMean), value => value is >= LeastSpotHours and <= 1e9, "0.1 to 1000000000 hours");
         FormatRules.Check(_spotNotice, arguments.GetValue(_spotNotice), value => value is >= 0 and <= 1e9, "0 to 1000000000 seconds");
         FormatRules.Check(_spotAway, arguments.GetValue(_spotAway), value => value is >= 0 and <= 1e9, "0 to 1000000000 seconds");
+        foreach (var option in new Option[] { _spot, _spotNotice, _spotAway })
+        {
+            FormatRules.Needs(arguments, option, _spotMean);
+        }
     }
 }

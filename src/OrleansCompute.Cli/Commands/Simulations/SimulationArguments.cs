@@ -80,7 +80,7 @@ internal sealed class SimulationArguments
 
     private readonly Option<double> _repair = new("--repair")
     {
-        Description = "Seconds until a failed node is back.", HelpName = "SECONDS", DefaultValueFactory = _ => 600,
+        Description = "With --mtbf: seconds until a failed node is back.", HelpName = "SECONDS", DefaultValueFactory = _ => 600,
     };
 
     private readonly Option<double> _checkpoint = new("--checkpoint-every")
@@ -169,6 +169,9 @@ internal sealed class SimulationArguments
         FormatRules.Check(_network, arguments.GetValue(_network), value => value is > 0 and <= 1e9, "above 0, up to 1000000000");
         FormatRules.Check(_rack, arguments.GetValue(_rack), value => value >= 0, "0 (no racks) or more");
         FormatRules.Check(_oversubscription, arguments.GetValue(_oversubscription), value => value is > 0 and <= 1e9, "above 0, up to 1000000000");
+        FormatRules.Needs(arguments, _repair, _mtbf);
+        FormatRules.Needs(arguments, _oversubscription, _network);
+        FormatRules.Needs(arguments, _oversubscription, _rack);
     }
 
     /// <summary>Refuses a policy that the format does not take, and names those that it does.</summary>

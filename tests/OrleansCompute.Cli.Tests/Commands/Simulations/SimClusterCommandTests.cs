@@ -37,7 +37,7 @@ public sealed class SimClusterCommandTests : IDisposable
     public async Task Fgd_WhenFilesAreGood_TellsAllocationAndFragmentation()
     {
         var nodes = File("n.csv", "sn,cpu_milli,memory_mib,gpu,model\n" + string.Concat(Enumerable.Range(0, 10).Select(i => $"n{i},32000,65536,2,T4\n")));
-        var tasks = File("t.csv", "name,cpu_milli,memory_mib,num_gpu,gpu_milli\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"p{i},4000,1024,1,{(i % 2 == 0 ? 1000 : 500)}\n")) + "big,4000,1024,9,1000\n");
+        var tasks = File("t.csv", "name,cpu_milli,memory_mib,num_gpu,gpu_milli\n" + string.Concat(Enumerable.Range(0, 50).Select(i => $"p{i},4000,1024,1,{(i % 2 == 0 ? 1000 : 500)}\n")) + "big,4000,1024,9,1000\nparts,1,1,2,500\n");
         var json = Result();
 
         var run = await OcRun.ExecuteAsync(
@@ -45,6 +45,7 @@ public sealed class SimClusterCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.Success, run.Status);
         Assert.Contains("refused: t.csv, line 52: task 'big' asks for 4000 cpu_milli, 1024 memory_mib, 9 × 1000 gpu_milli; no machine has that.", run.Errors);
+        Assert.Contains("refused: t.csv, line 53, column gpu_milli: task 'parts' is refused: num_gpu is 2 with gpu_milli 500", run.Errors);
         var result = Read(json);
         Assert.Equal(1, result.GetProperty("allocation_fraction").GetDouble(), 1e-9);
         Assert.Equal(0, result.GetProperty("fragmented_fraction").GetDouble(), 1e-9);
@@ -178,6 +179,12 @@ public sealed class SimClusterCommandTests : IDisposable
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --pipeline --policy default[PriorJobs=2]", "with --pipeline policies take no parameters")]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --deadlines 2", "write FRACTION:LEAST-MOST")]
     [InlineData("--format philly --workload good.csv --cluster a:1x1 --spot 2", "--spot is 2; allowed 0 to 1")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --spot 0.5", "--spot needs --spot-every, without which it makes no difference")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --spot-notice 5", "--spot-notice needs --spot-every")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --spot-away 5", "--spot-away needs --spot-every")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --repair 5", "--repair needs --mtbf")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --rack 2 --rack-oversubscription 2", "--rack-oversubscription needs --network")]
+    [InlineData("--format philly --workload good.csv --cluster a:1x1 --network 1 --rack-oversubscription 2", "--rack-oversubscription needs --rack, ")]
     [InlineData("--format fgd --workload good.csv --profiles good.csv --pipeline", "--pipeline does not go with --format fgd")]
     [InlineData("--format pollard --workload x", "--format is 'pollard'; allowed: pollux, sia, gavel, fgd, philly")]
     [InlineData("--format philly --workload nowhere.csv --cluster a:1x1", "nowhere.csv")]

@@ -29,7 +29,7 @@ public sealed class PolicyConformanceTests
     [Fact]
     public void Decide_WhenAPartTakesCoresOfAGangThatCouldStayOtherwise_GivesNoCoreTwice()
     {
-        // Found among 16,000 pools: a gang whose cores were given to a part of higher priority kept its accelerators on the node.
+        // Found by random pools: a gang whose cores were given to a part of higher priority kept its accelerators on the node.
         var pool = new RandomPool(438474);
         var policy = SchedulingPolicies.Create("fgd");
         for (var round = 0; round < Rounds; round++)

@@ -20,7 +20,7 @@ internal sealed partial class NodeGrain
 
     // So many times what a measurement should take; the least is for the first run of its code on a slow machine.
     private const int MeasureFactor = 20;
-    private static readonly TimeSpan LeastMeasureTimeout = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan LeastMeasureTimeout = TimeSpan.FromSeconds(10);
 
     // Measurements that were not waited for, by accelerator: a thread that computes cannot be stopped.
     private readonly Dictionary<string, Task> _late = [];

@@ -130,6 +130,9 @@ public sealed class FabricCluster : IAsyncDisposable
         return await Dataset(name).AddVersion(await PutAsync(images), await PutAsync(labels));
     }
 
+    /// <summary>The accelerators of a node, past its grain.</summary>
+    internal AcceleratorHost AcceleratorsOf(string node) => _silos[node].ServiceProvider.GetRequiredService<AcceleratorHost>();
+
     /// <summary>What a node does when it has started.</summary>
     public async Task<NodeSnapshot> JoinAsync(string node)
     {

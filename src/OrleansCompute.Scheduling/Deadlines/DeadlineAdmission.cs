@@ -13,6 +13,7 @@ namespace OrleansCompute.Scheduling.Deadlines;
 public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLengths? lengths = null)
 {
     private const double LongestSeconds = 10 * 365 * 86_400.0;
+    private const double Precision = 1e-3;
     private readonly DeadlineOptions _options = Checked(options ?? new DeadlineOptions());
     private readonly JobLengths _lengths = lengths ?? JobLengths.None;
 
@@ -65,7 +66,16 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
                 $"Makes its deadline in {Duration(deadline - nowSeconds)} with {Amount(job, share.Accelerators)} × {type}; at best it takes {Duration(least)}, with {Amount(job, fastest.Count)} × {cluster.Types[fastest.Type]}.");
         }
 
-        var earliest = Earliest(nowSeconds, Math.Max(0, deadline - nowSeconds), least, Promise);
+        // Whether all that was promised is served takes a plan for each job that is left out, and nearly always it is: asked of what was found.
+        var refused = Math.Max(0, deadline - nowSeconds);
+        var high = least > refused ? least : Math.Max(1, 2 * refused);
+        var earliest = Earliest(nowSeconds, refused, high, high, 2, Find);
+        if (double.IsFinite(earliest) && !IsServed(earliest))
+        {
+            var found = earliest - nowSeconds;
+            earliest = Earliest(nowSeconds, found, found * (1 + (2 * Precision)), found * 8 * Precision, 4, Promise);
+        }
+
         var best = $"it takes {Duration(least)} at best, with {Amount(job, fastest.Count)} × {cluster.Types[fastest.Type]}";
         return Refuse(least, earliest, double.IsInfinity(earliest)
             ? $"Cannot make its deadline in {Duration(deadline - nowSeconds)}: {best}, and what others were promised leaves never enough."
@@ -98,20 +108,18 @@ public sealed class DeadlineAdmission(DeadlineOptions? options = null, JobLength
 
     // The first that can, up to a part in a thousand, and never one up to what is refused: what can be met later can nearly always be met
     // later still, but not always where parts are packed.
-    private static double Earliest(double now, double refused, double least, Func<double, DeadlineShare?> find)
+    private static double Earliest(double now, double low, double high, double step, double growth, Func<double, DeadlineShare?> find)
     {
-        var low = refused;
-        var high = least > refused ? least : Math.Max(1, 2 * refused);
         while (find(now + high) is null)
         {
-            (low, high) = (high, high * 2);
+            (low, high, step) = (high, high + step, step * growth);
             if (high > LongestSeconds)
             {
                 return double.PositiveInfinity;
             }
         }
 
-        while (high - low > 1e-3 * high)
+        while (high - low > Precision * high)
         {
             var middle = (low + high) / 2;
             (low, high) = find(now + middle) is null ? (middle, high) : (low, middle);

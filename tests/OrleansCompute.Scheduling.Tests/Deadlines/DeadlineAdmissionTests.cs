@@ -1,8 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansCompute.Scheduling.Deadlines;
+using OrleansCompute.Scheduling.Forecasts;
 using OrleansCompute.Scheduling.Model;
 using OrleansCompute.Scheduling.Policies;
+using OrleansCompute.Scheduling.Speed;
 using OrleansCompute.Scheduling.Tests.Reservations;
 using static OrleansCompute.Scheduling.Tests.Policies.PolicyWorld;
 
@@ -67,6 +69,22 @@ public sealed class DeadlineAdmissionTests
         "Needs 9 accelerators", Admission.Check(Cluster(1, 8), [], Linear("a", 10, 1e6) with { RequestedAccelerators = 9, MinAccelerators = 9 }, 0, isElastic: true).Reason, StringComparison.Ordinal);
 
     [Fact]
+    public void Check_WhenItIsRefused_AsksWhetherOthersAreServedOnceOnly()
+    {
+        // Nearly every deadline that the search tries can be met. Each plan asks the model of the first job as often.
+        var counted = new Counting(Linear("a", 8 * 970, 1000).Goodput!);
+        var first = Linear("a", 8 * 970, 1000) with { Goodput = counted };
+        var options = new DeadlineOptions { SlackFraction = 0, SlackRestarts = 0 };
+        _ = DeadlinePlan.Make(Cluster(1, 8), [first], 0, isElastic: true, options, JobLengths.None);
+        var perPlan = counted.Calls;
+
+        var verdict = Admission.Check(Cluster(1, 8), [first], Linear("b", 8 * 470, 1465), 0, isElastic: true);
+
+        Assert.InRange(verdict.EarliestDeadlineSeconds, 1470, 1475);
+        Assert.InRange((counted.Calls - perPlan) / perPlan, 5, 17);
+    }
+
+    [Fact]
     public void Check_OfAnyJobs_IsAPromiseThatThePolicyKeeps() => Prop.ForAll(
         ArbMap.Default.ArbFor<int>(),
         seed =>
@@ -109,4 +127,17 @@ public sealed class DeadlineAdmissionTests
 
     private static JobSnapshot Linear(string id, double seconds, double deadline) =>
         Elastic(id, exponent: 1) with { DeadlineSeconds = deadline, ExpectedRemainingSeconds = seconds, MaxAccelerators = 8 };
+
+    private sealed class Counting(IGoodputModel inner) : IGoodputModel
+    {
+        public int Calls { get; private set; }
+
+        public double Goodput(string acceleratorType, int nodes, int accelerators)
+        {
+            Calls++;
+            return inner.Goodput(acceleratorType, nodes, accelerators);
+        }
+
+        public int MaxTrustedAccelerators(string acceleratorType) => inner.MaxTrustedAccelerators(acceleratorType);
+    }
 }

@@ -11,13 +11,13 @@ internal sealed class PackingView
 {
     private readonly PackingPool? _pool;
     private readonly IPackingPolicy? _policy;
-    private readonly IReadOnlyList<JobSnapshot> _jobs;
+    private readonly PackingMix _mix;
     private readonly ClusterSnapshot _cluster;
     private readonly SharedDevices _devices;
 
-    public PackingView(ClusterSnapshot cluster, SharedDevices devices, IReadOnlyList<JobSnapshot> jobs, string packing)
+    public PackingView(ClusterSnapshot cluster, SharedDevices devices, PackingMix mix, string packing)
     {
-        (_cluster, _devices, _jobs) = (cluster, devices, jobs);
+        (_cluster, _devices, _mix) = (cluster, devices, mix);
         if (cluster.Types.Length > PackingPool.MaxModels)
         {
             return;
@@ -37,12 +37,10 @@ internal sealed class PackingView
             }
         }
 
-        var counts = jobs.Where(job => job.Fraction is not null || job.RequestedAccelerators <= PackingPool.MaxAcceleratorsPerNode)
-            .GroupBy(ShapeOf).ToDictionary(group => group.Key, group => group.LongCount());
-        _policy = PackingPolicies.Create(packing, _pool, TaskMix.Typical(counts), 0);
+        _policy = PackingPolicies.Create(packing, _pool, mix.Typical, 0);
         if (_policy is BalancedGradientPacking learner)
         {
-            foreach (var (shape, count) in counts)
+            foreach (var (shape, count) in mix.Counts)
             {
                 for (var i = 0; i < Math.Min(count, 100); i++)
                 {
@@ -55,7 +53,7 @@ internal sealed class PackingView
     /// <summary>Node and accelerator; -1 for one that is not shared yet. Null where it sees no room.</summary>
     public (int Node, int Device)? Propose(int job)
     {
-        if (_pool is null || _policy!.Choose(_pool.ShapeOf(ShapeOf(_jobs[job]))) is not { } placement)
+        if (_pool is null || _policy!.Choose(_pool.ShapeOf(_mix.ShapeOf(job))) is not { } placement)
         {
             return null;
         }
@@ -76,7 +74,7 @@ internal sealed class PackingView
             return true;
         }
 
-        var shape = ShapeOf(_jobs[job]);
+        var shape = _mix.ShapeOf(job);
         var free = _pool.DevicesFree(node);
         if (position >= free.Length || free[position] < shape.ShareMilli || !_pool.Fits(node, _pool.ShapeOf(shape)))
         {
@@ -96,17 +94,5 @@ internal sealed class PackingView
         return new PackingNode(
             node.Name, $"t{_cluster.TypeOf(index)}", (int)Math.Clamp(1000 * cores, 0, int.MaxValue / 2),
             (long)Math.Clamp(bytes / (1 << 20), 0, long.MaxValue / 4), count);
-    }
-
-    private PackingShape ShapeOf(JobSnapshot job)
-    {
-        var accelerators = job.Fraction is null ? job.RequestedAccelerators : 1;
-        var milli = job.Fraction is { } part ? (int)Math.Clamp(Math.Round(1000 * part.ComputeShare), 1, 999) : 1000;
-        var amount = job.Fraction?.ComputeShare ?? accelerators;
-        var models = Enumerable.Range(0, _cluster.Types.Length).Where(type => job.CanUse(_cluster.Types[type], 1, 1)).Select(type => $"t{type}");
-        return new PackingShape(
-            (int)Math.Min(int.MaxValue / 2, 1000 * amount * job.CpuCoresPerAccelerator),
-            (long)Math.Min(long.MaxValue / 4, amount * job.HostMemoryBytesPerAccelerator / (1 << 20)),
-            accelerators, milli, job.Types.IsDefaultOrEmpty ? "" : string.Join('|', models.DefaultIfEmpty("none")));
     }
 }

@@ -23,6 +23,7 @@ internal sealed class SharedDevices
 
     // Nodes of groups that want to be apart; what runs counts, whether it stays or not.
     private readonly Dictionary<string, HashSet<int>> _apart = new(StringComparer.Ordinal);
+    private PackingMix? _mix;
     private PackingView? _view;
 
     /// <summary>Nothing is shared yet.</summary>
@@ -117,7 +118,7 @@ internal sealed class SharedDevices
     /// <param name="without">An accelerator that is left out; null for none.</param>
     public DeviceShare? Choose(int job, Func<int, bool> mayShare, Func<int, bool> mayOpen, SharedDevice? without = null)
     {
-        _view ??= new PackingView(_cluster, this, _jobs, _packing);
+        _view ??= new PackingView(_cluster, this, _mix ??= new PackingMix(_cluster, _jobs), _packing);
         if (without is null && _view.Propose(job) is { } proposed && Check(job, proposed.Node, proposed.Device, mayShare, mayOpen) is { } share)
         {
             return share;

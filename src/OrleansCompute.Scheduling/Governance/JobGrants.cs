@@ -25,11 +25,9 @@ internal sealed class JobGrants(
     private readonly string?[] _reasons = new string?[jobs.Count];
     private readonly bool[] _drains = new bool[cluster.Types.Length];
 
-    // Parts alike in all that matters: where one found no room, none does, as room only shrinks.
-    private readonly Dictionary<(double, long, double, long, string), string?> _noRoom = [];
-
-    // The same for what others hold: where nobody made room for one, nobody does for a like one of no higher priority.
-    private readonly Dictionary<(double, long, double, long, string), int> _noneGives = [];
+    // Of parts that found no room, and of those that nobody made room for.
+    private readonly FailedParts _noRoom = new();
+    private readonly FailedParts _noneGives = new();
     private readonly HashSet<int> _gone = [];
 
     /// <summary>A gang that waits for whole accelerators of a type that are shared, and how many are missing; job -1 for none.</summary>
@@ -50,13 +48,39 @@ internal sealed class JobGrants(
     /// <summary>The same, a part counting as its share.</summary>
     public double Amount(int job) => jobs[job].Fraction?.ComputeShare ?? Need(job);
 
+    /// <summary>Whether a job was granted something, or went for one that was.</summary>
+    public bool IsOut(int job) => _count[job] > 0 || _gone.Contains(job);
+
     /// <summary>Whether a job holds something, all of it on nodes that take work.</summary>
     public bool IsInPlace(int job) =>
         !jobs[job].Allocation.IsEmpty && jobs[job].Allocation.Shares.All(share => cluster.Nodes[share.Node].TakesWork);
 
-    /// <summary>Whether a job could use what another holds, as far as types and the limits of its tenant go.</summary>
-    public bool CouldReplace(int job, int holder) => jobs[holder].Allocation.Shares.Select(share => cluster.TypeOf(share.Node)).Distinct()
-        .Any(type => jobs[job].Accepts(cluster.Types[type]) && ledger.Blocked(Leaf(job), type, Amount(job)) is null);
+    /// <summary>Notes of each type that a job accepts what it needs, where that is less than what was noted.</summary>
+    public void NoteLeast(int job, double[] least)
+    {
+        for (var type = 0; type < least.Length; type++)
+        {
+            least[type] = jobs[job].Accepts(cluster.Types[type]) ? Math.Min(least[type], Amount(job)) : least[type];
+        }
+    }
+
+    /// <summary>
+    /// Whether any of those noted, of the tenant of a job that holds something, could use what that holds, as far as types and limits go: where the
+    /// one that needs least could not, none could.
+    /// </summary>
+    public bool CouldReplace(double[] least, int holder)
+    {
+        foreach (var share in jobs[holder].Allocation.Shares)
+        {
+            var type = cluster.TypeOf(share.Node);
+            if (double.IsFinite(least[type]) && ledger.Blocked(Leaf(holder), type, least[type]) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Grants what the job needs of the type it has, if it has any.</summary>
     public bool TryKeep(int job)
@@ -78,15 +102,21 @@ internal sealed class JobGrants(
             return false;
         }
 
-        if (jobs[job].Fraction is { } part)
+        if (jobs[job].Fraction is not null)
         {
-            var like = Like(job, part);
-            if (_noRoom.TryGetValue(like, out _reasons[job]) || TryPart(job, -1))
+            if (_noRoom.Covers(jobs[job], 0, out var isSame, out var reason))
             {
-                return _count[job] > 0;
+                _reasons[job] = isSame ? reason : null;
+                _ = isSame || Enumerable.Range(0, left.Length).All(type => IsAllowed(job, type) || _reasons[job] is null);
+                return false;
             }
 
-            _noRoom.Add(like, _reasons[job]);
+            if (TryPart(job, -1))
+            {
+                return true;
+            }
+
+            _noRoom.Add(jobs[job], 0, _reasons[job]);
             return false;
         }
 
@@ -107,8 +137,7 @@ internal sealed class JobGrants(
     /// <param name="others">Who may have to go, first those who go first; who was granted something stays.</param>
     public bool TryPartOfOthers(int job, IEnumerable<int> others)
     {
-        var like = Like(job, jobs[job].Fraction!.Value);
-        if (_noneGives.TryGetValue(like, out var priority) && jobs[job].Priority <= priority)
+        if (_noneGives.Covers(jobs[job], jobs[job].Priority, out _, out _))
         {
             return false;
         }
@@ -134,7 +163,7 @@ internal sealed class JobGrants(
 
         gone.ForEach(devices.Restore);
         _gone.ExceptWith(gone);
-        _noneGives[like] = jobs[job].Priority;
+        _noneGives.Add(jobs[job], jobs[job].Priority, null);
         return false;
     }
 
@@ -261,10 +290,6 @@ internal sealed class JobGrants(
         _count[job] = held.Accelerators;
         return true;
     }
-
-    private (double, long, double, long, string) Like(int job, DeviceFraction part) => (
-        part.ComputeShare, part.MemoryBytes, jobs[job].CpuCoresPerAccelerator, jobs[job].HostMemoryBytesPerAccelerator,
-        jobs[job].Tenant + "\n" + string.Join('|', jobs[job].Types));
 
     private bool TryPart(int job, int only)
     {

@@ -22,6 +22,7 @@ internal sealed class ShareFilling(
 {
     private readonly IReadOnlySet<int> _staying = staying ?? new HashSet<int>();
     private readonly SortedDictionary<int, LeafQueue> _queues = [];
+    private PartVictims? _victims;
 
     /// <summary>Shares out.</summary>
     /// <param name="candidates">Jobs that are not pinned, in the order of their submission.</param>
@@ -49,7 +50,7 @@ internal sealed class ShareFilling(
         }
 
         AdmitStarving();
-        KeepRecent(candidates);
+        KeepRecent(candidates, types);
         var active = Active(_queues.Keys);
         while (active[0] > 0)
         {
@@ -166,7 +167,7 @@ internal sealed class ShareFilling(
     // The oldest first, so that the youngest go where a guarantee took the room. What has just been started stays before other tenants, not
     // before a job of its own tenant that goes first and could run in its place: that takes what they hold together, or, where it needs
     // more, its turn with all others.
-    private void KeepRecent(IReadOnlyList<int> candidates)
+    private void KeepRecent(IReadOnlyList<int> candidates, int types)
     {
         var contested = new SortedDictionary<int, List<int>>();
         foreach (var job in candidates.Where(job => !jobs[job].Allocation.IsEmpty
@@ -174,7 +175,7 @@ internal sealed class ShareFilling(
             .OrderByDescending(job => jobs[job].Priority).ThenBy(job => jobs[job].AllocatedSeconds).ThenBy(job => jobs[job].SubmitSeconds))
         {
             var leaf = ledger.LeafOf(jobs[job].Tenant);
-            if (grants.CountOf(job) == 0 && Contenders(leaf, jobs[job].Priority).Any(other => grants.CouldReplace(other, job)))
+            if (grants.CountOf(job) == 0 && grants.CouldReplace(LeastOfContenders(_queues[leaf], jobs[job].Priority, types), job))
             {
                 (contested.TryGetValue(leaf, out var list) ? list : contested[leaf] = []).Add(job);
             }
@@ -200,7 +201,7 @@ internal sealed class ShareFilling(
                 return;
             }
 
-            budget -= TryGrant(_queues[leaf], job) && Note(job) ? grants.Amount(job) : 0;
+            budget -= TryGrant(job) && Note(job) ? grants.Amount(job) : 0;
         }
 
         foreach (var job in recent.Where(job => jobs[job].Allocation.Amount <= budget + 1e-9))
@@ -209,8 +210,25 @@ internal sealed class ShareFilling(
         }
     }
 
-    private IEnumerable<int> Contenders(int leaf, int priority) => _queues[leaf].Jobs.TakeWhile(job => jobs[job].Priority > priority)
-        .Where(job => grants.CountOf(job) == 0 && !grants.IsInPlace(job));
+    private IEnumerable<int> Contenders(int leaf, int priority) => _queues[leaf].Jobs.TakeWhile(job => jobs[job].Priority > priority).Where(IsContender);
+
+    private bool IsContender(int job) => grants.CountOf(job) == 0 && !grants.IsInPlace(job);
+
+    // By type, the least that any of them needs. Asked from the highest priority down: when it is a priority's turn, nobody above it is kept any
+    // more, so that each is looked at once.
+    private double[] LeastOfContenders(LeafQueue queue, int priority, int types)
+    {
+        queue.Least ??= [.. Enumerable.Repeat(double.PositiveInfinity, types)];
+        for (; queue.Noted < queue.Jobs.Length && queue.Jobs[queue.Noted] is var job && jobs[job].Priority > priority; queue.Noted++)
+        {
+            if (IsContender(job))
+            {
+                grants.NoteLeast(job, queue.Least);
+            }
+        }
+
+        return queue.Least;
+    }
 
     private bool Keep(int job)
     {
@@ -233,7 +251,7 @@ internal sealed class ShareFilling(
                 continue;
             }
 
-            if (TryGrant(queue, job))
+            if (TryGrant(job))
             {
                 return Note(job);
             }
@@ -255,13 +273,11 @@ internal sealed class ShareFilling(
 
     // A part is placed at once, so that somebody has to make room by name where it is its turn and nothing is free; whole accelerators are
     // numbers until the policy places them.
-    private bool TryGrant(LeafQueue queue, int job) =>
-        grants.TryAny(job) || (jobs[job].Fraction is not null && jobs[job].Allocation.IsEmpty && grants.TryPartOfOthers(job, Later(queue, job)));
+    private bool TryGrant(int job) =>
+        grants.TryAny(job) || (jobs[job].Fraction is not null && jobs[job].Allocation.IsEmpty && grants.TryPartOfOthers(job, Later(job)));
 
-    // Its own tenant's of lower priority, then those of others whose turn has not come.
-    private IEnumerable<int> Later(LeafQueue queue, int job) => queue.Jobs.Reverse().TakeWhile(other => jobs[other].Priority < jobs[job].Priority)
-        .Concat(_queues.Values.Where(other => other != queue).SelectMany(other => other.Jobs)
-            .OrderBy(other => jobs[other].Priority).ThenByDescending(other => jobs[other].AllocatedSeconds));
+    private IEnumerable<int> Later(int job) =>
+        (_victims ??= new PartVictims(jobs, _queues.ToDictionary(queue => queue.Key, queue => queue.Value.Jobs), grants.IsOut)).Of(ledger.LeafOf(jobs[job].Tenant), job);
 
     private bool Note(int job)
     {
@@ -279,6 +295,12 @@ internal sealed class ShareFilling(
         public int[] Jobs { get; } = jobs;
 
         public int Next { get; set; }
+
+        /// <summary>How many were looked at for <see cref="Least"/>.</summary>
+        public int Noted { get; set; }
+
+        /// <summary>By type, the least that contenders need.</summary>
+        public double[]? Least { get; set; }
 
         public Queue<int> Growing { get; } = new();
     }

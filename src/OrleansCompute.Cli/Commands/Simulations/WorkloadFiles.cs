@@ -66,6 +66,11 @@ internal sealed class WorkloadFiles(SimulationArguments shared, PoolArguments po
         var all = PolluxWorkload.Of([.. read.SelectMany(file => file.Rows)], profiles, types, facts);
         if (jobs is not null)
         {
+            if (all.Rows.IsEmpty)
+            {
+                throw new CommandException($"--generate-jobs has nothing to draw after: no job of --workload can be run; the first: {read.First(file => file.Refused.Count > 0).Refused[0]}");
+            }
+
             _notes.AddRange(read.Where(file => file.Refused.Count > 0).Select(
                 file => $"{file.Refused.Count} of the jobs of {file.Name} cannot be run, and none is drawn after them; the first: {file.Refused[0]}"));
         }

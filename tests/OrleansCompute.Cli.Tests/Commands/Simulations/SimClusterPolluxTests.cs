@@ -54,6 +54,17 @@ public sealed class SimClusterPolluxTests : IDisposable
         Assert.Contains("note: 1 of the jobs of workloads.csv cannot be run, and none is drawn after them; the first: workloads.csv, line 3", generated.Errors);
     }
 
+    [Fact]
+    public async Task Pollux_WhenAllJobsAreRefused_FailsAndDrawsNothingAfterThem()
+    {
+        Write(Path.Combine(_folder.Path, "workloads.csv"), "name,time,application,num_replicas,batch_size", "a,0,small,1,31");
+
+        var run = await RunAsync("cluster", "T4:1x2");
+        Assert.Equal(ExitCodes.Failure, run.Status);
+        Assert.Contains("refused: workloads.csv, line 2, column batch_size: job 'a'", run.Errors);
+        (await RunAsync("cluster", "T4:1x2", "--generate-jobs", "5")).AssertRefused("--generate-jobs has nothing to draw after", "workloads.csv, line 2");
+    }
+
     private static void Write(string path, params string[] lines) => File.WriteAllLines(path, lines);
 
     private Task<OcRun> RunAsync(string command, string cluster, params string[] more) => OcRun.ExecuteAsync(

@@ -24,8 +24,11 @@ internal sealed class TenantCreateCommand : ClientCommand
     protected override async Task<int> RunAsync(ParseResult arguments, FabricClient client, CancellationToken cancellationToken)
     {
         var name = arguments.GetValue(_name)!;
+
+        // Before the server is asked anything: what is mistyped is said at once.
+        var wanted = _limits.Apply(arguments, new TenantSpec { Name = name });
         var existing = await FindAsync(client, name, cancellationToken);
-        var spec = await client.Tenants.ConfigureAsync(_limits.Apply(arguments, existing ?? new TenantSpec { Name = name }), cancellationToken);
+        var spec = await client.Tenants.ConfigureAsync(existing is null ? wanted : _limits.Apply(arguments, existing), cancellationToken);
         var key = await client.Tenants.IssueApiKeyAsync(spec.Name, cancellationToken);
         Context.Line(existing is null
             ? $"Tenant {spec.Name} is ready. Its API key, shown only now:" : $"Tenant {spec.Name} was there already: what was not given is as it was. Its new API key, shown only now:");

@@ -34,12 +34,24 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
                 continue;
             }
 
+            if (StaysWhereItCannotShare(pair, decided[i].Allocation))
+            {
+                decisions[pair.Host] = decided[i] with { Memo = jobs[pair.Host].Memo };
+                decisions[pair.Guest] = new JobDecision(
+                    Allocation.None, $"waits to share with job '{jobs[pair.Host].Id}', which may not be moved yet from where both would be too slow", jobs[pair.Guest].Memo);
+                continue;
+            }
+
             decisions[pair.Host] = Split(decided[i], pair.Host, pair.Guest);
             decisions[pair.Guest] = Split(decided[i], pair.Guest, pair.Host);
         }
 
         return decisions;
     }
+
+    // The pair was to move to a type where both are fast enough; rules around the policy within may keep the host where it is.
+    private bool StaysWhereItCannotShare(JobPair pair, Allocation decided) =>
+        !pair.IsFixed && !pair.IsTogether && cluster.TypeOf(decided) is >= 0 and var type && pair.Values[type] <= 0;
 
     // Of two that shared and no longer do, one leaves the place: the one that moves anyway, else the one that came second.
     private void Part()
@@ -77,7 +89,9 @@ internal sealed class PairedRound(ClusterSnapshot cluster, IReadOnlyList<JobSnap
             AllocatedSeconds = pair.IsTogether ? Math.Max(host.AllocatedSeconds, guest.AllocatedSeconds) : host.AllocatedSeconds,
             RestartSeconds = pair.IsTogether ? Math.Max(host.RestartSeconds, guest.RestartSeconds) : host.RestartSeconds,
             MinRunSeconds = pair.IsTogether ? Math.Max(host.MinRunSeconds, guest.MinRunSeconds) : host.MinRunSeconds,
-            IsPreemptible = host.IsPreemptible && guest.IsPreemptible,
+
+            // What the guest may do matters where it holds the place too; one that waits does not nail the host down.
+            IsPreemptible = host.IsPreemptible && (guest.IsPreemptible || !pair.IsTogether),
             KnownRemainingSeconds = null,
             ExpectedRemainingSeconds = null,
 

@@ -65,12 +65,12 @@ public sealed class KeepAliveTests
             options.Random = new NoDelay();
         });
 
-        relay.Loses = _ => true;
+        // Nothing gets through on the first connection, whenever it comes.
+        relay.Loses = _ => relay.ConnectionCount == 1;
         var publish = PublishAsync(client);
         await relay.WhenSentAsync<PublishPacket>(0, 1);
         _clock.Advance(TimeSpan.FromSeconds(5));
         await relay.WhenSentAsync<PingPacket>(0, 1);
-        relay.Loses = _ => false;
         _clock.Advance(TimeSpan.FromSeconds(5));
 
         Assert.True((await publish.OrFailAsync("the message was acknowledged on the next connection")).IsAccepted);

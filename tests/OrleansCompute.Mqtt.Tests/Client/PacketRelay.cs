@@ -20,6 +20,7 @@ internal sealed class PacketRelay : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<List<MqttPacket>> _connections = [];
     private readonly List<TcpClient> _open = [];
+    private CancellationTokenSource _cut = new();
     private readonly List<Task> _running = [];
     private readonly Task _accepting;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,9 +63,13 @@ internal sealed class PacketRelay : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends all connections without a word.</summary>
-    public void Cut() => Locked(() =>
+    /// <summary>Ends all connections without a word: nothing of the broker gets through on them any more.</summary>
+    /// <param name="losesNothingAfter">Whether <see cref="Loses"/> ends with them; a packet on its way does not slip through in between.</param>
+    public void Cut(bool losesNothingAfter = false) => Locked(() =>
     {
+        _cut.Cancel();
+        _cut = new CancellationTokenSource();
+        Loses = losesNothingAfter ? _ => false : Loses;
         _open.ForEach(socket => socket.Dispose());
         _open.Clear();
         return 0;
@@ -106,7 +111,8 @@ internal sealed class PacketRelay : IAsyncDisposable
                 _connections.Add(packets);
                 _open.AddRange([client, broker]);
                 _running.Add(PumpAsync(client, broker, frame => Record(packets, frame)));
-                _running.Add(PumpAsync(broker, client, frame => !Loses(frame.Type)));
+                var cut = _cut.Token;
+                _running.Add(PumpAsync(broker, client, frame => !Loses(frame.Type) && !cut.IsCancellationRequested));
                 return 0;
             });
         }

@@ -22,8 +22,7 @@ public sealed class ReconnectTests
         relay.Loses = type => type == MqttPacketType.PubAck;
         var publishes = Enumerable.Range(0, 5).Select(i => PublishAsync(client, $"{i}", MqttQualityOfService.AtLeastOnce)).ToArray();
         await relay.WhenSentAsync<PublishPacket>(0, 5);
-        relay.Loses = _ => false;
-        relay.Cut();
+        relay.Cut(losesNothingAfter: true);
 
         Assert.All(await Task.WhenAll(publishes).OrFailAsync("every message was acknowledged"), result => Assert.True(result.IsAccepted));
         var first = relay.Sent<PublishPacket>(0);
@@ -55,8 +54,7 @@ public sealed class ReconnectTests
             await relay.WhenSentAsync<AckPacket>(0, 5, packet => packet.Type == MqttPacketType.PubRel);
         }
 
-        relay.Loses = _ => false;
-        relay.Cut();
+        relay.Cut(losesNothingAfter: true);
 
         Assert.All(await Task.WhenAll(publishes).OrFailAsync("every message was delivered"), result => Assert.True(result.IsAccepted));
         Assert.Equal(released ? 0 : 5, relay.Sent<PublishPacket>(1).Count(packet => packet.Duplicate));
@@ -94,8 +92,7 @@ public sealed class ReconnectTests
         relay.Loses = _ => true;
         var publish = PublishAsync(client, "x", MqttQualityOfService.AtLeastOnce);
         await relay.WhenSentAsync<PublishPacket>(0, 1);
-        relay.Loses = _ => false;
-        relay.Cut();
+        relay.Cut(losesNothingAfter: true);
 
         Assert.True((await publish.OrFailAsync("it was acknowledged")).IsAccepted);
         Assert.IsType<MqttConnectionState.Reconnecting>(await NextAsync(states));

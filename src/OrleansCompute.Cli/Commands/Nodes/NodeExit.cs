@@ -65,7 +65,7 @@ internal static class NodeExit
         ? $"its jobs begin to move {Time(lead)} before. Until then work that takes long avoids it."
         : $"its jobs begin to move now, as {Time(lead)} are planned for that: what is not done in time goes on from its last checkpoint.";
 
-    /// <summary>Whether they stay for now.</summary>
+    /// <summary>Whether its jobs compute on there for some time before they begin to move.</summary>
     public static bool IsLater(double within, double lead) => within > lead;
 
     /// <summary>A time with its unit.</summary>
